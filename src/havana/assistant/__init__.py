@@ -1,0 +1,1 @@
+"""Writes answers: runs a model on a conversation, with tools, fenced by the desk."""

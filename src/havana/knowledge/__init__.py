@@ -1,0 +1,1 @@
+"""What the assistant knows: articles, cut into passages, found by question."""
