@@ -1,0 +1,1 @@
+"""Who may come in: agents by password, link and session; visitors by signed token."""

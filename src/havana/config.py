@@ -1,0 +1,226 @@
+"""One frozen `Settings`, read once: environment, then `.env`, then a TOML file, then the defaults.
+
+Only the composition root and the command line import this; everybody else is handed what it needs.
+`docs/configuration.md` lists the same settings for people, and a test holds the two together.
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=3600)]
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+CONFIG_FILE = "havana.toml"
+_PREFIX = "HAVANA_"
+_CONFIG_VARIABLE = "HAVANA_CONFIG"
+# These two are read under the names that every other OpenAI client uses.
+_BARE = {"openai_api_key": "OPENAI_API_KEY", "openai_base_url": "OPENAI_BASE_URL"}
+_SECRETS = frozenset({"openai_api_key"})
+_WORDS = {
+    "on": True,
+    "true": True,
+    "yes": True,
+    "1": True,
+    "off": False,
+    "false": False,
+    "no": False,
+    "0": False,
+}
+
+
+class SettingsError(Exception):
+    """A setting that is unknown or malformed; the message is one line that names it."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that can be set. `public_url` has no trailing slash; times are in seconds."""
+
+    data: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8000
+    public_url: str | None = None
+    model: str | None = None
+    openai_api_key: str | None = None
+    openai_base_url: str | None = None
+    model_first_token_s: Seconds = 20
+    model_next_token_s: Seconds = 15
+    model_turn_s: Seconds = 90
+    model_requires_finish_reason: bool = True
+    rate_limits: bool = True
+    log_level: LogLevel = "info"
+
+    def __repr__(self) -> str:
+        """Secrets are said to be there, never what they are: reprs end up in logs."""
+        shown = (
+            f"{name}={'***' if name in _SECRETS and value else repr(value)}"
+            for name, value in msgspec.structs.asdict(self).items()
+        )
+        return f"Settings({', '.join(shown)})"
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting: `port` -> `HAVANA_PORT`."""
+    return _BARE.get(name, _PREFIX + name.upper())
+
+
+_FIELDS = {field.name: field for field in msgspec.structs.fields(Settings)}
+_VARIABLES = {variable(name): name for name in _FIELDS}
+
+
+def load(environ: Mapping[str, str], folder: Path, overrides: Mapping[str, Any] | None = None) -> Settings:
+    """The settings of a process with this environment, working directory and command line (`overrides`).
+
+    Raises `SettingsError` for the first setting that is unknown or malformed.
+    """
+    given = {name: value for name, value in (overrides or {}).items() if value is not None}
+    env = _from_variables(environ, "")
+    dotenv_file = _read_dotenv(folder / ".env")
+    dotenv = _from_variables(dotenv_file, " in .env")
+
+    def layered(*layers: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: value for layer in reversed(layers) for name, value in layer.items()}
+
+    named = environ.get(_CONFIG_VARIABLE) or dotenv_file.get(_CONFIG_VARIABLE)
+    if named:
+        toml = _from_toml(folder / named, must_exist=True)
+    else:
+        data = layered(given, env, dotenv).get("data", _FIELDS["data"].default)
+        toml = _from_toml(folder / data / CONFIG_FILE, must_exist=False)
+    return Settings(**layered(given, env, dotenv, toml))
+
+
+def _from_variables(variables: Mapping[str, str], where: str) -> dict[str, Any]:
+    """The settings among environment variables. An empty variable counts as one that is not there."""
+    values = {}
+    for key, text in variables.items():
+        if key in _VARIABLES and text.strip():
+            values[_VARIABLES[key]] = _value(_VARIABLES[key], text.strip(), key + where)
+        elif key.startswith(_PREFIX) and key not in _VARIABLES and key != _CONFIG_VARIABLE:
+            raise SettingsError(
+                f"Unknown setting {key}{where}.{_did_you_mean(key, [*_VARIABLES, _CONFIG_VARIABLE])}"
+            )
+    return values
+
+
+_OURS = re.compile(r"(?:export\s+)?(HAVANA_\w*|OPENAI_API_KEY|OPENAI_BASE_URL)\s*(?:=(.*))?")
+
+
+def _read_dotenv(path: Path) -> dict[str, str]:
+    """The lines of a `.env` that are for us; a file shared with other programs may hold anything else."""
+    variables = {}
+    for number, line in enumerate(_read(path, must_exist=False).splitlines(), start=1):
+        found = _OURS.fullmatch(line.strip())
+        if found is None:
+            continue
+        key, text = found[1], found[2]
+        if text is None:
+            raise SettingsError(f"{key} in .env, line {number}, has no value. Write {key}=VALUE.")
+        variables[key] = _unquoted(text.strip())
+    return variables
+
+
+def _unquoted(text: str) -> str:
+    quoted = re.match(r"""(["'])(.*?)\1\s*(?:#.*)?$""", text)
+    return quoted[2] if quoted else re.split(r"\s#", text, maxsplit=1)[0].strip()
+
+
+def _from_toml(path: Path, *, must_exist: bool) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(_read(path, must_exist=must_exist))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}.") from None
+    values = {}
+    for key, value in table.items():
+        if key not in _FIELDS:
+            raise SettingsError(f"Unknown setting {key} in {path}.{_did_you_mean(key, list(_FIELDS))}")
+        if key == "data" and isinstance(value, str) and not must_exist:
+            raise SettingsError(
+                f"data cannot be set in {path}: that file was found through it. Use HAVANA_DATA."
+            )
+        values[key] = _value(key, value, f"{key} in {path}")
+    return values
+
+
+def _read(path: Path, *, must_exist: bool) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        if must_exist:
+            raise SettingsError(f"{_CONFIG_VARIABLE} names {path}, which does not exist.") from None
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}.") from None
+
+
+def _value(name: str, value: Any, said: str) -> Any:
+    """`value` as the type of the setting `name`; `said` is how the error names it."""
+    kind = _FIELDS[name].type
+    if kind is bool and isinstance(value, str):
+        value = _WORDS.get(value.lower(), value)
+    if name == "log_level" and isinstance(value, str):
+        value = value.lower()
+    try:
+        if kind is Path:
+            return Path(msgspec.convert(value, str))
+        converted = msgspec.convert(value, kind, strict=not isinstance(value, str))
+        return _CHECKS[name](converted) if name in _CHECKS else converted
+    except (msgspec.ValidationError, ValueError) as error:
+        shown = "" if name in _SECRETS else f", not {value!r}"
+        raise SettingsError(f"{said} must be {_expected(name, error)}{shown}.") from None
+
+
+def _expected(name: str, error: Exception) -> str:
+    if name in _EXPECTED:
+        return _EXPECTED[name]
+    kind = _FIELDS[name].type
+    return (
+        "on or off"
+        if kind is bool
+        else "a number of seconds over 0"
+        if kind == Seconds
+        else f"valid ({error})"
+    )
+
+
+def _web_origin(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
+        raise ValueError
+    if parts.query or parts.fragment or parts.username or parts.port == 0:
+        raise ValueError
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def _base_url(url: str) -> str:
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        raise ValueError
+    return url.rstrip("/")
+
+
+def _model(name: str) -> str:
+    if not re.fullmatch(r"builtin|[a-z0-9-]+:\S+", name):
+        raise ValueError
+    return name
+
+
+_CHECKS = {"public_url": _web_origin, "openai_base_url": _base_url, "model": _model}
+_EXPECTED = {
+    "data": "the path of a folder",
+    "port": "a number from 0 to 65535",
+    "public_url": "an address like https://chat.example.com, without a path",
+    "openai_base_url": "an address like https://models.example.com/v1",
+    "model": "builtin or PROVIDER:NAME, such as openai:gpt-5-mini",
+    "log_level": "debug, info, warning or error",
+}
+
+
+def _did_you_mean(word: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1)
+    return f" Did you mean {close[0]}?" if close else ""

@@ -1,0 +1,125 @@
+"""How much is too much."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from havana.accounts import limits
+from havana.accounts.limits import Limit, Limiter, Limits
+from havana.chat.errors import RateLimited
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_the_whole_amount_at_once_and_then_evenly_refilled() -> None:
+    clock = Clock()
+    limiter = Limiter(Limit(20, 10), clock)
+
+    for _ in range(20):
+        assert limiter.wait("ana") == 0
+        limiter.count("ana")
+    assert limiter.wait("ana") == pytest.approx(0.5)
+    assert limiter.wait("ben") == 0
+
+    clock.now += 0.5
+    assert limiter.wait("ana") == 0
+
+
+def test_five_posts_in_every_second_of_a_minute_of_hurry_are_not_refused_by_the_short_limit_at_once() -> None:
+    clock = Clock()
+    guard = Limits(clock=clock)
+
+    for _ in range(6):
+        for _ in range(5):
+            guard.check_post("ana")
+        clock.now += 2.5
+
+
+def test_a_flood_is_refused_with_the_time_to_wait() -> None:
+    guard = Limits(clock=Clock())
+    for _ in range(20):
+        guard.check_post("ana")
+
+    with pytest.raises(RateLimited) as refused:
+        guard.check_post("ana")
+
+    assert refused.value.retry_ms == pytest.approx(500, abs=1)
+    guard.check_post("ben")
+
+
+def test_an_hour_of_steady_writing_meets_the_long_limit() -> None:
+    clock = Clock()
+    guard = Limits(clock=clock)
+    for _ in range(350):
+        clock.now += 1
+        try:
+            guard.check_post("ana")
+        except RateLimited as refusal:
+            assert refusal.retry_ms is not None
+            assert refusal.retry_ms <= 12_000
+            return
+    pytest.fail("350 posts in 350 seconds passed")
+
+
+def test_limits_can_be_lifted_for_load_tests_but_never_those_of_signing_in() -> None:
+    guard = Limits(on=False, clock=Clock())
+    for _ in range(1000):
+        guard.check_post("ana")
+        guard.check_new_visitor("10.0.0.1")
+
+    for _ in range(10):
+        guard.check_sign_in("10.0.0.1", "ana@example.com")
+    with pytest.raises(RateLimited):
+        guard.check_sign_in("10.0.0.1", "ana@example.com")
+
+
+def test_signing_in_rightly_is_never_counted() -> None:
+    guard = Limits(clock=Clock())
+    for _ in range(100):
+        guard.check_sign_in("10.0.0.1", "ana@example.com")
+        guard.signed_in("ana@example.com")
+
+
+def test_trying_many_accounts_from_one_address_is_stopped() -> None:
+    guard = Limits(clock=Clock())
+    for number in range(50):
+        guard.check_sign_in("10.0.0.1", f"a{number}@example.com")
+        guard.sign_in_failed("10.0.0.1")
+
+    with pytest.raises(RateLimited):
+        guard.check_sign_in("10.0.0.1", "ana@example.com")
+    guard.check_sign_in("10.0.0.2", "ana@example.com")
+
+
+def test_keys_that_have_recovered_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "_SWEEP_EVERY", 100)
+    clock = Clock()
+    limiter = Limiter(Limit(1, 10), clock)
+    for number in range(99):
+        limiter.count(str(number))
+
+    clock.now += 11
+    limiter.count("last")
+
+    assert len(limiter._arrivals) == 1
+
+
+def test_the_docs_name_the_limits() -> None:
+    docs = (Path(__file__).parent.parent.parent / "docs" / "configuration.md").read_text()
+    burst, hour = limits.POSTS
+
+    assert f"{burst.amount} in {burst.seconds} seconds, {hour.amount} in an hour" in docs
+    assert re.search(rf"new visitors .* \| {limits.NEW_VISITORS.amount} in a minute", docs)
+    assert re.search(
+        rf"for one e-mail address \| {limits.SIGN_IN_FAILURES_OF_EMAIL.amount} in 10 minutes", docs
+    )
+    assert re.search(
+        rf"sign-ins from one address \| {limits.SIGN_IN_FAILURES_OF_ADDRESS.amount} in 10 minutes", docs
+    )

@@ -1,0 +1,157 @@
+"""Settings: where they come from, which wins, and what a wrong one says."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from havana.config import Settings, SettingsError, load, variable
+
+DOCS = Path(__file__).parent.parent / "docs" / "configuration.md"
+
+
+def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
+    assert load({}, tmp_path) == Settings()
+
+
+def test_the_command_line_beats_the_environment_beats_dotenv_beats_toml(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "havana.toml").write_text(
+        'host = "t"\nport = 1\nlog_level = "debug"\nmodel_turn_s = 5\n'
+    )
+    (tmp_path / ".env").write_text("HAVANA_HOST=d\nHAVANA_PORT=2\nHAVANA_LOG_LEVEL=error\n")
+
+    settings = load({"HAVANA_HOST": "e", "HAVANA_PORT": "3"}, tmp_path, {"port": 4, "host": None})
+
+    assert settings == Settings(port=4, host="e", log_level="error", model_turn_s=5)
+
+
+def test_the_toml_file_is_the_one_that_havana_config_names(tmp_path: Path) -> None:
+    (tmp_path / "other.toml").write_text('data = "elsewhere"\nrate_limits = false\n')
+
+    settings = load({"HAVANA_CONFIG": "other.toml"}, tmp_path)
+
+    assert (settings.data, settings.rate_limits) == (Path("elsewhere"), False)
+
+
+def test_dotenv_may_belong_to_other_programs_too(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(
+        "# a comment\nDATABASE_URL=x\nnot even a variable\n"
+        "export HAVANA_HOST='0.0.0.0' # everywhere\nOPENAI_API_KEY=\"sk # 1\"\nHAVANA_PORT=81 # low\n"
+    )
+
+    settings = load({}, tmp_path)
+
+    assert settings == Settings(host="0.0.0.0", openai_api_key="sk # 1", port=81)
+
+
+def test_the_data_folder_comes_from_its_variable(tmp_path: Path) -> None:
+    assert load({"HAVANA_DATA": "/srv/havana"}, tmp_path).data == Path("/srv/havana")
+
+
+def test_an_empty_variable_counts_as_not_set(tmp_path: Path) -> None:
+    assert load({"HAVANA_MODEL": "", "OPENAI_API_KEY": " "}, tmp_path) == Settings()
+
+
+@pytest.mark.parametrize(("text", "value"), [("on", True), ("OFF", False), ("true", True), ("0", False)])
+def test_switches_are_said_in_the_usual_words(text: str, value: bool, tmp_path: Path) -> None:
+    assert load({"HAVANA_RATE_LIMITS": text}, tmp_path).rate_limits is value
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("HAVANA_PROT", "1", "Unknown setting HAVANA_PROT. Did you mean HAVANA_PORT?"),
+        ("HAVANA_ZZZZZZ", "1", "Unknown setting HAVANA_ZZZZZZ."),
+        ("HAVANA_PORT", "http", "HAVANA_PORT must be a number from 0 to 65535, not 'http'."),
+        ("HAVANA_PORT", "70000", "HAVANA_PORT must be a number from 0 to 65535, not '70000'."),
+        ("HAVANA_RATE_LIMITS", "maybe", "HAVANA_RATE_LIMITS must be on or off, not 'maybe'."),
+        ("HAVANA_MODEL_TURN_S", "-1", "HAVANA_MODEL_TURN_S must be a number of seconds over 0, not '-1'."),
+        ("HAVANA_MODEL_TURN_S", "nan", "HAVANA_MODEL_TURN_S must be a number of seconds over 0, not 'nan'."),
+        (
+            "HAVANA_PUBLIC_URL",
+            "chat.example.com",
+            "HAVANA_PUBLIC_URL must be an address like https://chat.example.com, without a path, "
+            + "not 'chat.example.com'.",
+        ),
+        (
+            "HAVANA_MODEL",
+            "gpt-5",
+            "HAVANA_MODEL must be builtin or PROVIDER:NAME, such as openai:gpt-5-mini, not 'gpt-5'.",
+        ),
+        ("HAVANA_LOG_LEVEL", "loud", "HAVANA_LOG_LEVEL must be debug, info, warning or error, not 'loud'."),
+    ],
+)
+def test_a_wrong_variable_is_named_in_one_line(name: str, text: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as error:
+        load({name: text}, tmp_path)
+
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("prot = 1", "Unknown setting prot in {file}. Did you mean port?"),
+        ("port = true", "port in {file} must be a number from 0 to 65535, not True."),
+        ('data = "x"', "data cannot be set in {file}: that file was found through it. Use HAVANA_DATA."),
+        ("data = 5", "data in {file} must be the path of a folder, not 5."),
+        ("port = ", "{file} is not valid TOML: Invalid value (at end of document)."),
+    ],
+)
+def test_a_wrong_line_of_the_toml_file_is_named_in_one_line(
+    content: str, message: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "data" / "havana.toml"
+    file.parent.mkdir()
+    file.write_text(content)
+
+    with pytest.raises(SettingsError) as error:
+        load({}, tmp_path)
+
+    assert str(error.value) == message.format(file=file)
+
+
+def test_a_config_file_that_is_named_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="HAVANA_CONFIG names .*gone.toml, which does not exist"):
+        load({"HAVANA_CONFIG": "gone.toml"}, tmp_path)
+
+
+def test_a_variable_without_a_value_in_dotenv_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("A=1\nHAVANA_PORT\n")
+
+    with pytest.raises(SettingsError, match="HAVANA_PORT in .env, line 2, has no value"):
+        load({}, tmp_path)
+
+
+def test_the_public_address_is_kept_without_a_slash_and_in_lower_case(tmp_path: Path) -> None:
+    settings = load({"HAVANA_PUBLIC_URL": "HTTPS://Chat.Example.com:8443/"}, tmp_path)
+
+    assert settings.public_url == "https://chat.example.com:8443"
+
+
+def test_secrets_never_show_in_a_repr() -> None:
+    shown = repr(Settings(openai_api_key="sk-secret"))
+
+    assert "sk-secret" not in shown
+    assert "openai_api_key=***" in shown
+
+
+def test_the_docs_list_every_setting_with_its_default_and_no_other() -> None:
+    rows = re.findall(r"^\| `([A-Z_]+)` \| `?([^|`]*)`? \|", DOCS.read_text(), re.MULTILINE)
+
+    assert dict(rows) == {
+        variable(name): _shown(getattr(Settings(), name)) for name in Settings.__struct_fields__
+    } | {"HAVANA_CONFIG": "havana.toml in the data folder"}
+
+
+def _shown(value: object) -> str:
+    match value:
+        case None:
+            return "none"
+        case True:
+            return "on"
+        case False:
+            return "off"
+        case _:
+            return str(value)
