@@ -1,0 +1,27 @@
+import type { Node } from "./node";
+
+export type BubbleLook = "own" | "other" | "assistant" | "note";
+
+interface BubbleProps {
+  look: BubbleLook;
+  /** The last bubble of a group points to who said it. */
+  tail?: boolean;
+  /** The side the tail is on; own words are at the end. */
+  side?: "start" | "end";
+  children: Node;
+}
+
+const LOOK: Record<BubbleLook, string> = {
+  own: "bg-own text-own-ink",
+  other: "bg-surface text-ink border border-line",
+  assistant: "bg-assistant-soft text-ink",
+  note: "bg-note text-note-ink border border-note-line",
+};
+
+/** One message. Who said it and when belongs to the group around it. */
+export function Bubble({ look, tail = false, side = look === "own" ? "end" : "start", children }: BubbleProps) {
+  const corner = side === "end" ? "rounded-ee-small" : "rounded-es-small";
+  return (
+    <div className={`w-fit max-w-full rounded-large px-3.5 py-2 ${LOOK[look]} ${tail ? corner : ""}`}>{children}</div>
+  );
+}

@@ -1,0 +1,61 @@
+import { Icon, type IconName } from "./Icon";
+import type { Node } from "./node";
+
+export type ButtonLook = "primary" | "plain" | "quiet" | "danger" | "waiting";
+
+interface ButtonProps {
+  children?: Node;
+  look?: ButtonLook;
+  icon?: IconName;
+  /** The name of a button that shows its icon only. */
+  label?: string;
+  /** The tooltip: more than the name, such as the key that does the same or why it is unavailable. */
+  title?: string;
+  type?: "button" | "submit";
+  disabled?: boolean;
+  pressed?: boolean;
+  expanded?: boolean;
+  onClick?: () => void;
+  className?: string;
+}
+
+const LOOK: Record<ButtonLook, string> = {
+  primary: "bg-palm text-palm-ink hover:bg-palm-deep",
+  plain: "border border-line bg-surface text-ink hover:bg-sunken",
+  quiet: "text-ink-soft hover:bg-sunken hover:text-ink aria-pressed:bg-sunken aria-pressed:text-ink",
+  danger: "border border-line bg-surface text-waiting hover:bg-waiting-soft",
+  waiting: "bg-waiting text-waiting-ink hover:opacity-90",
+};
+
+/** Every button of every page. Forty pixels high, forty-four where fingers press it. */
+export function Button({
+  children,
+  look = "plain",
+  icon,
+  label,
+  title,
+  type = "button",
+  disabled = false,
+  pressed,
+  expanded,
+  onClick,
+  className = "",
+}: ButtonProps) {
+  const alone = children === undefined;
+  const shape = alone ? "size-10 pointer-coarse:size-11" : "h-10 px-3.5 pointer-coarse:h-11";
+  return (
+    <button
+      type={type}
+      disabled={disabled}
+      aria-label={label}
+      aria-pressed={pressed}
+      aria-expanded={expanded}
+      title={title ?? (alone ? label : undefined)}
+      onClick={onClick}
+      className={`inline-flex shrink-0 cursor-pointer items-center justify-center gap-2 rounded-medium font-medium whitespace-nowrap transition-colors disabled:cursor-default disabled:opacity-50 ${shape} ${LOOK[look]} ${className}`}
+    >
+      {icon ? <Icon name={icon} size={alone ? 20 : 16} /> : null}
+      {children}
+    </button>
+  );
+}

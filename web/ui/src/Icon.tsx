@@ -1,0 +1,28 @@
+import { OUTLINES, type IconName } from "./outlines";
+
+export type { IconName };
+
+interface IconProps {
+  name: IconName;
+  /** Edge in pixels: 16 beside text, 20 alone. */
+  size?: 16 | 20 | 24;
+  /** What a screen reader says; leave it out where a word stands beside the icon. */
+  label?: string;
+  className?: string;
+}
+
+export function Icon({ name, size = 16, label, className = "" }: IconProps) {
+  return (
+    <svg
+      className={`hv-icon ${className}`}
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      role={label ? "img" : undefined}
+      aria-label={label}
+      aria-hidden={label ? undefined : true}
+    >
+      <path d={OUTLINES[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,63 @@
+import { Icon } from "./Icon";
+import { safeHref } from "./links";
+import { words } from "./words";
+
+export interface SourceProps {
+  title: string;
+  url?: string | null;
+  quote?: string | null;
+}
+
+/**
+ * Numbered chips under an answer; each opens a card with the passage that was used.
+ *
+ * Built of <details>, which opens without script; `name` makes it one card at a time per answer.
+ */
+export function Sources({ sources, name }: { sources: readonly SourceProps[]; name: string }) {
+  if (sources.length === 0) return null;
+  return (
+    <div role="group" aria-label={words.sources} className="mt-1.5 flex flex-wrap gap-1.5 text-[13px] leading-5">
+      {sources.map((source, i) => (
+        <details
+          key={i}
+          name={`sources-${name}`}
+          className="group max-w-full rounded-medium border border-line bg-surface text-ink open:w-full"
+        >
+          <summary className="flex min-h-7 cursor-pointer list-none items-center gap-1.5 rounded-medium px-2 py-0.5 text-ink-soft hover:text-ink [&::-webkit-details-marker]:hidden">
+            <span className="grid size-4 shrink-0 place-items-center rounded-full bg-assistant-soft text-[11px] leading-none text-assistant tabular-nums">
+              {i + 1}
+            </span>
+            <span className="truncate group-open:whitespace-normal" dir="auto">
+              {source.title}
+            </span>
+          </summary>
+          <SourceCard {...source} />
+        </details>
+      ))}
+    </div>
+  );
+}
+
+function SourceCard({ url, quote }: SourceProps) {
+  const href = url ? safeHref(url) : null;
+  return (
+    <div className="flex flex-col gap-2 px-3 pt-1 pb-3">
+      {quote ? (
+        <p className="max-h-48 overflow-y-auto whitespace-pre-line text-ink-soft" dir="auto">
+          {quote}
+        </p>
+      ) : null}
+      {href ? (
+        <a
+          href={href}
+          target="_blank"
+          rel="noopener noreferrer nofollow"
+          className="inline-flex w-fit items-center gap-1.5 text-palm underline underline-offset-2"
+        >
+          {words.openSource}
+          <Icon name="external" />
+        </a>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,12 @@
+export { Avatar, Logo, type AvatarRole } from "./Avatar";
+export { Bubble, type BubbleLook } from "./Bubble";
+export { Button, type ButtonLook } from "./Button";
+export { Icon, type IconName } from "./Icon";
+export { initials } from "./initials";
+export { linkify, safeHref } from "./links";
+export { Markdown, PlainText } from "./Markdown";
+export type { Element, Node } from "./node";
+export { Sources, type SourceProps } from "./Sources";
+export { StateMark, type Control } from "./StateMark";
+export { clockTime, dayName, elapsed, fullTime, rowTime, sameDay } from "./time";
+export { TypingMark } from "./TypingMark";
