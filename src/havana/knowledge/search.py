@@ -1,0 +1,132 @@
+"""Finds the passages that answer a question.
+
+SQLite's full-text index says which rows hold each word of the question in any of its forms; everything else is
+arithmetic on those sets. A word weighs the more, the fewer articles hold it. A passage's score is the share of the
+question's weight that it covers (a little less for a long text in which the words drown), mixed with the share that
+its whole article covers, where a word that the article keeps returning to counts more than one in passing. The
+constants were chosen on public question sets; `bench/knowledge.py` measures them.
+"""
+
+import math
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+
+import msgspec
+import sqlalchemy as sa
+
+from havana.knowledge.spelling import meant
+from havana.storage import articles
+from havana.storage.database import Database
+
+MOST_WORDS = 32
+"""Of a question; the rest of a long message rarely changes what it is about."""
+CANDIDATES = 48
+ARTICLE_SHARE = 0.6
+"""How much the article as a whole counts against the passage alone."""
+RETURNED_TO = (0.4, 0.7, 0.85, 1.0)
+"""What a word counts for its article when one, two, three or more of the article's rows hold it."""
+DENSITY = 0.5
+"""How much a passage loses when the question's words drown in it."""
+LONG = 24
+"""Distinct words from which on a passage does not count as longer."""
+RARITY = 1.3
+MISSPELT = 0.8
+
+_WORD = re.compile(r"[^\W_]+")
+# Words that can stand in any question. Alone they ask for nothing that could be found.
+_EVERYWHERE = frozenset(
+    """a an and any are as at be been but by can could did do does for from had has have he her him his how i if in
+    is it its me my no not of on or our please she should so some than that the their them then there these they this
+    those to too us was we were what when where which who whom whose why will with would yes you your am also just""".split()
+)
+
+Hits = Mapping[str, list[tuple[int, str]]]
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """A passage to quote. `score` is 0…1: the share of the question's weight that it covers."""
+
+    article: str
+    title: str
+    heading: str
+    url: str | None
+    text: str
+    score: float
+
+
+class Knowledge:
+    """What a site's articles say."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def search(self, site: str, query: str, limit: int = 4) -> list[Passage]:
+        """Passages of the site (its id), best first; none if the query holds nothing to look for."""
+        words = words_of(query)[:MOST_WORDS]
+        if all(word in _EVERYWHERE for word in words):
+            return []
+        return await self._database.read(lambda conn: find(conn, site, words, limit))
+
+
+def words_of(text: str) -> list[str]:
+    """Its distinct words, as the index cuts them."""
+    folded = unicodedata.normalize("NFC", text).casefold()
+    return list(dict.fromkeys(_WORD.findall(folded)))
+
+
+def find(conn: sa.Connection, site: str, words: list[str], limit: int) -> list[Passage]:
+    """The best passages for the words of a question."""
+    hits = articles.matching(conn, site, words)
+    trust = dict.fromkeys(words, 1.0)
+    for word in [word for word in words if not hits[word]]:
+        stem = meant(word, articles.terms_like(conn, word[0], len(word) - 5, len(word) + 2))
+        if stem:
+            hits[word] = articles.matching(conn, site, [stem])[stem]
+            trust[word] = MISSPELT
+    return _ranked(conn, hits, trust, articles.count(conn, site), limit)
+
+
+def _ranked(conn: sa.Connection, hits: Hits, trust: Mapping[str, float], total: int, limit: int) -> list[Passage]:
+    weight = {word: _weight(rows, total) for word, rows in hits.items()}
+    whole = sum(weight.values())
+    if not whole:
+        return []
+    covered, matched, article_of, by_article = _coverage(hits, weight, trust)
+    rough = sorted(covered, key=lambda row: covered[row] + by_article[article_of[row]], reverse=True)[:CANDIDATES]
+    best: dict[tuple[str, int], Passage] = {}
+    for row in articles.found(conn, rough):
+        length = min(LONG, len(words_of(row.searched)))
+        dense = 1 - DENSITY + DENSITY * math.sqrt(min(1.0, matched[row.id] / max(1, length)))
+        share = (1 - ARTICLE_SHARE) * covered[row.id] * dense + ARTICLE_SHARE * by_article[row.article]
+        passage = Passage(row.article, row.title, row.heading, row.url, row.text, round(share / whole, 4))
+        place = (row.article, row.position)
+        if place not in best or best[place].score < passage.score:
+            best[place] = passage
+    return sorted(best.values(), key=lambda passage: passage.score, reverse=True)[:limit]
+
+
+def _weight(rows: list[tuple[int, str]], total: int) -> float:
+    """How telling a word is: its inverse document frequency over articles."""
+    holding = len({article for _, article in rows})
+    return math.log(1 + (total - holding + 0.5) / (holding + 0.5)) ** RARITY
+
+
+def _coverage(
+    hits: Hits, weight: Mapping[str, float], trust: Mapping[str, float]
+) -> tuple[dict[int, float], Counter[int], dict[int, str], dict[str, float]]:
+    """By row: the weight it covers and how many words; its article; and the weight that each article covers."""
+    covered: dict[int, float] = defaultdict(float)
+    matched: Counter[int] = Counter()
+    article_of: dict[int, str] = {}
+    by_article: dict[str, float] = defaultdict(float)
+    for word, rows in hits.items():
+        worth = weight[word] * trust[word]
+        for row, article in rows:
+            covered[row] += worth
+            matched[row] += 1
+            article_of[row] = article
+        for article, times in Counter(article for _, article in rows).items():
+            by_article[article] += worth * RETURNED_TO[min(times, len(RETURNED_TO)) - 1]
+    return covered, matched, article_of, by_article
