@@ -1,0 +1,368 @@
+/** The frames of `chat.v1`: what passes over the live channel, in both directions. */
+
+export type Role = "visitor" | "assistant" | "agent" | "system";
+export type Control = "ai" | "pending" | "human" | "closed";
+export type Outcome = "complete" | "interrupted" | "superseded" | "failed";
+export type Offer = "leave_contact" | "withdraw_request";
+export type HandoverReason = "asked" | "cannot_answer" | "frustrated" | "policy" | "tool_failure" | "model_failure";
+
+/** An agent as others see them. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Author {
+  readonly role: Role;
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface State {
+  readonly control: Control;
+  readonly agent: Person | null;
+  /** The seq of the change of control that led here. */
+  readonly since: number;
+  readonly open_answer: string | null;
+}
+
+export interface Source {
+  readonly title: string;
+  readonly url: string | null;
+  readonly quote: string;
+}
+
+// Facts
+
+export interface MessagePosted {
+  readonly kind: "message_posted";
+  readonly text: string;
+  readonly offers?: readonly Offer[];
+}
+
+export interface AnswerStarted {
+  readonly kind: "answer_started";
+  readonly answer: string;
+}
+
+export interface AnswerFinished {
+  readonly kind: "answer_finished";
+  readonly answer: string;
+  readonly outcome: Outcome;
+  readonly text: string;
+  readonly sources: readonly Source[];
+}
+
+export interface HumanRequested {
+  readonly kind: "human_requested";
+  readonly by: "visitor" | "assistant" | "system";
+}
+
+/** Staff only. */
+export interface HandoverNoted {
+  readonly kind: "handover_noted";
+  readonly reason: HandoverReason;
+  readonly summary: string;
+}
+
+export interface RequestWithdrawn {
+  readonly kind: "request_withdrawn";
+}
+
+export interface Claimed {
+  readonly kind: "claimed";
+  readonly agent: Person;
+}
+
+export interface Transferred {
+  readonly kind: "transferred";
+  readonly from: Person;
+  readonly to: Person;
+}
+
+export interface ReturnedToQueue {
+  readonly kind: "returned_to_queue";
+  /** Staff only. */
+  readonly reason?: "returned" | "agent_gone";
+}
+
+export interface HandedBack {
+  readonly kind: "handed_back";
+}
+
+export interface Closed {
+  readonly kind: "closed";
+  /** Staff only. */
+  readonly reason?: "closed" | "idle" | "blocked";
+}
+
+export interface Reopened {
+  readonly kind: "reopened";
+}
+
+export interface CallOffered {
+  readonly kind: "call_offered";
+  readonly url: string;
+}
+
+export interface ContactLeft {
+  readonly kind: "contact_left";
+  readonly name: string;
+  readonly email: string;
+}
+
+export interface Rated {
+  readonly kind: "rated";
+  readonly score: number;
+  readonly text: string;
+}
+
+/** Staff only. */
+export interface NotePosted {
+  readonly kind: "note_posted";
+  readonly text: string;
+}
+
+/** Staff only. */
+export interface Labelled {
+  readonly kind: "labelled";
+  readonly labels: readonly string[];
+}
+
+/** The event with id `event` was emptied. */
+export interface Redacted {
+  readonly kind: "redacted";
+  readonly event: string;
+}
+
+export type Fact =
+  | MessagePosted
+  | AnswerStarted
+  | AnswerFinished
+  | HumanRequested
+  | HandoverNoted
+  | RequestWithdrawn
+  | Claimed
+  | Transferred
+  | ReturnedToQueue
+  | HandedBack
+  | Closed
+  | Reopened
+  | CallOffered
+  | ContactLeft
+  | Rated
+  | NotePosted
+  | Labelled
+  | Redacted;
+
+export interface Envelope {
+  readonly seq: number;
+  readonly id: string;
+  readonly at: string;
+  readonly author: Author;
+  /** The sender's key, only on the sender's own events (and on all of them for staff). */
+  readonly key?: string;
+}
+
+/** A fact in its place. */
+export type Event = Fact extends infer F ? (F extends Fact ? Envelope & F : never) : never;
+
+export interface Summary {
+  readonly conversation: string;
+  readonly visitor: Person;
+  readonly state: State;
+  readonly preview: string;
+  readonly at: string | null;
+  readonly seq: number;
+  readonly unread: number;
+  readonly waiting_since: string | null;
+}
+
+export interface Draft {
+  readonly answer: string;
+  readonly text: string;
+}
+
+export interface FollowedConversation {
+  readonly conversation: string;
+  readonly log: string;
+  readonly mode: "tail" | "snapshot";
+  readonly state: State;
+  readonly events: readonly Event[];
+  readonly top: number;
+  /** From where older events can be asked for; null when there are none. */
+  readonly before: number | null;
+  readonly draft: Draft | null;
+}
+
+export interface NotFollowed {
+  readonly conversation: string;
+  readonly error: WireError;
+}
+
+export type Followed = FollowedConversation | NotFollowed;
+
+export interface Position {
+  readonly conversation: string;
+  readonly log?: string;
+  readonly seq?: number;
+}
+
+// Replies
+
+export type ErrorCode =
+  | "bad_request"
+  | "too_large"
+  | "unauthorised"
+  | "forbidden"
+  | "not_found"
+  | "already_claimed"
+  | "stale"
+  | "closed"
+  | "limit"
+  | "rate"
+  | "busy"
+  | "unknown_command"
+  | "internal";
+
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retry_ms: number | null;
+  readonly state: State | null;
+}
+
+export interface Welcome {
+  readonly v: number;
+  readonly session: string;
+  readonly you: Author;
+  readonly now: string;
+  readonly ping_ms: number;
+  readonly limits: { readonly text: number };
+  readonly current: Summary | null;
+  readonly following: readonly Followed[];
+}
+
+export interface Posted {
+  readonly conversation: string;
+  readonly log: string;
+  readonly seq: number;
+  readonly at: string;
+  readonly repeated: boolean;
+}
+
+/** What a control command answers with. `conversation` and `log` tell which one it created or changed. */
+export interface Changed {
+  readonly conversation?: string;
+  readonly log?: string;
+  readonly seq: number;
+  readonly state: State;
+  readonly repeated: boolean;
+}
+
+export interface HistoryPage {
+  readonly events: readonly Event[];
+  readonly before: number | null;
+}
+
+export interface InboxPage {
+  readonly revision: number;
+  readonly conversations: readonly Summary[];
+}
+
+export type Done = Readonly<Record<string, never>>;
+
+/** The fields of each command, and what it answers with. */
+export interface Commands {
+  hello: [
+    { v: number; token: string; client: string; following: readonly Position[] },
+    Welcome,
+  ];
+  follow: [Position, Followed];
+  unfollow: [{ conversation: string }, Done];
+  history: [
+    { conversation: string; before?: number; after?: number; until?: number; limit?: number },
+    HistoryPage,
+  ];
+  typing: [{ conversation: string }, Done];
+  read: [{ conversation: string; seq: number }, Done];
+  follow_inbox: [{ filter?: Readonly<Record<string, unknown>> }, InboxPage];
+  unfollow_inbox: [Done, Done];
+
+  post: [{ conversation?: string; key: string; text: string }, Posted];
+  request_human: [{ conversation?: string; key?: string }, Changed];
+  withdraw_request: [{ conversation?: string; key?: string }, Changed];
+  offer_call: [{ conversation?: string; key?: string }, Changed];
+  leave_contact: [{ conversation?: string; name: string; email: string; key?: string }, Changed];
+  rate: [{ conversation: string; score: number; text?: string }, Changed];
+
+  note: [{ conversation: string; text: string; key?: string }, Changed];
+  claim: [{ conversation: string }, Changed];
+  transfer: [{ conversation: string; to: string }, Changed];
+  return_to_queue: [{ conversation: string }, Changed];
+  hand_back: [{ conversation: string }, Changed];
+  close: [{ conversation: string }, Changed];
+  reopen: [{ conversation: string }, Changed];
+  label: [{ conversation: string; labels: readonly string[] }, Changed];
+  redact: [{ conversation: string; event: string }, Changed];
+}
+
+export type CommandName = keyof Commands;
+export type Command = { [K in CommandName]: { id: number; do: K } & Commands[K][0] }[CommandName];
+
+export type Reply =
+  | { readonly id: number; readonly ok: unknown }
+  | { readonly id: number; readonly error: WireError };
+
+// Pushes
+
+export interface EventPush {
+  readonly push: "event";
+  readonly conversation: string;
+  readonly event: Event;
+}
+
+/** Some more of an answer; `offset` counts code points. */
+export interface DeltaPush {
+  readonly push: "delta";
+  readonly conversation: string;
+  readonly answer: string;
+  readonly offset: number;
+  readonly text: string;
+}
+
+/** All of an answer so far. */
+export interface DraftPush {
+  readonly push: "draft";
+  readonly conversation: string;
+  readonly answer: string;
+  readonly text: string;
+}
+
+export interface PositionPush {
+  readonly push: "position";
+  readonly conversation: string;
+  readonly seq: number;
+}
+
+export interface TypingPush {
+  readonly push: "typing";
+  readonly conversation: string;
+  readonly author: Author;
+}
+
+export interface ReadPush {
+  readonly push: "read";
+  readonly conversation: string;
+  readonly role: Role;
+  readonly seq: number;
+}
+
+export interface InboxPush {
+  readonly push: "inbox";
+  readonly revision: number;
+  readonly changed: readonly Summary[];
+  readonly removed: readonly string[];
+}
+
+export type Push = EventPush | DeltaPush | DraftPush | PositionPush | TypingPush | ReadPush | InboxPush;

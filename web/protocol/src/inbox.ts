@@ -1,0 +1,76 @@
+import type { InboxSnapshot, InboxStore } from "./api";
+import { Refused } from "./errors";
+import type { InboxPage, InboxPush, Summary } from "./frames.gen";
+import type { Socket } from "./socket";
+import { Cell } from "./store";
+
+type Filter = Readonly<Record<string, unknown>>;
+
+/** The agents' list of conversations: a page, kept up to date by pushes; the latest word on each one wins. */
+export class Inbox implements InboxStore {
+  readonly getSnapshot: () => InboxSnapshot;
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly #cell = new Cell<InboxSnapshot>({ status: "loading", conversations: [] });
+  readonly #socket: Pick<Socket, "request">;
+  #filter: Filter | null = null;
+  #revision = 0;
+
+  constructor(socket: Pick<Socket, "request">) {
+    this.#socket = socket;
+    this.getSnapshot = this.#cell.getSnapshot;
+    this.subscribe = this.#cell.subscribe;
+  }
+
+  follow(filter: Filter = {}): () => void {
+    this.#filter = filter;
+    this.connected();
+    return () => {
+      if (this.#filter !== filter) return;
+      this.#filter = null;
+      this.#cell.set({ status: "loading", conversations: [] });
+      this.#socket.request("unfollow_inbox", {}).catch(() => undefined);
+    };
+  }
+
+  /** A new connection knows nothing of what was followed before. */
+  connected(): void {
+    const filter = this.#filter;
+    if (filter === null) return;
+    this.#socket.request("follow_inbox", { filter }).then(
+      (page) => {
+        if (filter === this.#filter) this.#start(page);
+      },
+      (error: unknown) => {
+        // Without a connection the next one asks again.
+        if (!(error instanceof Refused)) throw error;
+      },
+    );
+  }
+
+  push({ revision, changed, removed }: InboxPush): void {
+    if (this.#filter === null || this.#cell.getSnapshot().status === "loading" || revision <= this.#revision) return;
+    this.#revision = revision;
+    const gone = new Set([...removed, ...changed.map(({ conversation }) => conversation)]);
+    const rest = this.#cell.getSnapshot().conversations.filter(({ conversation }) => !gone.has(conversation));
+    this.#cell.set({ status: "ready", conversations: inOrder([...rest, ...changed]) });
+  }
+
+  #start({ revision, conversations }: InboxPage): void {
+    this.#revision = revision;
+    this.#cell.set({ status: "ready", conversations: inOrder(conversations) });
+  }
+}
+
+/** Who waits comes first, longest first; then newest activity first. */
+export function inOrder(conversations: readonly Summary[]): readonly Summary[] {
+  return [...conversations].sort((a, b) => {
+    const waiting = Number(b.state.control === "pending") - Number(a.state.control === "pending");
+    if (waiting !== 0) return waiting;
+    if (a.state.control === "pending") return compare(a.waiting_since ?? "", b.waiting_since ?? "");
+    return compare(b.at ?? "", a.at ?? "");
+  });
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

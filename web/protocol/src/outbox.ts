@@ -1,0 +1,170 @@
+import type { KeyedCommand, Pending } from "./api";
+import type { Clock } from "./clock";
+import { Refused } from "./errors";
+import { newKey } from "./keys";
+import { Cell } from "./store";
+
+const KEYED: ReadonlySet<string> = new Set<KeyedCommand>([
+  "post",
+  "request_human",
+  "withdraw_request",
+  "offer_call",
+  "leave_contact",
+  "note",
+]);
+
+export function isKeyed(name: string): name is KeyedCommand {
+  return KEYED.has(name);
+}
+
+/** What is kept of a request until it is acknowledged; the shape that survives a reload. */
+export interface Kept {
+  readonly lane: string;
+  readonly key: string;
+  readonly do: KeyedCommand;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly at: string;
+}
+
+/** Where unacknowledged requests outlive a reload. */
+export interface OutboxStorage {
+  load(): readonly Kept[];
+  save(kept: readonly Kept[]): void;
+}
+
+export interface OutboxOptions {
+  readonly clock: Clock;
+  readonly storage: OutboxStorage;
+  /** Sends one request now; rejects with `Refused`. */
+  readonly send: (kept: Kept) => Promise<{ readonly seq: number }>;
+}
+
+type Entry = Pending & { readonly lane: string; readonly seq: number | null };
+
+interface Promised {
+  readonly resolve: (ok: unknown) => void;
+  readonly reject: (error: Refused) => void;
+}
+
+/**
+ * Requests on their way. Each has a key for life and stays until the server has acknowledged it, whatever
+ * happens to the connection: sent again under its key, it still happens once.
+ *
+ * One request is in flight per lane (a conversation), which keeps their order.
+ */
+export class Outbox {
+  readonly entries = new Cell<readonly Entry[]>([]);
+  readonly #options: OutboxOptions;
+  readonly #inFlight = new Set<string>();
+  readonly #promised = new Map<string, Promised>();
+  #online = false;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+    this.entries.set(options.storage.load().map((kept) => asEntry(kept)));
+  }
+
+  /** Queues a request; resolves with its reply, rejects when it is refused. */
+  add(lane: string, name: KeyedCommand, fields: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const now = this.#options.clock.now();
+    const kept = { lane, key: newKey(now), do: name, fields, at: new Date(now).toISOString() };
+    const settled = new Promise<unknown>((resolve, reject) => {
+      this.#promised.set(kept.key, { resolve, reject });
+    });
+    // A refusal shows in the entry too, so nobody has to wait for this promise.
+    settled.catch(() => undefined);
+    this.#set([...this.entries.getSnapshot(), asEntry(kept)]);
+    this.#pump();
+    return settled;
+  }
+
+  /** A refused request is tried again, under its old key. */
+  retry(key: string): void {
+    this.#update(key, { status: "sending", error: null });
+    this.#pump();
+  }
+
+  /** A refused request is given up. */
+  discard(key: string): void {
+    this.#set(this.entries.getSnapshot().filter((entry) => entry.key !== key || entry.status !== "refused"));
+  }
+
+  /** Acknowledged requests of `lane` that the log shows up to `seq` need no echo any more. */
+  settle(lane: string, seq: number): void {
+    const rest = this.entries
+      .getSnapshot()
+      .filter((entry) => entry.lane !== lane || entry.seq === null || entry.seq > seq);
+    if (rest.length < this.entries.getSnapshot().length) this.#set(rest);
+  }
+
+  /** Tells whether requests can be sent; whatever waits goes out at once. */
+  connected(online: boolean): void {
+    this.#online = online;
+    if (online) this.#pump();
+  }
+
+  #pump(): void {
+    if (!this.#online) return;
+    for (const entry of this.entries.getSnapshot()) {
+      if (entry.status !== "sending" || this.#inFlight.has(entry.lane)) continue;
+      this.#inFlight.add(entry.lane);
+      void this.#send(entry);
+    }
+  }
+
+  async #send(entry: Entry): Promise<void> {
+    try {
+      const reply = await this.#options.send(entry);
+      this.#inFlight.delete(entry.lane);
+      this.#acknowledged(entry, reply);
+    } catch (error) {
+      this.#failed(entry, error instanceof Refused ? error : new Refused("internal", String(error)));
+    }
+    this.#pump();
+  }
+
+  #acknowledged(entry: Entry, reply: { readonly seq: number }): void {
+    // A message keeps its echo until its event is here; nothing else has one.
+    if (entry.do === "post") this.#update(entry.key, { status: "sent", seq: reply.seq });
+    else this.#set(this.entries.getSnapshot().filter(({ key }) => key !== entry.key));
+    this.#promised.get(entry.key)?.resolve(reply);
+    this.#promised.delete(entry.key);
+  }
+
+  #failed(entry: Entry, error: Refused): void {
+    if (error.code === "offline" || error.code === "lost") {
+      // No refusal: nobody knows whether it arrived, so it goes out again with the next connection.
+      this.#inFlight.delete(entry.lane);
+      this.#online = false;
+    } else if (error.retryMs !== null) {
+      // The lane stays taken meanwhile, for order.
+      this.#options.clock.after(error.retryMs, () => {
+        this.#inFlight.delete(entry.lane);
+        this.#pump();
+      });
+    } else {
+      this.#inFlight.delete(entry.lane);
+      if (entry.do === "post") this.#update(entry.key, { status: "refused", error });
+      else this.#set(this.entries.getSnapshot().filter(({ key }) => key !== entry.key));
+      this.#promised.get(entry.key)?.reject(error);
+      this.#promised.delete(entry.key);
+    }
+  }
+
+  #update(key: string, change: Partial<Pick<Entry, "status" | "error" | "seq">>): void {
+    this.#set(this.entries.getSnapshot().map((entry) => (entry.key === key ? { ...entry, ...change } : entry)));
+  }
+
+  #set(entries: readonly Entry[]): void {
+    this.entries.set(entries);
+    const unacknowledged = entries.filter(({ status }) => status !== "sent");
+    this.#options.storage.save(
+      unacknowledged.map(({ lane, key, do: name, fields, at }) => ({ lane, key, do: name, fields, at })),
+    );
+  }
+}
+
+function asEntry(kept: Kept): Entry {
+  const text = typeof kept.fields.text === "string" ? kept.fields.text : "";
+  return { ...kept, text, status: "sending", error: null, seq: null };
+}

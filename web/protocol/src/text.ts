@@ -1,0 +1,29 @@
+/** The longest message, in code points, after trimming. */
+export const TEXT_LIMIT = 8000;
+
+export type TextProblem = "empty" | "too_long";
+
+/** What the server would say about `text`, asked before it is queued; null if nothing is wrong. */
+export function checkText(text: string): TextProblem | null {
+  const trimmed = text.trim();
+  if (trimmed === "") return "empty";
+  return codePoints(trimmed) > TEXT_LIMIT ? "too_long" : null;
+}
+
+/** The length that the wire counts in: an emoji is one or more code points, never half of one. */
+export function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+/** `text` without its first `count` code points. */
+export function afterCodePoints(text: string, count: number): string {
+  let units = 0;
+  for (const point of text) {
+    if (count === 0) break;
+    units += point.length;
+    count -= 1;
+  }
+  return text.slice(units);
+}

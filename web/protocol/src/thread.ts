@@ -1,0 +1,292 @@
+import type { ConversationCommand, ConversationSnapshot, ConversationStore, Item } from "./api";
+import type { Clock } from "./clock";
+import * as fold from "./conversation";
+import { Refused } from "./errors";
+import type { Author, Commands, Event, Followed, Position, Posted, Push } from "./frames.gen";
+import { itemsOf, withLive } from "./items";
+import { isKeyed, type Outbox } from "./outbox";
+import type { Socket } from "./socket";
+import { Cell } from "./store";
+
+const TYPING_EVERY_MS = 3000;
+const ASK_AGAIN_MS = 2000;
+const PAGE = 100;
+
+export interface ThreadOptions {
+  readonly socket: Pick<Socket, "request">;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly you: () => Author | null;
+  /** The outbox's lane: the conversation, or what stands for it while there is none. */
+  readonly lane: string;
+  readonly onRelease: (thread: Thread) => void;
+}
+
+const NOBODY: Author = { role: "visitor", id: "", name: "" };
+
+/** A conversation that is being followed: the fold, kept whole by asking for whatever is missing. */
+export class Thread implements ConversationStore {
+  id: string | null;
+  /** Ends the thread's interest in the outbox. */
+  readonly forget: () => void;
+  readonly getSnapshot: () => ConversationSnapshot;
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly #options: ThreadOptions;
+  readonly #cell: Cell<ConversationSnapshot>;
+  #view = fold.EMPTY;
+  #status: ConversationSnapshot["status"] = "loading";
+  #items: { readonly of: readonly Event[]; readonly items: readonly Item[] } = { of: [], items: [] };
+  #top = 0;
+  #busy: "follow" | "history" | null = null;
+  #loadingEarlier = false;
+  #typedAt = 0;
+  #readWanted = 0;
+  #readSent = 0;
+
+  constructor(id: string | null, options: ThreadOptions) {
+    this.id = id;
+    this.#options = options;
+    this.#cell = new Cell(this.#snapshot());
+    this.getSnapshot = this.#cell.getSnapshot;
+    this.subscribe = this.#cell.subscribe;
+    this.forget = options.outbox.entries.subscribe(() => {
+      this.#changed();
+    });
+  }
+
+  // What a reader does
+
+  post(text: string): Promise<Posted> {
+    return this.#options.outbox.add(this.#options.lane, "post", { text: text.trim() }) as Promise<Posted>;
+  }
+
+  retry(key: string): void {
+    this.#options.outbox.retry(key);
+  }
+
+  discard(key: string): void {
+    this.#options.outbox.discard(key);
+  }
+
+  async command<K extends ConversationCommand>(
+    name: K,
+    fields?: Omit<Commands[K][0], "conversation" | "key">,
+  ): Promise<Commands[K][1]> {
+    const { outbox, socket, lane } = this.#options;
+    if (isKeyed(name)) return outbox.add(lane, name, { ...fields }) as Promise<Commands[K][1]>;
+    if (this.id === null) throw new Refused("not_found", "There is no conversation yet.");
+    return socket.request(name, { ...fields, conversation: this.id } as unknown as Commands[K][0]);
+  }
+
+  typing(): void {
+    const now = this.#options.clock.now();
+    if (this.id === null || now - this.#typedAt < TYPING_EVERY_MS) return;
+    this.#typedAt = now;
+    this.#quietly("typing", { conversation: this.id }, () => undefined);
+  }
+
+  markRead(): void {
+    this.#readWanted = this.#view.last;
+    this.#sendRead();
+  }
+
+  async earlier(): Promise<void> {
+    const { before } = this.#view;
+    if (this.id === null || before === null || this.#loadingEarlier) return;
+    this.#loadingEarlier = true;
+    this.#changed();
+    try {
+      const page = await this.#options.socket.request("history", { conversation: this.id, before, limit: PAGE });
+      if (before === this.#view.before) this.#view = fold.prepended(this.#view, page.events, page.before);
+    } catch (error) {
+      this.#refused(error);
+    } finally {
+      this.#loadingEarlier = false;
+      this.#changed();
+    }
+  }
+
+  release(): void {
+    this.#options.onRelease(this);
+  }
+
+  // What the connection brings
+
+  /** Where to go on from after a reconnect; null while there is nothing to follow. */
+  position(): Position | null {
+    if (this.id === null) return null;
+    const { log, last } = this.#view;
+    return log === null || last === 0 ? { conversation: this.id } : { conversation: this.id, log, seq: last };
+  }
+
+  /** From now on this is the conversation `id`, of which nothing is known yet; `isNew` if it starts right now. */
+  become(id: string, isNew: boolean): void {
+    if (id === this.id) return;
+    this.id = id;
+    this.#view = fold.EMPTY;
+    this.#top = this.#readWanted = this.#readSent = 0;
+    this.#status = isNew ? "ready" : "loading";
+    this.#changed();
+  }
+
+  /** There is no conversation, and we know it. */
+  nothingYet(): void {
+    if (this.id === null) this.#status = "ready";
+    this.#changed();
+  }
+
+  connected(): void {
+    this.#sendRead();
+  }
+
+  /** Not followed any more: a follow that is still on its way does not count as one. */
+  left(): void {
+    this.#busy = null;
+  }
+
+  /** Asks for everything after what is here, and to be kept up to date. */
+  async follow(): Promise<void> {
+    const position = this.position();
+    if (position === null || this.#busy === "follow") return;
+    this.#busy = "follow";
+    try {
+      const reply = await this.#options.socket.request("follow", position);
+      this.#busy = null;
+      if (this.id === reply.conversation) this.followed(reply);
+    } catch (error) {
+      this.#busy = null;
+      this.#refused(error);
+    }
+  }
+
+  followed(reply: Followed): void {
+    if ("error" in reply) {
+      this.#refused(Refused.from(reply.error));
+      return;
+    }
+    this.#status = "ready";
+    this.#top = Math.max(reply.mode === "snapshot" ? 0 : this.#top, reply.top);
+    this.#take(fold.followed(this.#view, reply));
+  }
+
+  /** The log's id, as an acknowledgement tells it: with it a reconnect can go on from the last event. */
+  learnLog(log: string): void {
+    if (this.#view.log === null) this.#view = { ...this.#view, log };
+  }
+
+  push(push: Push): void {
+    const { clock } = this.#options;
+    switch (push.push) {
+      case "event":
+        this.#take(fold.received(this.#view, push.event));
+        break;
+      case "position":
+        this.#top = Math.max(this.#top, push.seq);
+        this.#take(fold.positioned(this.#view, push.seq));
+        break;
+      case "delta":
+        this.#take(fold.extended(this.#view, push));
+        break;
+      case "draft":
+        this.#take({ view: fold.drafted(this.#view, push), ask: null });
+        break;
+      case "typing":
+        if (push.author.id === this.#options.you()?.id) break;
+        this.#take({ view: fold.typed(this.#view, push, clock.now()), ask: null });
+        clock.after(fold.TYPING_SHOWN_MS, () => {
+          this.#take({ view: fold.rested(this.#view, clock.now()), ask: null });
+        });
+        break;
+      case "read":
+        this.#take({ view: fold.seen(this.#view, push.role, push.seq), ask: null });
+        break;
+      case "inbox":
+        break;
+    }
+  }
+
+  // Inside
+
+  #take({ view, ask }: fold.Step): void {
+    this.#view = view;
+    this.#options.outbox.settle(this.#options.lane, view.last);
+    this.#changed();
+    if (this.#status === "loading" || ask === null) return;
+    if (ask.ask === "follow") void this.follow();
+    else void this.#fill(ask.after, Math.max(ask.until, this.#view.held.length > 0 ? 0 : this.#top));
+  }
+
+  async #fill(after: number, until: number): Promise<void> {
+    if (this.id === null || this.#busy !== null) return;
+    this.#busy = "history";
+    const conversation = this.id;
+    try {
+      const page = await this.#options.socket.request("history", { conversation, after, until, limit: PAGE });
+      this.#busy = null;
+      if (conversation !== this.id) return;
+      this.#take(fold.filled(this.#view, page.events));
+      // A page may not reach all the way; an empty one never will, so the whole view is asked for instead.
+      const { last } = this.#view;
+      if (last >= until || this.#isBusy()) return;
+      if (page.events.length === 0) await this.follow();
+      else await this.#fill(last, until);
+    } catch (error) {
+      this.#busy = null;
+      this.#refused(error);
+    }
+  }
+
+  #isBusy(): boolean {
+    return this.#busy !== null;
+  }
+
+  #refused(error: unknown): void {
+    if (!(error instanceof Refused)) throw error;
+    // With the next connection everything is asked for again anyway.
+    if (error.code === "lost" || error.code === "offline") return;
+    if (error.code === "not_found" || error.code === "forbidden") {
+      this.#status = "missing";
+      this.#changed();
+    } else {
+      this.#options.clock.after(error.retryMs ?? ASK_AGAIN_MS, () => void this.follow());
+    }
+  }
+
+  #sendRead(): void {
+    if (this.id === null || this.#readWanted <= this.#readSent) return;
+    const seq = this.#readWanted;
+    this.#quietly("read", { conversation: this.id, seq }, () => {
+      this.#readSent = Math.max(this.#readSent, seq);
+    });
+  }
+
+  /** For what may get lost. */
+  #quietly<K extends "typing" | "read">(name: K, fields: Commands[K][0], done: () => void): void {
+    this.#options.socket.request(name, fields).then(done, () => undefined);
+  }
+
+  #changed(): void {
+    this.#cell.set(this.#snapshot());
+  }
+
+  #snapshot(): ConversationSnapshot {
+    const { state, events, last, draft, before, read, typing } = this.#view;
+    const { outbox, lane, you } = this.#options;
+    if (this.#items.of !== events) this.#items = { of: events, items: itemsOf(events) };
+    const pending = outbox.entries.getSnapshot().filter((entry) => entry.lane === lane);
+    return {
+      id: this.id,
+      status: this.#status,
+      state,
+      events,
+      last,
+      draft,
+      read,
+      pending,
+      items: withLive(this.#items.items, draft, pending, you() ?? NOBODY),
+      typing: typing.map(({ author }) => author),
+      hasEarlier: before !== null,
+      loadingEarlier: this.#loadingEarlier,
+    };
+  }
+}
