@@ -1,0 +1,84 @@
+"""Every URL on one screen. What a URL does is in the file of its resource.
+
+    GET    /                                       the visitor's page               pages
+    GET    /console, /console/…                    the agents' workplace
+    GET    /admin                                  leads to /console
+    GET    /assets/…                               built files
+    POST   /api/visitors                           a token for a visitor            visitors
+    POST   /api/visitors/{id}/block, …/unblock     agents
+    POST   /api/session                            sign in                          session
+    GET    /api/session                            who is signed in
+    DELETE /api/session                            sign out
+    POST   /api/live-token                         a token for the live channel
+    GET    /api/conversations                      a list                           conversations
+    POST   /api/conversations                      a first message
+    GET    /api/conversations/{id}                 state and latest events
+    GET    /api/conversations/{id}/events          a page of events
+    POST   /api/conversations/{id}/{command}       any command of the live channel
+    GET    /api/agents                             the team                         agents
+    GET    /api/sites/{key}                        a site's public settings         sites
+    GET    /healthz, /readyz                       for whoever watches              health
+    GET    /api/docs, /api/docs/openapi.json       this, in full                    docs
+
+The live channel (`/live`) is not HTTP: `live/socket.py`.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.types import ControllerRouterHandler
+
+from havana.api import agents, conversations, docs, errors, health, pages, session, sites, visitors
+from havana.api.guards import agent_asking, asking
+from havana.api.headers import SecurityHeaders
+from havana.api.services import Services
+
+LARGEST_BODY = 64 * 1024
+
+ROUTES: tuple[ControllerRouterHandler, ...] = (
+    pages.visitors_page,
+    pages.console,
+    pages.admin,
+    pages.asset,
+    visitors.arrive,
+    visitors.block,
+    visitors.unblock,
+    session.sign_in,
+    session.who_am_i,
+    session.sign_out,
+    session.live_token,
+    conversations.list_conversations,
+    conversations.begin,
+    conversations.snapshot,
+    conversations.events,
+    conversations.perform,
+    agents.team,
+    sites.public_site,
+    health.healthz,
+    health.readyz,
+)
+
+
+def application(
+    services: Services, *, more: Sequence[ControllerRouterHandler] = (), lifespan: Sequence[Any] = ()
+) -> Litestar:
+    """The ASGI application. `more` are handlers of other layers (the live channel, metrics)."""
+    assets = pages.Assets(services.static)
+    return Litestar(
+        [*ROUTES, *more],
+        dependencies={
+            "services": Provide(lambda: services, sync_to_thread=False),
+            "assets": Provide(lambda: assets, sync_to_thread=False),
+            "signed_in": Provide(agent_asking),
+            "who": Provide(asking),
+        },
+        exception_handlers=errors.HANDLERS,
+        before_send=[SecurityHeaders(services.public_url)],
+        openapi_config=docs.config(),
+        request_max_body_size=LARGEST_BODY,
+        lifespan=list(lifespan),
+        # Ours are in `errors`; the framework would configure the root logger behind our back.
+        logging_config=None,
+    )

@@ -1,0 +1,34 @@
+"""What the handlers need. `app` fills it in; nothing here decides anything."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from havana.accounts.identity import Identity
+from havana.accounts.limits import Limits
+from havana.accounts.sessions import Sessions
+from havana.accounts.tokens import Tokens
+from havana.bus import Bus
+from havana.chat.people import Agent, Visitor
+from havana.reading import Reading
+from havana.requests import Requests
+from havana.storage.database import Database
+
+Who = Visitor | Agent
+
+
+class Services(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything behind the handlers. `static` is the folder of the built web parts."""
+
+    database: Database
+    bus: Bus
+    identity: Identity
+    sessions: Sessions
+    tokens: Tokens
+    limits: Limits
+    requests: Requests
+    reading: Reading
+    on_duty: Callable[[str], bool]
+    public_url: str | None
+    static: Path

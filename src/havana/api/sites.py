@@ -1,0 +1,35 @@
+"""What a page needs to know about its site before anybody speaks."""
+
+import msgspec
+from litestar import get
+
+from havana.api.guards import Provided
+from havana.chat.errors import NotFound
+from havana.storage import sites as stored
+
+
+class PublicSite(msgspec.Struct, frozen=True):
+    """`call` says whether there is a booking link; the link itself comes with the offer."""
+
+    key: str
+    name: str
+    assistant: str
+    greeting: str
+    suggestions: list[str]
+    call: bool
+
+
+@get("/api/sites/{key:str}", tags=["Sites"])
+async def public_site(key: str, services: Provided) -> PublicSite:
+    """The public settings of a site."""
+    site = await services.database.read(lambda conn: stored.by_key(conn, key))
+    if site is None:
+        raise NotFound("There is no site with this key.")
+    return PublicSite(
+        key=site.key,
+        name=site.name,
+        assistant=site.assistant,
+        greeting=site.greeting,
+        suggestions=list(site.suggestions),
+        call=site.call_url is not None,
+    )

@@ -1,0 +1,62 @@
+"""Visitors: their tokens, and shutting the door on one."""
+
+import datetime as dt
+from typing import Annotated
+
+import msgspec
+from litestar import Response, post
+
+from havana.accounts.identity import new_visitor
+from havana.api.guards import AgentAsking, AnyRequest, Provided, address
+from havana.bus import PEOPLE, SessionsEnded
+from havana.chat.errors import BadRequest, NotFound
+from havana.chat.people import Person
+from havana.storage import visitors as stored
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """Either the key of a site, or a token that shall be renewed."""
+
+    site: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    token: Annotated[str, msgspec.Meta(max_length=4096)] | None = None
+
+
+class Welcome(msgspec.Struct, frozen=True):
+    token: str
+    visitor: Person
+
+
+@post("/api/visitors", status_code=200, tags=["Visitors"])
+async def arrive(data: Arrival, request: AnyRequest, services: Provided) -> Welcome:
+    """A token for a new visitor of a site, or a fresh one for the same visitor. Nothing is stored."""
+    if data.token is not None:
+        visitor = await services.identity.renewing(data.token)
+    elif data.site is not None:
+        services.limits.check_new_visitor(address(request))
+        made = await new_visitor(services.database, services.tokens, data.site)
+        if made is None:
+            raise NotFound("There is no site with this key.")
+        visitor = made
+    else:
+        raise BadRequest("Give the key of a site, or your old token.")
+    return Welcome(services.tokens.for_visitor(visitor), Person(visitor.id, visitor.name))
+
+
+@post("/api/visitors/{visitor:str}/block", status_code=204, tags=["Visitors"])
+async def block(visitor: str, signed_in: AgentAsking, services: Provided) -> Response[None]:
+    """The visitor can neither write nor read any more, and live connections end."""
+    await _set_blocked(visitor, services, dt.datetime.now(dt.UTC))
+    services.bus.publish(PEOPLE, SessionsEnded(visitor=visitor))
+    return Response(None, status_code=204)
+
+
+@post("/api/visitors/{visitor:str}/unblock", status_code=204, tags=["Visitors"])
+async def unblock(visitor: str, signed_in: AgentAsking, services: Provided) -> Response[None]:
+    """The visitor may come back."""
+    await _set_blocked(visitor, services, None)
+    return Response(None, status_code=204)
+
+
+async def _set_blocked(visitor: str, services: Provided, at: dt.datetime | None) -> None:
+    if not await services.database.write(lambda conn: stored.set_blocked(conn, visitor, at)):
+        raise NotFound("There is no such visitor.")

@@ -1,0 +1,52 @@
+"""Sites and their settings."""
+
+import datetime as dt
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from havana.chat.site import Site
+from havana.ids import new_id
+from havana.storage.tables import sites
+
+DEFAULT_KEY = "default"
+
+
+def by_id(conn: sa.Connection, site: str) -> Site | None:
+    return _one(conn, sa.select(sites.c.settings).where(sites.c.id == site))
+
+
+def by_key(conn: sa.Connection, key: str) -> Site | None:
+    return _one(conn, sa.select(sites.c.settings).where(sites.c.key == key))
+
+
+def default(conn: sa.Connection) -> Site | None:
+    """The one that the visitor's page at `/` belongs to: the first that was made."""
+    return _one(conn, sa.select(sites.c.settings).order_by(sites.c.created_at, sites.c.id).limit(1))
+
+
+def ensure_default(conn: sa.Connection, now: dt.datetime) -> Site:
+    """The default site; a plain one is made in an empty data folder, so that there is always somewhere to talk."""
+    known = default(conn)
+    if known is not None:
+        return known
+    site = Site(id=new_id(), key=DEFAULT_KEY, name="Havana")
+    store(conn, site, now)
+    return site
+
+
+def store(conn: sa.Connection, site: Site, now: dt.datetime) -> None:
+    """Makes the site, or replaces the settings of the one with this id."""
+    settings = msgspec.json.encode(site).decode()
+    statement = insert(sites).values(id=site.id, key=site.key, settings=settings, created_at=now)
+    conn.execute(
+        statement.on_conflict_do_update(
+            index_elements=[sites.c.id], set_={"key": site.key, "settings": settings}
+        )
+    )
+
+
+def _one(conn: sa.Connection, query: sa.Select[str]) -> Site | None:
+    settings = conn.execute(query).scalar()
+    return msgspec.json.decode(settings, type=Site) if settings else None

@@ -1,0 +1,141 @@
+"""Signed tokens, and who somebody is by them."""
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import OctKey
+
+from havana.accounts.identity import Blocked, Identity, new_visitor
+from havana.accounts.sessions import Sessions, SignedIn, new_link
+from havana.accounts.tokens import BadToken, TokenExpired, Tokens
+from havana.chat.errors import Unauthorised
+from havana.chat.people import Agent, Visitor
+from havana.chat.site import Site
+from havana.storage import sites, tables, visitors
+from havana.storage.database import Database
+
+from .conftest import Clock
+
+
+@pytest.fixture
+def identity(database: Database, tokens: Tokens, sessions: Sessions) -> Identity:
+    return Identity(database, tokens, sessions)
+
+
+@pytest.fixture
+async def site(database: Database, clock: Clock) -> Site:
+    return await database.write(lambda conn: sites.ensure_default(conn, clock()))
+
+
+async def test_a_visitor_is_who_the_token_says_and_nothing_is_stored_for_it(
+    identity: Identity, tokens: Tokens, database: Database, site: Site
+) -> None:
+    visitor = await new_visitor(database, tokens, site.key)
+    assert visitor is not None
+
+    assert await identity.visitor(tokens.for_visitor(visitor)) == visitor
+    assert await database.read(lambda conn: conn.execute(tables.visitors.select()).all()) == []
+
+
+async def test_there_are_no_visitors_of_an_unknown_site(tokens: Tokens, database: Database) -> None:
+    assert await new_visitor(database, tokens, "nowhere") is None
+
+
+async def test_a_restart_keeps_tokens_good(database: Database, clock: Clock) -> None:
+    visitor = Visitor("v", "s", "Coral Heron")
+    token = (await Tokens.open(database, clock)).for_visitor(visitor)
+
+    assert (await Tokens.open(database, clock)).visitor(token) == visitor
+
+
+async def test_an_expired_token_is_good_for_a_fresh_one_only(tokens: Tokens, clock: Clock) -> None:
+    visitor = Visitor("v", "s", "Coral Heron")
+    token = tokens.for_visitor(visitor)
+    clock.move(days=30)
+
+    with pytest.raises(TokenExpired):
+        tokens.visitor(token)
+    assert tokens.visitor(token, renewing=True) == visitor
+
+
+async def test_a_token_is_not_renewed_after_another_year(tokens: Tokens, clock: Clock) -> None:
+    token = tokens.for_visitor(Visitor("v", "s", "Coral Heron"))
+    clock.move(days=30 + 365)
+
+    with pytest.raises(TokenExpired):
+        tokens.visitor(token, renewing=True)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "",
+        "nonsense",
+        "a.b.c",
+        "ü.ü.ü",
+        # {"alg": "none"}
+        "eyJhbGciOiJub25lIn0.eyJ1c2UiOiJ2aXNpdG9yIiwic3ViIjoidiIsInNpdGUiOiJzIiwibmFtZSI6IngiLCJleHAiOjk5OTk5OTk5OTl9.",
+        jwt.encode(
+            {"alg": "HS256"},
+            {"use": "visitor", "sub": "v", "site": "s", "name": "x", "exp": 9999999999},
+            OctKey.import_key(b"somebody else's secret, 32 bytes"),
+        ),
+    ],
+)
+async def test_forged_tokens_are_refused(forged: str, tokens: Tokens) -> None:
+    with pytest.raises(BadToken):
+        tokens.visitor(forged)
+    with pytest.raises(BadToken):
+        tokens.live(forged)
+
+
+async def test_an_agents_live_token_is_not_a_visitors(tokens: Tokens) -> None:
+    token, _ = tokens.for_agent("a", "session")
+
+    with pytest.raises(BadToken):
+        tokens.visitor(token)
+
+
+async def test_an_agent_says_hello_with_a_live_token_for_a_minute(
+    identity: Identity, tokens: Tokens, sessions: Sessions, database: Database, ana: Agent, clock: Clock
+) -> None:
+    signed_in = await _signed_in(sessions, database, ana, clock)
+    token, expires_at = tokens.for_agent(ana.id, signed_in.session)
+
+    assert await identity.live(token) == signed_in
+    assert (expires_at - clock()).total_seconds() == 60
+    clock.move(seconds=60)
+    with pytest.raises(TokenExpired):
+        await identity.live(token)
+
+
+async def test_a_live_token_dies_with_its_session(
+    identity: Identity, tokens: Tokens, sessions: Sessions, database: Database, ana: Agent, clock: Clock
+) -> None:
+    signed_in = await _signed_in(sessions, database, ana, clock)
+    token, _ = tokens.for_agent(ana.id, signed_in.session)
+
+    await sessions.sign_out(signed_in.session)
+
+    with pytest.raises(Unauthorised):
+        await identity.live(token)
+
+
+async def test_a_blocked_visitor_is_refused_everywhere_until_unblocked(
+    identity: Identity, tokens: Tokens, database: Database, site: Site, clock: Clock
+) -> None:
+    visitor = tokens.new_visitor(site.id)
+    token = tokens.for_visitor(visitor)
+    await database.write(lambda conn: visitors.ensure(conn, visitor, clock()))
+
+    assert await database.write(lambda conn: visitors.set_blocked(conn, visitor.id, clock()))
+    for welcome in (identity.visitor, identity.live, identity.renewing):
+        with pytest.raises(Blocked):
+            await welcome(token)
+
+    await database.write(lambda conn: visitors.set_blocked(conn, visitor.id, None))
+    assert await identity.visitor(token) == visitor
+
+
+async def _signed_in(sessions: Sessions, database: Database, agent: Agent, clock: Clock) -> SignedIn:
+    link = await database.write(lambda conn: new_link(conn, agent.id, clock()))
+    return await sessions.who((await sessions.sign_in_by_link(link, "10.0.0.1")).token)
