@@ -1,0 +1,201 @@
+"""Runs one answer: claim the turn, ask the model, show its words as they come, end with one event.
+
+Everything goes through the desk under the answer's id, which is the fence: once somebody else has closed the
+answer (a claim, the person button, a newer message), nothing of ours is accepted, and we cancel ourselves.
+"""
+
+import asyncio
+import re
+from collections.abc import Coroutine
+from contextlib import aclosing
+
+import msgspec
+import structlog
+
+from havana.assistant import prompt
+from havana.assistant.interface import AnswerEnded, Model, ModelFailed
+from havana.assistant.tools import tools_for
+from havana.assistant.writing import Writing
+from havana.bus import Appended, Bus, Message, conversation_topic
+from havana.chat import events as e
+from havana.chat.site import Site
+from havana.desk import Desk, Request
+from havana.drafts import Drafts
+from havana.duty import Duty
+from havana.ids import new_id
+from havana.knowledge.search import Knowledge, Passage
+from havana.storage import history
+from havana.storage.database import Database
+from havana.storage.jobs import Job
+
+FIRST_WORD_S = 40.0
+"""No visitor waits longer without a word, whatever the model is busy with."""
+LONGEST_ANSWER = 16_000
+"""Characters; a model that cannot stop is stopped."""
+LONGEST_QUOTE = 500
+EVENTS_READ = 400
+CITATION = re.compile(r"\[(\d{1,2})\](?!\()")
+
+log = structlog.get_logger()
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """What an answer is made with."""
+
+    desk: Desk
+    database: Database
+    bus: Bus
+    drafts: Drafts
+    duty: Duty
+    knowledge: Knowledge
+    model: Model
+
+
+class Responder:
+    """The handler of `answer` jobs."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def answer(self, job: Job) -> None:
+        conversation, answer = job.subject, new_id()
+        closed = asyncio.Event()
+
+        def watch(message: Message) -> None:
+            if isinstance(message, Appended) and any(_closes(event, answer) for event in message.events):
+                closed.set()
+
+        # Before the turn is claimed, for it may be closed before we hear that it is ours.
+        unsubscribe = self._parts.bus.subscribe(conversation_topic(conversation), watch)
+        try:
+            done = await self._parts.desk.perform(conversation, lambda c: c.start_answer(answer))
+            if done.repeated:
+                return
+            site = await self._parts.desk.site(done.fold.site)
+            turn = Turn(self._parts, conversation, answer, site)
+            await _until(closed, turn.run())
+        finally:
+            unsubscribe()
+
+
+class Turn:
+    """One answer of one conversation; also the effects of its tools."""
+
+    def __init__(self, parts: Parts, conversation: str, answer: str, site: Site) -> None:
+        self._parts = parts
+        self._conversation = conversation
+        self._answer = answer
+        self._site = site
+        self._found: list[Passage] = []
+        self._writing = Writing(conversation, answer, parts.database, parts.bus, parts.drafts)
+
+    async def run(self) -> None:
+        try:
+            await self._write()
+            if not self._writing.text.strip():
+                raise ModelFailed("model_failure", "The model's answer was empty.")
+            text, sources = self._cited()
+            self._writing.end()
+            await self._perform(lambda c: c.finish_answer(self._answer, text, sources))
+        except AnswerEnded:
+            pass
+        except ModelFailed as failure:
+            await self._fail(failure.reason, failure.detail)
+        except Exception:
+            log.exception("answer failed", conversation=self._conversation, model=self._parts.model.name)
+            await self._fail("model_failure", "Something unexpected went wrong; the server's log has it.")
+        finally:
+            self._writing.end()
+
+    async def escalate(self, reason: e.Reason, summary: str) -> None:
+        text, sources = self._cited()
+        self._writing.end()
+        on_duty = self._parts.duty.anybody()
+        await self._perform(
+            lambda c: c.escalate(
+                self._answer, text=text, reason=reason, summary=summary, on_duty=on_duty, sources=sources
+            )
+        )
+        raise AnswerEnded
+
+    async def book_call(self) -> None:
+        author = self._site.assistant_author
+        await self._perform(lambda c: c.offer_call(author, answer=self._answer))
+
+    async def search(self, query: str) -> list[tuple[int, Passage]]:
+        numbered: list[tuple[int, Passage]] = []
+        for passage in await self._parts.knowledge.search(self._site.id, query):
+            if passage not in self._found:
+                self._found.append(passage)
+            numbered.append((self._found.index(passage) + 1, passage))
+        return numbered
+
+    async def _write(self) -> None:
+        events = await self._parts.database.read(
+            lambda conn: history.page(conn, self._conversation, public=False, limit=EVENTS_READ)
+        )
+        built = prompt.build(self._site, events)
+        tools = tools_for(self, call=self._site.call_url is not None)
+        try:
+            async with asyncio.timeout(FIRST_WORD_S) as patience:
+                async with aclosing(self._parts.model.answer(built, tools)) as pieces:
+                    async for piece in pieces:
+                        await self._writing.say(piece)
+                        if self._writing.text:
+                            patience.reschedule(None)
+                        if len(self._writing.text) > LONGEST_ANSWER:
+                            return
+        except TimeoutError:
+            raise ModelFailed("model_failure", f"No word came within {FIRST_WORD_S:.0f} s.") from None
+
+    async def _fail(self, reason: e.Reason, detail: str) -> None:
+        log.warning("model failed", conversation=self._conversation, reason=reason, detail=detail)
+        self._writing.end()
+        text, on_duty = self._writing.text, self._parts.duty.anybody()
+        await self._perform(
+            lambda c: c.fail_answer(self._answer, text=text, reason=reason, summary=detail, on_duty=on_duty)
+        )
+
+    def _cited(self) -> tuple[str, tuple[e.Source, ...]]:
+        """The text with its citations numbered from 1, and their sources. Invented numbers are dropped."""
+        order: list[int] = []
+
+        def renumber(match: re.Match[str]) -> str:
+            number = int(match[1])
+            if not 1 <= number <= len(self._found):
+                return ""
+            if number not in order:
+                order.append(number)
+            return f"[{order.index(number) + 1}]"
+
+        text = CITATION.sub(renumber, self._writing.text).strip()
+        passages = (self._found[number - 1] for number in order)
+        return text, tuple(e.Source(p.title, p.url, _quote(p.text)) for p in passages)
+
+    async def _perform(self, request: Request) -> None:
+        done = await self._parts.desk.perform(self._conversation, request)
+        if done.repeated:
+            raise AnswerEnded
+
+
+def _closes(event: e.Event, answer: str) -> bool:
+    return isinstance(event.fact, e.AnswerFinished) and event.fact.answer == answer
+
+
+def _quote(text: str) -> str:
+    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1].rstrip() + "…"
+
+
+async def _until(closed: asyncio.Event, work: Coroutine[None, None, None]) -> None:
+    """Runs the work, cancelled as soon as `closed` is set."""
+    task = asyncio.create_task(work)
+    watcher = asyncio.create_task(closed.wait())
+    try:
+        await asyncio.wait({task, watcher}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        watcher.cancel()
+        if not task.done():
+            task.cancel()
+        await asyncio.wait({task})
+    if not task.cancelled():
+        task.result()

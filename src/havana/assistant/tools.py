@@ -1,0 +1,102 @@
+"""The function calls that an assistant has, as a model sees them. What they do is the responder's: `Effects`."""
+
+from typing import Any, Protocol, get_args
+
+import msgspec
+
+from havana.assistant.interface import Tool
+from havana.chat.events import Reason
+from havana.knowledge.search import Passage
+
+SUMMARY_LIMIT = 1000
+REASONS = tuple(reason for reason in get_args(Reason) if not reason.endswith("_failure"))
+
+
+class Effects(Protocol):
+    """What a call does to the conversation, under the id of the answer that calls it."""
+
+    async def escalate(self, reason: Reason, summary: str) -> None:
+        """Hands over and ends the answer (`AnswerEnded`)."""
+        ...
+
+    async def book_call(self) -> None: ...
+
+    async def search(self, query: str) -> list[tuple[int, Passage]]:
+        """Passages with the numbers by which this answer may cite them."""
+        ...
+
+
+def tools_for(effects: Effects, *, call: bool) -> list[Tool]:
+    """`call` tells whether the site has a booking link."""
+    tools = [_search(effects), _escalate(effects)]
+    return [*tools, _book(effects)] if call else tools
+
+
+def _search(effects: Effects) -> Tool:
+    async def search_knowledge(arguments: dict[str, Any]) -> str:
+        found = await effects.search(str(arguments.get("query", "")))
+        passages = [
+            {
+                "source": number,
+                "title": passage.title,
+                "heading": passage.heading,
+                "url": passage.url,
+                "text": passage.text,
+                "score": round(passage.score, 3),
+            }
+            for number, passage in found
+        ]
+        return msgspec.json.encode(passages).decode()
+
+    return Tool(
+        name="search_knowledge",
+        description="Searches the website's articles. Returns passages with their source numbers, best first.",
+        parameters=_object({"query": {"type": "string", "description": "What to look for, in a few words."}}),
+        call=search_knowledge,
+    )
+
+
+def _escalate(effects: Effects) -> Tool:
+    async def escalate_to_human(arguments: dict[str, Any]) -> str:
+        reason = arguments.get("reason")
+        summary = str(arguments.get("summary", ""))[:SUMMARY_LIMIT]
+        # A reason of the model's own making is no reason to leave the visitor without a person.
+        await effects.escalate(reason if reason in REASONS else "cannot_answer", summary)
+        return '"The conversation was handed over."'
+
+    return Tool(
+        name="escalate_to_human",
+        description="Hands the conversation over to a person of the team. It ends your turn.",
+        parameters=_object(
+            {
+                "reason": {"type": "string", "enum": list(REASONS)},
+                "summary": {
+                    "type": "string",
+                    "description": "For the team: what the visitor wants and what was tried, in two sentences.",
+                },
+            }
+        ),
+        call=escalate_to_human,
+    )
+
+
+def _book(effects: Effects) -> Tool:
+    async def book_call(arguments: dict[str, Any]) -> str:
+        await effects.book_call()
+        return '"The booking link is shown to the visitor below your words. Do not repeat it."'
+
+    return Tool(
+        name="book_call",
+        description="Shows the visitor the link at which they can pick a time for a call with the team.",
+        parameters=_object({}),
+        call=book_call,
+    )
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }

@@ -1,0 +1,85 @@
+"""The bus carries wake-ups and ephemera between connections and nodes. It may lose; it never holds truth.
+
+Topics: `conversation_topic(id)` for what happens in one conversation, `visitor_topic(id)` for what concerns all
+connections of a visitor, `INBOX` for every change of a conversation, `PEOPLE` for sessions that end.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from havana.chat.events import Event
+from havana.chat.fold import Fold
+from havana.chat.people import Author
+
+INBOX = "inbox"
+PEOPLE = "people"
+
+
+def conversation_topic(conversation: str) -> str:
+    return f"conversation:{conversation}"
+
+
+def visitor_topic(visitor: str) -> str:
+    return f"visitor:{visitor}"
+
+
+class Appended(msgspec.Struct, frozen=True):
+    """Events were committed. `fold` is the conversation after the last of them."""
+
+    fold: Fold
+    events: tuple[Event, ...]
+
+
+class Delta(msgspec.Struct, frozen=True):
+    """A piece of an open answer. `offset` counts code points from its start."""
+
+    conversation: str
+    answer: str
+    offset: int
+    text: str
+
+
+class Typing(msgspec.Struct, frozen=True):
+    conversation: str
+    author: Author
+
+
+class Read(msgspec.Struct, frozen=True):
+    """A reader's mark moved. `reader` is the id of the visitor or agent; both counts of the same place."""
+
+    conversation: str
+    role: str
+    reader: str
+    seq: int
+    public_seq: int
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """A visitor's conversation was created: all connections of that visitor follow it from its first event."""
+
+    visitor: str
+    conversation: str
+
+
+class SessionsEnded(msgspec.Struct, frozen=True):
+    """An agent signed out (`session`), was deactivated (`agent`), or a visitor was blocked (`visitor`)."""
+
+    session: str | None = None
+    agent: str | None = None
+    visitor: str | None = None
+
+
+Message = Appended | Delta | Typing | Read | Opened | SessionsEnded
+Handler = Callable[[Message], None]
+Unsubscribe = Callable[[], None]
+
+
+class Bus(Protocol):
+    def publish(self, topic: str, message: Message) -> None:
+        """Hands the message to every subscriber of the topic, soon, in order per topic. Never fails."""
+
+    def subscribe(self, topic: str, handler: Handler) -> Unsubscribe: ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,151 @@
+"""The requests as they come over a wire: their names (`do`) and fields. Both WebSocket and REST decode these.
+
+Limits are in code points, after trimming for what people type.
+"""
+
+import re
+from typing import Annotated, Any, ClassVar, Literal
+
+import msgspec
+
+from havana.chat.errors import BadRequest, TooLarge
+
+TEXT_LIMIT = 8000
+"""The longest message, in code points."""
+
+Key = Annotated[str, msgspec.Meta(min_length=8, max_length=64, pattern="^[0-9A-Za-z_-]+$")]
+Short = Annotated[str, msgspec.Meta(max_length=200)]
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+class Command(msgspec.Struct, frozen=True, tag_field="do", tag=lambda name: _snake(name)):
+    """A request on the wire. `who` says who may send it; `opens` whether it may create the conversation."""
+
+    who: ClassVar[tuple[Literal["visitor", "agent"], ...]] = ("agent",)
+    opens: ClassVar[bool] = False
+
+
+class Post(Command, frozen=True):
+    who = ("visitor", "agent")
+    opens = True
+    key: Key
+    text: str
+
+
+class RequestHuman(Command, frozen=True):
+    who = ("visitor",)
+    opens = True
+    key: Key | None = None
+
+
+class WithdrawRequest(Command, frozen=True):
+    who = ("visitor",)
+    key: Key | None = None
+
+
+class OfferCall(Command, frozen=True):
+    who = ("visitor", "agent")
+    opens = True
+    key: Key | None = None
+
+
+class LeaveContact(Command, frozen=True):
+    who = ("visitor",)
+    opens = True
+    name: Short
+    email: Short
+    key: Key | None = None
+
+
+class Rate(Command, frozen=True):
+    who = ("visitor",)
+    score: Annotated[int, msgspec.Meta(ge=1, le=5)]
+    text: str = ""
+
+
+class Note(Command, frozen=True):
+    text: str
+    key: Key | None = None
+
+
+class Claim(Command, frozen=True):
+    pass
+
+
+class Transfer(Command, frozen=True):
+    to: str
+
+
+class ReturnToQueue(Command, frozen=True):
+    pass
+
+
+class HandBack(Command, frozen=True):
+    pass
+
+
+class Close(Command, frozen=True):
+    who = ("visitor", "agent")
+
+
+class Reopen(Command, frozen=True):
+    pass
+
+
+class Label(Command, frozen=True):
+    labels: Annotated[tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=40)], ...], msgspec.Meta(max_length=20)]
+
+
+class Redact(Command, frozen=True):
+    event: str
+
+
+AnyCommand = (
+    Post
+    | RequestHuman
+    | WithdrawRequest
+    | OfferCall
+    | LeaveContact
+    | Rate
+    | Note
+    | Claim
+    | Transfer
+    | ReturnToQueue
+    | HandBack
+    | Close
+    | Reopen
+    | Label
+    | Redact
+)
+
+
+def _snake(name: str) -> str:
+    return "".join("_" + letter.lower() if letter.isupper() else letter for letter in name).lstrip("_")
+
+
+COMMANDS: dict[str, type[Any]] = {_snake(kind.__name__): kind for kind in AnyCommand.__args__}
+"""Every command by its wire name."""
+
+# C0 and C1 controls other than tab and newline say nothing to a reader and break terminals and exports.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def clean_text(text: str, limit: int = TEXT_LIMIT) -> str:
+    """What is stored of typed text: newlines normalised, control characters and lone surrogates removed, trimmed.
+
+    Refuses with `bad_request` when nothing is left and with `too_large` over `limit` code points.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _CONTROLS.sub("", text).encode("utf-8", "ignore").decode("utf-8").strip()
+    if not text:
+        raise BadRequest("The message is empty. Write something first.")
+    if len(text) > limit:
+        raise TooLarge(f"The message has {len(text)} characters; {limit} are allowed. Split it in two.")
+    return text
+
+
+def clean_email(email: str) -> str:
+    email = email.strip()
+    if not EMAIL.fullmatch(email):
+        raise BadRequest("That is not an e-mail address. It looks like name@example.com.")
+    return email

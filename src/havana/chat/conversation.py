@@ -1,0 +1,266 @@
+"""The requests: what somebody wants done with a conversation, answered with the facts to append, or refused.
+
+No facts means that nothing was to change (asked twice, claimed by the holder): the reply says `repeated`.
+A change of control, the end of an open answer and the words that the visitor reads about it are one answer, so
+they are one append.
+"""
+
+import msgspec
+
+from havana.chat import events as e
+from havana.chat.errors import AlreadyClaimed, BadRequest, ConversationClosed, Stale
+from havana.chat.fold import Fold
+from havana.chat.people import Agent, Author, Visitor
+from havana.chat.site import Site
+
+Facts = list[e.Proposed]
+OFFERS: tuple[e.Offer, ...] = ("leave_contact", "withdraw_request")
+REDACTABLE = (e.MessagePosted, e.AnswerFinished, e.NotePosted, e.HandoverNoted, e.ContactLeft, e.Rated)
+
+
+class Conversation(msgspec.Struct, frozen=True):
+    """A conversation as its log, its site and the text of its open answer (`draft`: what readers were shown)."""
+
+    fold: Fold
+    site: Site
+    draft: str = ""
+
+    # The visitor
+
+    def post(self, visitor: Visitor, text: str, key: str) -> Facts:
+        """A visitor's message. It replaces an answer of which nothing was shown, and reopens a closed chat."""
+        before: Facts = []
+        if self.fold.control == "closed":
+            before = [e.Proposed(e.Reopened(), visitor.author)]
+        elif self.fold.open_answer and not self.draft:
+            before = self._end_answer("superseded")
+        return [*before, e.Proposed(e.MessagePosted(text), visitor.author, key)]
+
+    def request_human(self, visitor: Visitor, *, on_duty: bool, key: str | None = None) -> Facts:
+        """The button "Talk to a person". Never depends on the model."""
+        if self.fold.control in ("pending", "human"):
+            return []
+        before = self._end_answer()
+        if self.fold.control == "closed":
+            before = [e.Proposed(e.Reopened(), visitor.author)]
+        asked = e.Proposed(e.HumanRequested("visitor"), visitor.author, key)
+        return [*before, asked, self._waiting_words(on_duty)]
+
+    def withdraw_request(self, visitor: Visitor, key: str | None = None) -> Facts:
+        match self.fold.control:
+            case "ai":
+                return []
+            case "closed":
+                raise self._closed()
+            case "human":
+                raise Stale("A person has already joined.", fold=self.fold)
+            case "pending":
+                withdrawn = e.Proposed(e.RequestWithdrawn(), visitor.author, key)
+                return [withdrawn, self._say(self.site.words.withdrawn)]
+
+    def leave_contact(self, visitor: Visitor, name: str, email: str, key: str | None = None) -> Facts:
+        left = e.Proposed(e.ContactLeft(name, email), visitor.author, key)
+        return [left, self._say(self.site.words.contact_left, email=email)]
+
+    def rate(self, visitor: Visitor, score: int, text: str = "") -> Facts:
+        return [e.Proposed(e.Rated(score, text), visitor.author)]
+
+    # Visitor, agent or assistant
+
+    def offer_call(self, author: Author, key: str | None = None, *, answer: str | None = None) -> Facts:
+        """Puts the booking link into the conversation. The assistant's is fenced by its `answer`."""
+        if self.site.call_url is None:
+            raise BadRequest("This site has no booking link. An admin can set call_url.")
+        if answer is not None and self.fold.open_answer != answer:
+            return []
+        return [e.Proposed(e.CallOffered(self.site.call_url), author, key)]
+
+    def close(self, author: Author, *, admin: bool = False, reason: str = "closed") -> Facts:
+        """The visitor may close at any time; in HUMAN, of the agents, the holder or an admin."""
+        if self.fold.control == "closed":
+            return []
+        if author.role == "agent":
+            self._refuse_others(author.id, admin=admin)
+        words = self.site.words.closed
+        closed = e.Closed("blocked" if reason == "blocked" else "closed")
+        return [*self._end_answer(), e.Proposed(closed, author), self._say(words)]
+
+    # Agents
+
+    def reply(self, agent: Agent, text: str, key: str) -> Facts:
+        """An agent's public message. It is a claim, and reopens a closed chat."""
+        said = e.Proposed(e.MessagePosted(text), agent.author, key)
+        if self.fold.control == "closed":
+            reopened = e.Proposed(e.Reopened(), agent.author)
+            return [reopened, *self._claimed(agent), said]
+        return [*self.claim(agent), said]
+
+    def claim(self, agent: Agent) -> Facts:
+        """Takes an AI or PENDING conversation. Whoever else holds it is named in the refusal."""
+        match self.fold.control:
+            case "closed":
+                raise self._closed()
+            case "human":
+                self._refuse_others(agent.id, admin=False)
+                return []
+            case _:
+                return [*self._end_answer(), *self._claimed(agent)]
+
+    def transfer(self, agent: Agent, to: Agent) -> Facts:
+        """Gives a held conversation to another agent; by the holder, or by an admin (also to themselves)."""
+        if self.fold.agent is None:
+            raise Stale("Nobody holds this conversation. Take it over first.", fold=self.fold)
+        self._refuse_others(agent.id, admin=agent.admin)
+        origin = self.fold.agent
+        if origin.id == to.id:
+            return []
+        words = self._say(self.site.words.transferred, agent=origin.name, to=to.name)
+        return [e.Proposed(e.Transferred(origin, to.person), agent.author), words]
+
+    def return_to_queue(self, agent: Agent) -> Facts:
+        if self.fold.control == "pending":
+            return []
+        if self.fold.control == "closed":
+            raise self._closed()
+        if self.fold.agent is None:
+            raise Stale("The assistant is in charge; nobody holds this conversation.", fold=self.fold)
+        self._refuse_others(agent.id, admin=agent.admin)
+        return self._returned("returned", agent.author, self.fold.agent.name)
+
+    def hand_back(self, agent: Agent) -> Facts:
+        """Back to the assistant, which answers at once if the visitor's last words have no answer."""
+        if self.fold.control == "ai":
+            return []
+        if self.fold.control == "closed":
+            raise self._closed()
+        self._refuse_others(agent.id, admin=agent.admin)
+        words = self._say(self.site.words.handed_back, agent=agent.name)
+        return [e.Proposed(e.HandedBack(), agent.author), words]
+
+    def reopen(self, agent: Agent) -> Facts:
+        if self.fold.control != "closed":
+            return []
+        return [e.Proposed(e.Reopened(), agent.author), self._say(self.site.words.reopened)]
+
+    def note(self, agent: Agent, text: str, key: str | None = None) -> Facts:
+        return [e.Proposed(e.NotePosted(text), agent.author, key)]
+
+    def label(self, agent: Agent, labels: tuple[str, ...]) -> Facts:
+        if labels == self.fold.labels:
+            return []
+        return [e.Proposed(e.Labelled(labels), agent.author)]
+
+    def redact(self, agent: Agent, target: e.Event) -> Facts:
+        """Empties what `target` says. An open answer ends first, for it may be repeating those very words."""
+        if not isinstance(target.fact, REDACTABLE):
+            raise BadRequest("Only what somebody wrote can be redacted.")
+        redacted = e.Redacted(target.id, public=target.public_seq is not None)
+        return [*self._end_answer(), e.Proposed(redacted, agent.author)]
+
+    # The assistant: every request is fenced by the id of its answer
+
+    def start_answer(self, answer: str) -> Facts:
+        """Claims the turn, if there is one: nothing when a person is in charge or nothing waits for an answer.
+
+        Whoever asks holds the conversation's answer job, so an answer that is still open belongs to a dead worker.
+        """
+        if self.fold.control != "ai" or not self.fold.unanswered:
+            return []
+        before: Facts = []
+        if self.fold.open_answer and self.draft:
+            before = [*self._end_answer(), self._say(self.site.words.cut_off)]
+        elif self.fold.open_answer:
+            before = self._end_answer("superseded")
+        return [*before, e.Proposed(e.AnswerStarted(answer), self.site.assistant_author)]
+
+    def finish_answer(self, answer: str, text: str, sources: tuple[e.Source, ...] = ()) -> Facts:
+        if self.fold.open_answer != answer:
+            return []
+        return self._end_answer("complete", text, sources)
+
+    def escalate(
+        self,
+        answer: str,
+        *,
+        text: str,
+        reason: e.Reason,
+        summary: str,
+        on_duty: bool,
+        sources: tuple[e.Source, ...] = (),
+    ) -> Facts:
+        """The assistant hands over by a function call: its words so far stand, and the visitor waits."""
+        if self.fold.open_answer != answer:
+            return []
+        asked = e.Proposed(e.HumanRequested("assistant"), self.site.assistant_author)
+        noted = e.Proposed(e.HandoverNoted(reason, summary), self.site.assistant_author)
+        return [*self._end_answer("complete", text, sources), asked, noted, self._waiting_words(on_duty)]
+
+    def fail_answer(self, answer: str, *, text: str, reason: e.Reason, summary: str, on_duty: bool) -> Facts:
+        """The model is down, or talks nonsense: never silent, so words to the visitor and a place in the queue."""
+        if self.fold.open_answer != answer:
+            return []
+        system = self.site.system_author
+        asked = e.Proposed(e.HumanRequested("system"), system)
+        noted = e.Proposed(e.HandoverNoted(reason, summary), system)
+        words = self._say(self.site.words.failed) if on_duty else self._waiting_words(on_duty)
+        return [*self._end_answer("failed", text), asked, noted, words]
+
+    # Timers: each does nothing if control has moved on
+
+    def remind(self, since: int) -> Facts:
+        """Nobody has claimed since the change of control at `since`."""
+        if self.fold.control != "pending" or self.fold.since != since:
+            return []
+        return [self._say(self.site.words.still_waiting, offers=OFFERS)]
+
+    def return_from(self, agent: str) -> Facts:
+        """The agent who holds this has vanished, with a visitor's message unanswered."""
+        held = self.fold.agent
+        if held is None or held.id != agent or not self.fold.unanswered:
+            return []
+        return self._returned("agent_gone", self.site.system_author, held.name)
+
+    def close_idle(self, seq: int) -> Facts:
+        """Nothing has happened in an AI conversation since `seq`."""
+        if self.fold.control != "ai" or self.fold.seq != seq:
+            return []
+        system = self.site.system_author
+        return [*self._end_answer(), e.Proposed(e.Closed("idle"), system), self._say(self.site.words.idle)]
+
+    # Parts of the above
+
+    def _end_answer(
+        self, outcome: e.Outcome = "interrupted", text: str | None = None, sources: tuple[e.Source, ...] = ()
+    ) -> Facts:
+        """The end of the open answer, if any. Whoever cuts it keeps what was shown: the draft."""
+        if self.fold.open_answer is None:
+            return []
+        shown = self.draft if text is None else text
+        finished = e.AnswerFinished(self.fold.open_answer, outcome, shown, sources)
+        return [e.Proposed(finished, self.site.assistant_author)]
+
+    def _claimed(self, agent: Agent) -> Facts:
+        words = self._say(self.site.words.joined, agent=agent.name)
+        return [e.Proposed(e.Claimed(agent.person), agent.author), words]
+
+    def _returned(self, reason: str, author: Author, holder: str) -> Facts:
+        fact = e.ReturnedToQueue("agent_gone" if reason == "agent_gone" else "returned")
+        return [e.Proposed(fact, author), self._say(self.site.words.returned, agent=holder)]
+
+    def _waiting_words(self, on_duty: bool) -> e.Proposed:
+        words = self.site.words
+        return self._say(words.waiting) if on_duty else self._say(words.nobody, offers=OFFERS)
+
+    def _say(self, words: str, offers: tuple[e.Offer, ...] = (), **names: str) -> e.Proposed:
+        # Not str.format: the words are a site's setting, and a stray brace in them must not break a hand-over.
+        for name, value in names.items():
+            words = words.replace("{" + name + "}", value)
+        return e.Proposed(e.MessagePosted(words, offers), self.site.system_author)
+
+    def _refuse_others(self, agent: str, *, admin: bool) -> None:
+        holder = self.fold.agent
+        if holder is not None and holder.id != agent and not admin:
+            raise AlreadyClaimed(f"{holder.name} is in charge of this conversation.", fold=self.fold)
+
+    def _closed(self) -> ConversationClosed:
+        return ConversationClosed("This conversation is closed. Reply or reopen it first.", fold=self.fold)

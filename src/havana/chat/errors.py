@@ -1,0 +1,86 @@
+"""Refusals: what can be wrong with a request, each with its code on the wire.
+
+    Refusal
+    ├── BadRequest          bad_request
+    ├── TooLarge            too_large
+    ├── Unauthorised        unauthorised      (REST only: no or wrong credentials)
+    ├── Forbidden           forbidden
+    ├── NotFound            not_found         (unknown, and somebody else's: both alike)
+    ├── AlreadyClaimed      already_claimed   (the holder is in `state.agent`)
+    ├── Stale               stale
+    ├── ConversationClosed  closed
+    ├── LimitReached        limit
+    ├── RateLimited         rate              (with retry_ms)
+    ├── Busy                busy              (with retry_ms)
+    ├── UnknownCommand      unknown_command
+    └── Internal            internal
+"""
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from havana.chat.fold import Fold
+
+
+class Refusal(Exception):
+    """A request that is not carried out. `message` is one sentence that says what is wrong and what to do."""
+
+    code: ClassVar[str] = "internal"
+
+    def __init__(self, message: str, *, retry_ms: int | None = None, fold: "Fold | None" = None):
+        super().__init__(message)
+        self.message = message
+        self.retry_ms = retry_ms
+        self.fold = fold
+
+
+class BadRequest(Refusal):
+    code = "bad_request"
+
+
+class TooLarge(Refusal):
+    code = "too_large"
+
+
+class Unauthorised(Refusal):
+    code = "unauthorised"
+
+
+class Forbidden(Refusal):
+    code = "forbidden"
+
+
+class NotFound(Refusal):
+    code = "not_found"
+
+
+class AlreadyClaimed(Refusal):
+    code = "already_claimed"
+
+
+class Stale(Refusal):
+    code = "stale"
+
+
+class ConversationClosed(Refusal):
+    code = "closed"
+
+
+class LimitReached(Refusal):
+    code = "limit"
+
+
+class RateLimited(Refusal):
+    code = "rate"
+
+
+class Busy(Refusal):
+    code = "busy"
+
+
+class UnknownCommand(Refusal):
+    code = "unknown_command"
+
+
+class Internal(Refusal):
+    code = "internal"

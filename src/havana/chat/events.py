@@ -1,0 +1,181 @@
+"""The facts that a conversation is made of, and their place in its log.
+
+A `Fact` is what happened; an `Event` is a fact with its place (seq), its time and its author; a `Proposed`
+is what a request answers with, before the log has given it a place.
+
+Shapes live for ever: a new field needs a default, a new shape a new name (`storage/history.py` upcasts).
+"""
+
+import datetime as dt
+from typing import Any, Literal
+
+import msgspec
+
+from havana.chat.people import Author, Person
+
+Outcome = Literal["complete", "interrupted", "superseded", "failed"]
+Reason = Literal["asked", "cannot_answer", "frustrated", "policy", "tool_failure", "model_failure"]
+Offer = Literal["leave_contact", "withdraw_request"]
+
+
+def snake_case(name: str) -> str:
+    """The wire's word for a fact: `MessagePosted` -> `message_posted`."""
+    return "".join("_" + letter.lower() if letter.isupper() else letter for letter in name).lstrip("_")
+
+
+class Fact(msgspec.Struct, frozen=True, tag_field="kind", tag=snake_case, omit_defaults=False):
+    """A past-tense fact."""
+
+    @property
+    def kind(self) -> str:
+        return snake_case(type(self).__name__)
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Where an answer's words come from; `url` is null for an article without a page of its own."""
+
+    title: str
+    url: str | None
+    quote: str
+
+
+class MessagePosted(Fact, frozen=True):
+    """Somebody said something. System words may come with `offers` that the visitor's page shows as actions."""
+
+    text: str
+    offers: tuple[Offer, ...] = ()
+
+
+class AnswerStarted(Fact, frozen=True):
+    answer: str
+
+
+class AnswerFinished(Fact, frozen=True):
+    answer: str
+    outcome: Outcome
+    text: str
+    sources: tuple[Source, ...] = ()
+
+
+class HumanRequested(Fact, frozen=True):
+    by: Literal["visitor", "assistant", "system"]
+
+
+class HandoverNoted(Fact, frozen=True):
+    reason: Reason
+    summary: str
+
+
+class RequestWithdrawn(Fact, frozen=True):
+    pass
+
+
+class Claimed(Fact, frozen=True):
+    agent: Person
+
+
+class Transferred(Fact, frozen=True, rename={"origin": "from"}):
+    origin: Person
+    to: Person
+
+
+class ReturnedToQueue(Fact, frozen=True):
+    reason: Literal["returned", "agent_gone"]
+
+
+class HandedBack(Fact, frozen=True):
+    pass
+
+
+class Closed(Fact, frozen=True):
+    reason: Literal["closed", "idle", "blocked"] = "closed"
+
+
+class Reopened(Fact, frozen=True):
+    pass
+
+
+class CallOffered(Fact, frozen=True):
+    url: str
+
+
+class ContactLeft(Fact, frozen=True):
+    name: str
+    email: str
+
+
+class Rated(Fact, frozen=True):
+    score: int
+    text: str = ""
+
+
+class NotePosted(Fact, frozen=True):
+    text: str
+
+
+class Labelled(Fact, frozen=True):
+    labels: tuple[str, ...]
+
+
+class Redacted(Fact, frozen=True):
+    """The event with id `event` was emptied. Who may see the target may see this: `public` remembers it."""
+
+    event: str
+    public: bool = True
+
+
+AnyFact = (
+    MessagePosted
+    | AnswerStarted
+    | AnswerFinished
+    | HumanRequested
+    | HandoverNoted
+    | RequestWithdrawn
+    | Claimed
+    | Transferred
+    | ReturnedToQueue
+    | HandedBack
+    | Closed
+    | Reopened
+    | CallOffered
+    | ContactLeft
+    | Rated
+    | NotePosted
+    | Labelled
+    | Redacted
+)
+
+
+class Proposed(msgspec.Struct, frozen=True):
+    """A fact that a request wants in the log. At most one of a request's carries the request's key."""
+
+    fact: AnyFact
+    author: Author
+    key: str | None = None
+
+
+class Event(msgspec.Struct, frozen=True):
+    """A fact in its place. `public_seq` is null for what only staff may see."""
+
+    seq: int
+    public_seq: int | None
+    id: str
+    at: dt.datetime
+    author: Author
+    key: str | None
+    fact: AnyFact
+
+
+def encode_fact(fact: AnyFact) -> bytes:
+    """The stored JSON of a fact, its kind included."""
+    return msgspec.json.encode(fact)
+
+
+def decode_fact(payload: bytes | str) -> AnyFact:
+    return msgspec.json.decode(payload, type=AnyFact)
+
+
+def wire_fields(fact: AnyFact) -> dict[str, Any]:
+    """A fact as the fields that an EVENT on the wire carries, `kind` included."""
+    fields: dict[str, Any] = msgspec.to_builtins(fact)
+    return fields

@@ -1,0 +1,123 @@
+"""A conversation as its log so far makes it: `apply` turns one event into the next state.
+
+The stored row of `conversations` is this fold; replaying the log from `Fold(...)` gives the same.
+"""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+
+from havana.chat import control as c
+from havana.chat import events as e
+from havana.chat.people import Person, Role
+
+PREVIEW_LENGTH = 160
+
+
+class Fold(msgspec.Struct, frozen=True):
+    """Seqs are those of staff (`seq`) unless their name says `public`. 0 means: not yet."""
+
+    id: str
+    log: str
+    site: str
+    visitor: Person
+    control: c.Control = "ai"
+    agent: Person | None = None
+    since: int = 0
+    public_since: int = 0
+    seq: int = 0
+    public_seq: int = 0
+    open_answer: str | None = None
+    answer_since: int = 0
+    """The seq of the open or latest answer's start."""
+    asked: int = 0
+    """The seq of the visitor's last message."""
+    answered: int = 0
+    """Up to which seq the visitor's messages have an answer, by an agent or by the assistant."""
+    visitor_messages: int = 0
+    preview: str = ""
+    preview_event: str | None = None
+    preview_role: Role | None = None
+    at: dt.datetime | None = None
+    """When somebody last spoke publicly (or asked for something)."""
+    waiting_since: dt.datetime | None = None
+    closed_at: dt.datetime | None = None
+    labels: tuple[str, ...] = ()
+
+    @property
+    def unanswered(self) -> bool:
+        """The last public message, system words aside, is the visitor's."""
+        return self.asked > self.answered
+
+
+def apply(fold: Fold, event: e.Event) -> Fold:
+    """The fold after `event`, which must be the next one (seq + 1)."""
+    if event.seq != fold.seq + 1:
+        raise ValueError(f"event {event.seq} cannot follow {fold.seq}")
+    changes: dict[str, Any] = {"seq": event.seq, "control": c.after(fold.control, event.fact)}
+    if event.public_seq is not None:
+        changes["public_seq"] = event.public_seq
+    if type(event.fact) in c.CONTROL_FACTS:
+        changes |= _control(event)
+    else:
+        changes |= _speech(fold, event)
+    return msgspec.structs.replace(fold, **changes)
+
+
+def _control(event: e.Event) -> dict[str, Any]:
+    """Everything that hangs on who is in charge is set anew by every change of control."""
+    changes: dict[str, Any] = {
+        "since": event.seq,
+        "public_since": event.public_seq,
+        "at": event.at,
+        "agent": None,
+        "waiting_since": None,
+        "closed_at": None,
+    }
+    match event.fact:
+        case e.HumanRequested() | e.ReturnedToQueue():
+            changes["waiting_since"] = event.at
+        case e.Claimed(agent=agent) | e.Transferred(to=agent):
+            changes["agent"] = agent
+        case e.Closed():
+            changes["closed_at"] = event.at
+    return changes
+
+
+def _speech(fold: Fold, event: e.Event) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    match event.fact:
+        case e.MessagePosted(text=text):
+            changes = {"at": event.at}
+            if event.author.role != "system":
+                changes |= _preview(event, text)
+            if event.author.role == "visitor":
+                changes |= {"asked": event.seq, "visitor_messages": fold.visitor_messages + 1}
+            elif event.author.role == "agent":
+                changes["answered"] = event.seq
+        case e.AnswerStarted(answer=answer):
+            changes = {"open_answer": answer, "answer_since": event.seq}
+        case e.AnswerFinished(outcome=outcome, text=text):
+            changes = {"open_answer": None, "at": event.at}
+            if text:
+                changes |= _preview(event, text)
+            if outcome == "complete":
+                # What came in while it was written is not answered by it.
+                changes["answered"] = max(fold.answered, fold.answer_since)
+        case e.CallOffered() | e.ContactLeft() | e.Rated():
+            changes = {"at": event.at}
+        case e.Labelled(labels=labels):
+            changes = {"labels": labels}
+        case e.Redacted(event=target) if target == fold.preview_event:
+            changes = {"preview": ""}
+    return changes
+
+
+def _preview(event: e.Event, text: str) -> dict[str, Any]:
+    line = " ".join(text.split())
+    return {
+        "preview": line[:PREVIEW_LENGTH],
+        "preview_event": event.id,
+        "preview_role": event.author.role,
+    }

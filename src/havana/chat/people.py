@@ -1,0 +1,51 @@
+"""Who speaks: visitors, agents, the assistant and the system."""
+
+from typing import Literal
+
+import msgspec
+
+Role = Literal["visitor", "assistant", "agent", "system"]
+
+
+class Person(msgspec.Struct, frozen=True):
+    """An agent as others see them; also inside events."""
+
+    id: str
+    name: str
+
+
+class Author(msgspec.Struct, frozen=True):
+    """Who an event is from."""
+
+    role: Role
+    id: str
+    name: str
+
+
+class Visitor(msgspec.Struct, frozen=True):
+    """The person on the website, as their signed token names them. `site` is the site's id."""
+
+    id: str
+    site: str
+    name: str
+
+    @property
+    def author(self) -> Author:
+        return Author("visitor", self.id, self.name)
+
+
+class Agent(msgspec.Struct, frozen=True):
+    """A human of the team. Admins may take, hand back and close what another agent holds."""
+
+    id: str
+    name: str
+    email: str = ""
+    admin: bool = False
+
+    @property
+    def person(self) -> Person:
+        return Person(self.id, self.name)
+
+    @property
+    def author(self) -> Author:
+        return Author("agent", self.id, self.name)

@@ -1,0 +1,55 @@
+"""What a site sets: who the assistant is, and the words that Havana itself says to visitors."""
+
+import msgspec
+
+from havana.chat.people import Author
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """System words. `{agent}` and `{to}` are replaced by names; nothing else is."""
+
+    waiting: str = "The team has been told. Somebody will be with you shortly; you can keep writing."
+    nobody: str = (
+        "Nobody from the team is here right now. Leave your name and e-mail and they will get back to you, "
+        "or go on with the assistant."
+    )
+    still_waiting: str = (
+        "Everybody is busy at the moment; you are still in the queue. You can leave your name and e-mail, "
+        "or go on with the assistant."
+    )
+    joined: str = "{agent} has joined the conversation."
+    transferred: str = "{to} takes over from {agent}."
+    withdrawn: str = "You are with the assistant again."
+    handed_back: str = "{agent} has handed you back to the assistant."
+    returned: str = "{agent} had to leave. You are back in the queue; somebody else will take over."
+    failed: str = "The assistant cannot answer right now, so the team has been told. Somebody will be with you shortly."
+    cut_off: str = "The last answer was cut off. Here is a new one."
+    closed: str = "This conversation has been closed. Write again whenever you like."
+    idle: str = "This conversation was closed because it was quiet for a day. Write again whenever you like."
+    contact_left: str = "Thank you. The team will write to {email}."
+    reopened: str = "This conversation is open again."
+
+
+class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One website that embeds Havana. Times in seconds."""
+
+    id: str
+    key: str
+    name: str
+    assistant: str = "Assistant"
+    persona: str = "You are the assistant of this website. You are friendly, brief and exact."
+    greeting: str = "How can we help?"
+    suggestions: tuple[str, ...] = ()
+    call_url: str | None = None
+    remind_after_s: int = 120
+    agent_gone_after_s: int = 120
+    idle_close_after_s: int = 24 * 3600
+    words: Words = Words()
+
+    @property
+    def assistant_author(self) -> Author:
+        return Author("assistant", "assistant", self.assistant)
+
+    @property
+    def system_author(self) -> Author:
+        return Author("system", "system", self.name)

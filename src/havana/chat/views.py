@@ -1,0 +1,87 @@
+"""What of an event a visitor may see: field by field, or nothing. Whatever is not named here stays with the staff."""
+
+from typing import Any
+
+from havana.chat import events as e
+from havana.chat.fold import Fold
+
+VISITOR_FIELDS: dict[type[e.Fact], tuple[str, ...]] = {
+    e.MessagePosted: ("text", "offers"),
+    e.AnswerStarted: ("answer",),
+    e.AnswerFinished: ("answer", "outcome", "text", "sources"),
+    e.HumanRequested: ("by",),
+    e.RequestWithdrawn: (),
+    e.Claimed: ("agent",),
+    e.Transferred: ("from", "to"),
+    e.ReturnedToQueue: (),
+    e.HandedBack: (),
+    e.Closed: (),
+    e.Reopened: (),
+    e.CallOffered: ("url",),
+    e.ContactLeft: ("name", "email"),
+    e.Rated: ("score", "text"),
+    e.Redacted: ("event",),
+}
+
+
+def is_public(fact: e.Fact) -> bool:
+    """Whether a visitor may know that this happened. A redaction inherits its target's audience."""
+    if isinstance(fact, e.Redacted):
+        return fact.public
+    return type(fact) in VISITOR_FIELDS
+
+
+def for_agent(event: e.Event) -> dict[str, Any]:
+    """The EVENT of the wire as the staff see it."""
+    wire = _envelope(event, event.seq) | e.wire_fields(event.fact)
+    wire.pop("public", None)
+    if event.key is not None:
+        wire["key"] = event.key
+    return wire
+
+
+def for_visitor(event: e.Event) -> dict[str, Any] | None:
+    """The EVENT of the wire as the visitor sees it, numbered by `public_seq`; None if it is not for them."""
+    if event.public_seq is None:
+        return None
+    fields = e.wire_fields(event.fact)
+    seen = {name: fields[name] for name in VISITOR_FIELDS[type(event.fact)]}
+    wire = _envelope(event, event.public_seq) | {"kind": fields["kind"]} | seen
+    # Keys are the sender's: the visitor needs back only their own, to replace the local echo.
+    if event.key is not None and event.author.role == "visitor":
+        wire["key"] = event.key
+    return wire
+
+
+def state_of(fold: Fold, *, public: bool) -> dict[str, Any]:
+    """The STATE of the wire."""
+    return {
+        "control": fold.control,
+        "agent": None if fold.agent is None else {"id": fold.agent.id, "name": fold.agent.name},
+        "since": fold.public_since if public else fold.since,
+        "open_answer": fold.open_answer,
+    }
+
+
+def summary_of(fold: Fold, *, public: bool, unread: int) -> dict[str, Any]:
+    """The SUMMARY of the wire."""
+    return {
+        "conversation": fold.id,
+        "visitor": {"id": fold.visitor.id, "name": fold.visitor.name},
+        "state": state_of(fold, public=public),
+        "preview": fold.preview,
+        "at": fold.at,
+        "seq": fold.public_seq if public else fold.seq,
+        "unread": unread,
+        "waiting_since": fold.waiting_since,
+    }
+
+
+def _envelope(event: e.Event, seq: int) -> dict[str, Any]:
+    author = event.author
+    return {
+        "seq": seq,
+        "id": event.id,
+        "at": event.at,
+        "author": {"role": author.role, "id": author.id, "name": author.name},
+    }

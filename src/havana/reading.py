@@ -1,0 +1,207 @@
+"""Reading for a visitor or an agent, authorised, as the wire shows it. What REST and the live channel share."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from havana.bus import Bus, Read, conversation_topic
+from havana.chat import views
+from havana.chat.errors import BadRequest, NotFound
+from havana.chat.events import Event
+from havana.chat.fold import Fold
+from havana.chat.people import Agent, Visitor
+from havana.desk import Desk
+from havana.drafts import Draft, Drafts
+from havana.storage import history, inbox, visitors
+from havana.storage.database import Database
+from havana.storage.inbox import Filter
+
+Who = Visitor | Agent
+
+SNAPSHOT = 50
+"""Events in a snapshot."""
+LONGEST_TAIL = 300
+LARGEST_TAIL = 256 * 1024
+"""Events and bytes that a tail may have; beyond, the reader gets a snapshot: whole or refused, never part of it."""
+LONGEST_PAGE = 100
+
+
+class Reading:
+    def __init__(self, database: Database, desk: Desk, drafts: Drafts, bus: Bus) -> None:
+        self._database = database
+        self._desk = desk
+        self._drafts = drafts
+        self._bus = bus
+
+    async def followed(
+        self, who: Who, conversation: str, log: str | None = None, seq: int | None = None
+    ) -> dict[str, Any]:
+        """FOLLOWED: what a reader who has everything up to `seq` of `log` lacks, else a snapshot."""
+        public = isinstance(who, Visitor)
+
+        def work(conn: sa.Connection) -> tuple[Fold, str, list[Event], str]:
+            fold = _of(who, history.fold(conn, conversation))
+            top = fold.public_seq if public else fold.seq
+            mode, found = "snapshot", []
+            if log == fold.log and seq is not None and 0 <= top - seq <= LONGEST_TAIL:
+                mode = "tail"
+                found = history.page(conn, conversation, public=public, after=seq, limit=LONGEST_TAIL)
+                if _size(found, public=public) > LARGEST_TAIL:
+                    mode = "snapshot"
+            if mode == "snapshot":
+                found = history.page(conn, conversation, public=public, limit=SNAPSHOT)
+            draft = history.draft(conn, conversation, fold.open_answer) if fold.open_answer else ""
+            return fold, mode, found, draft
+
+        fold, mode, found, stored = await self._database.read(work)
+        first = _seq(found[0], public) if found else 1
+        return {
+            "conversation": fold.id,
+            "log": fold.log,
+            "mode": mode,
+            "state": views.state_of(fold, public=public),
+            "events": _shown(found, public=public),
+            "top": fold.public_seq if public else fold.seq,
+            "before": first if mode == "snapshot" and first > 1 else None,
+            "draft": _draft(fold, self._drafts.of(fold.id, fold.open_answer), stored),
+        }
+
+    async def history(
+        self,
+        who: Who,
+        conversation: str,
+        *,
+        before: int | None = None,
+        after: int | None = None,
+        until: int | None = None,
+        limit: int = SNAPSHOT,
+    ) -> dict[str, Any]:
+        """A page of older (`before`) or missing (`after`, `until`) events, ascending."""
+        if not 1 <= limit <= LONGEST_PAGE:
+            raise BadRequest(f"`limit` is {limit}; it must be between 1 and {LONGEST_PAGE}.")
+        public = isinstance(who, Visitor)
+
+        def work(conn: sa.Connection) -> list[Event]:
+            _of(who, history.fold(conn, conversation))
+            return history.page(
+                conn, conversation, public=public, before=before, after=after, until=until, limit=limit
+            )
+
+        found = await self._database.read(work)
+        first = _seq(found[0], public) if found else 1
+        return {"events": _shown(found, public=public), "before": first if first > 1 else None}
+
+    async def current(self, visitor: Visitor) -> dict[str, Any] | None:
+        """SUMMARY of the conversation that the visitor's next message belongs to, if there is one."""
+
+        def work(conn: sa.Connection) -> tuple[Fold, int] | None:
+            conversation = visitors.current_conversation(conn, visitor.id)
+            fold = history.fold(conn, conversation) if conversation else None
+            return (fold, inbox.unread_by_visitor(conn, fold)) if fold else None
+
+        found = await self._database.read(work)
+        if found is None or self._desk.is_over(found[0]):
+            return None
+        return views.summary_of(found[0], public=True, unread=found[1])
+
+    async def inbox(self, agent: Agent, filter: Filter | None = None) -> list[dict[str, Any]]:
+        """SUMMARYs, newest activity first."""
+        return await self._summaries(agent, filter or Filter())
+
+    async def summaries(
+        self, agent: Agent, conversations: Iterable[str], filter: Filter | None = None
+    ) -> list[dict[str, Any]]:
+        """Those of the conversations that the filter lets through."""
+        return await self._summaries(agent, filter or Filter(), only=list(conversations))
+
+    async def list_conversations(
+        self, agent: Agent, filter: Filter, *, cursor: str | None = None, limit: int = 50
+    ) -> dict[str, Any]:
+        """A page for REST: `{"conversations", "next"}`, `next` being the cursor of the page after it."""
+        if not 1 <= limit <= LONGEST_PAGE:
+            raise BadRequest(f"`limit` is {limit}; it must be between 1 and {LONGEST_PAGE}.")
+        found = await self._summaries(agent, filter, before=_place(cursor), limit=limit)
+        last = found[-1] if len(found) == limit else None
+        return {"conversations": found, "next": f"{last['at'].isoformat()}~{last['conversation']}" if last else None}
+
+    async def marks(self, who: Who, conversation: str) -> list[dict[str, Any]]:
+        """How far visitor and staff have read, in the reader's own numbers."""
+        public = isinstance(who, Visitor)
+
+        def work(conn: sa.Connection) -> list[dict[str, Any]]:
+            _of(who, history.fold(conn, conversation))
+            found: dict[str, int] = {}
+            for role, seq in inbox.marks_of(conn, conversation):
+                found[role] = max(found.get(role, 0), seq)
+            return [
+                {"role": role, "seq": inbox.public_seq_until(conn, conversation, seq) if public else seq}
+                for role, seq in found.items()
+            ]
+
+        return await self._database.read(work)
+
+    async def mark_read(self, who: Who, conversation: str, seq: int) -> None:
+        """Stores how far somebody has read and tells the others. Marks only move forward."""
+        role = "visitor" if isinstance(who, Visitor) else "agent"
+
+        def work(conn: sa.Connection) -> Read | None:
+            fold = _of(who, history.fold(conn, conversation))
+            if role == "visitor":
+                place = inbox.seq_of_public(conn, conversation, min(seq, fold.public_seq))
+            else:
+                place = min(seq, fold.seq)
+            if not place or place < 1 or not inbox.mark(conn, fold, who.id, role, place):
+                return None
+            public = inbox.public_seq_until(conn, conversation, place)
+            return Read(conversation, role, who.id, place, public)
+
+        if read := await self._database.write(work):
+            self._bus.publish(conversation_topic(conversation), read)
+
+    async def _summaries(self, agent: Agent, filter: Filter, **page: Any) -> list[dict[str, Any]]:
+        found = await self._database.read(lambda conn: inbox.rows(conn, agent.id, filter, **page))
+        return [views.summary_of(row.fold, public=False, unread=row.unread) for row in found]
+
+
+def _of(who: Who, fold: Fold | None) -> Fold:
+    """Unknown and somebody else's are alike: nobody learns that a conversation exists."""
+    if fold is None or (isinstance(who, Visitor) and fold.visitor.id != who.id):
+        raise NotFound("There is no such conversation.")
+    return fold
+
+
+def _seq(event: Event, public: bool) -> int:
+    return (event.public_seq or 0) if public else event.seq
+
+
+def _shown(found: Sequence[Event], *, public: bool) -> list[dict[str, Any]]:
+    if not public:
+        return [views.for_agent(event) for event in found]
+    seen = (views.for_visitor(event) for event in found)
+    return [event for event in seen if event is not None]
+
+
+def _size(found: Sequence[Event], *, public: bool) -> int:
+    return len(msgspec.json.encode(_shown(found, public=public)))
+
+
+def _draft(fold: Fold, live: Draft | None, stored: str) -> dict[str, str] | None:
+    """From memory, where the answer is written on this node; else the stored one, which may be a second old."""
+    if fold.open_answer is None:
+        return None
+    if live is not None:
+        return {"answer": live.answer, "text": live.text}
+    return {"answer": fold.open_answer, "text": stored} if stored else None
+
+
+def _place(cursor: str | None) -> tuple[dt.datetime, str] | None:
+    if cursor is None:
+        return None
+    at, _, conversation = cursor.partition("~")
+    try:
+        return dt.datetime.fromisoformat(at), conversation
+    except ValueError:
+        raise BadRequest("`cursor` is not one that a page before gave as `next`.") from None

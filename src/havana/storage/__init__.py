@@ -1,0 +1,1 @@
+"""The only SQL. Modules hold plain functions over a connection; `Database` runs them and commits in groups."""

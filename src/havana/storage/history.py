@@ -1,0 +1,128 @@
+"""Reading a conversation: its stored fold, its events, its draft. The only place that knows old shapes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from havana.chat import events as e
+from havana.chat.fold import Fold, apply
+from havana.chat.people import Author, Person
+from havana.storage.tables import conversations, drafts, events
+
+
+def fold_row(fold: Fold) -> dict[str, Any]:
+    """The columns of `conversations` that hold the fold."""
+    row = {name: getattr(fold, name) for name in fold.__struct_fields__}
+    del row["site"], row["visitor"], row["agent"]
+    return row | {
+        "site_id": fold.site,
+        "visitor_id": fold.visitor.id,
+        "visitor_name": fold.visitor.name,
+        "agent_id": fold.agent.id if fold.agent else None,
+        "agent_name": fold.agent.name if fold.agent else None,
+        "labels": msgspec.json.encode(fold.labels).decode(),
+    }
+
+
+_PLAIN = [name for name in Fold.__struct_fields__ if name not in ("site", "visitor", "agent", "labels")]
+
+
+def fold_of(row: sa.Row[Any]) -> Fold:
+    values = row._mapping  # noqa: SLF001 - SQLAlchemy's documented access by column name
+    return Fold(
+        **{name: values[name] for name in _PLAIN},
+        site=values["site_id"],
+        visitor=Person(values["visitor_id"], values["visitor_name"]),
+        agent=Person(values["agent_id"], values["agent_name"]) if values["agent_id"] else None,
+        labels=msgspec.json.decode(values["labels"], type=tuple[str, ...]),
+    )
+
+
+def event_of(row: sa.Row[Any]) -> e.Event:
+    return e.Event(
+        seq=row.seq,
+        public_seq=row.public_seq,
+        id=row.id,
+        at=row.at,
+        author=Author(row.role, row.author_id, row.author_name),
+        key=row.key,
+        fact=e.decode_fact(row.payload),
+    )
+
+
+def fold(conn: sa.Connection, conversation: str) -> Fold | None:
+    row = conn.execute(sa.select(conversations).where(conversations.c.id == conversation)).first()
+    return fold_of(row) if row else None
+
+
+def draft(conn: sa.Connection, conversation: str, answer: str) -> str:
+    """What readers were shown of the open answer, at most a second old; empty if nothing was."""
+    text = conn.execute(
+        sa.select(drafts.c.text).where(drafts.c.conversation_id == conversation, drafts.c.answer == answer)
+    ).scalar()
+    return text or ""
+
+
+def save_draft(conn: sa.Connection, conversation: str, answer: str, text: str) -> bool:
+    """Stores what readers are shown; False if the answer is not open any more (then nothing may be shown)."""
+    changed = conn.execute(
+        conversations.update()
+        .where(conversations.c.id == conversation, conversations.c.open_answer == answer)
+        .values(shown=True)
+    )
+    if changed.rowcount != 1:
+        return False
+    conn.execute(drafts.delete().where(drafts.c.conversation_id == conversation))
+    conn.execute(drafts.insert().values(conversation_id=conversation, answer=answer, text=text))
+    return True
+
+
+def page(
+    conn: sa.Connection,
+    conversation: str,
+    *,
+    public: bool,
+    before: int | None = None,
+    after: int | None = None,
+    until: int | None = None,
+    limit: int = 50,
+) -> list[e.Event]:
+    """Ascending events of one audience; `before` and `after` exclusive, `until` inclusive.
+
+    With `after` the oldest `limit` are taken, else the newest. Seqs are those of the audience.
+    """
+    number = events.c.public_seq if public else events.c.seq
+    chosen = sa.select(events).where(events.c.conversation_id == conversation)
+    if public:
+        chosen = chosen.where(number.is_not(None))
+    if before is not None:
+        chosen = chosen.where(number < before)
+    if after is not None:
+        chosen = chosen.where(number > after)
+    if until is not None:
+        chosen = chosen.where(number <= until)
+    forward = after is not None
+    chosen = chosen.order_by(number if forward else number.desc()).limit(limit)
+    found = [event_of(row) for row in conn.execute(chosen)]
+    return found if forward else found[::-1]
+
+
+def find_event(conn: sa.Connection, conversation: str, event: str) -> e.Event | None:
+    row = conn.execute(
+        sa.select(events).where(events.c.conversation_id == conversation, events.c.id == event)
+    ).first()
+    return event_of(row) if row else None
+
+
+def all_events(conn: sa.Connection, conversation: str) -> Sequence[e.Event]:
+    return page(conn, conversation, public=False, after=0, limit=1_000_000)
+
+
+def replay(stored: Fold, log: Sequence[e.Event]) -> Fold:
+    """The fold that the log makes, from nothing but who the conversation belongs to."""
+    made = Fold(id=stored.id, log=stored.log, site=stored.site, visitor=stored.visitor)
+    for event in log:
+        made = apply(made, event)
+    return made

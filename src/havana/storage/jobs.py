@@ -1,0 +1,84 @@
+"""Durable work: at most one job of a kind per subject (a conversation or an agent)."""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from havana.ids import new_id
+from havana.storage.tables import jobs
+
+
+class Job(msgspec.Struct, frozen=True):
+    """A job that this worker holds. `revision` tells whether it was wanted again while it ran."""
+
+    id: str
+    kind: str
+    subject: str
+    seq: int
+    revision: int
+    attempts: int
+
+
+def want(conn: sa.Connection, kind: str, subject: str, run_at: dt.datetime, *, seq: int = 0) -> None:
+    """Makes the job, or moves the one that is there; a running one runs again after it ends."""
+    changed = conn.execute(
+        jobs.update()
+        .where(jobs.c.kind == kind, jobs.c.subject == subject)
+        .values(run_at=run_at, seq=seq, revision=jobs.c.revision + 1, attempts=0)
+    )
+    if changed.rowcount == 0:
+        conn.execute(
+            jobs.insert().values(
+                id=new_id(), kind=kind, subject=subject, seq=seq, run_at=run_at, revision=1, attempts=0
+            )
+        )
+
+
+def lease(conn: sa.Connection, now: dt.datetime, until: dt.datetime, limit: int) -> list[Job]:
+    """Takes due jobs that nobody holds, or whose holder's lease has run out."""
+    free = jobs.c.lease_until.is_(None) | (jobs.c.lease_until < now)
+    rows = conn.execute(
+        sa.select(jobs).where(jobs.c.run_at <= now, free).order_by(jobs.c.run_at).limit(limit)
+    ).all()
+    if rows:
+        conn.execute(jobs.update().where(jobs.c.id.in_([row.id for row in rows])).values(lease_until=until))
+    return [_job(row) for row in rows]
+
+
+def renew(conn: sa.Connection, ids: list[str], until: dt.datetime) -> None:
+    conn.execute(jobs.update().where(jobs.c.id.in_(ids)).values(lease_until=until))
+
+
+def complete(conn: sa.Connection, job: Job) -> None:
+    """Ends the job, or frees it to run again if it was wanted meanwhile."""
+    ended = conn.execute(jobs.delete().where(jobs.c.id == job.id, jobs.c.revision == job.revision))
+    if ended.rowcount == 0:
+        conn.execute(jobs.update().where(jobs.c.id == job.id).values(lease_until=None))
+
+
+def postpone(conn: sa.Connection, job: Job, run_at: dt.datetime, attempts: int) -> None:
+    """Frees the job to run at `run_at`, unless it was wanted meanwhile: then at the time that was wanted."""
+    conn.execute(jobs.update().where(jobs.c.id == job.id).values(lease_until=None))
+    conn.execute(
+        jobs.update()
+        .where(jobs.c.id == job.id, jobs.c.revision == job.revision)
+        .values(run_at=run_at, attempts=attempts)
+    )
+
+
+def release_all(conn: sa.Connection) -> None:
+    """At the start of the only process that serves this database: whoever held a lease is dead."""
+    conn.execute(jobs.update().values(lease_until=None))
+
+
+def next_run_at(conn: sa.Connection) -> dt.datetime | None:
+    """When the next free job is due."""
+    return conn.execute(
+        sa.select(jobs.c.run_at).where(jobs.c.lease_until.is_(None)).order_by(jobs.c.run_at).limit(1)
+    ).scalar()
+
+
+def _job(row: sa.Row[Any]) -> Job:
+    return Job(row.id, row.kind, row.subject, row.seq, row.revision, row.attempts)

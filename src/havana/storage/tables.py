@@ -1,0 +1,193 @@
+"""Every table. Ids are UUIDv7 text, times are UTC, JSON is text (msgspec writes and reads it)."""
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+
+
+class UtcTime(sa.types.TypeDecorator[dt.datetime]):
+    """An aware UTC datetime; SQLite keeps no zone, so it is put back on reading."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        return value if value.tzinfo else value.replace(tzinfo=dt.UTC)
+
+
+metadata = sa.MetaData()
+Id = sa.String(36)
+
+sites = sa.Table(
+    "sites",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("key", sa.String(64), nullable=False, unique=True),
+    sa.Column("settings", sa.Text, nullable=False, comment="chat.site.Site as JSON"),
+    sa.Column("created_at", UtcTime, nullable=False),
+)
+
+secrets = sa.Table(
+    "secrets",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+agents = sa.Table(
+    "agents",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("email", sa.String(320), nullable=False, unique=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("role", sa.String(16), nullable=False, comment="admin, agent"),
+    sa.Column("password_hash", sa.Text, comment="argon2id; null until a password is set"),
+    sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("created_at", UtcTime, nullable=False),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True, comment="SHA-256 of the cookie's token"),
+    sa.Column("agent_id", Id, sa.ForeignKey("agents.id"), nullable=False, index=True),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("expires_at", UtcTime, nullable=False),
+)
+
+sign_in_links = sa.Table(
+    "sign_in_links",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True, comment="SHA-256 of the link's token"),
+    sa.Column("agent_id", Id, sa.ForeignKey("agents.id"), nullable=False, index=True),
+    sa.Column("expires_at", UtcTime, nullable=False),
+    sa.Column("used_at", UtcTime),
+)
+
+visitors = sa.Table(
+    "visitors",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("site_id", Id, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("conversation_id", Id, comment="the current one; compare-and-swap keeps it to one"),
+    sa.Column("blocked_at", UtcTime),
+    sa.Column("created_at", UtcTime, nullable=False),
+)
+
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("log", Id, nullable=False),
+    sa.Column("site_id", Id, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("visitor_id", Id, sa.ForeignKey("visitors.id"), nullable=False, index=True),
+    sa.Column("visitor_name", sa.String(200), nullable=False),
+    sa.Column("control", sa.String(16), nullable=False),
+    sa.Column("agent_id", Id, index=True),
+    sa.Column("agent_name", sa.String(200)),
+    sa.Column("since", sa.Integer, nullable=False),
+    sa.Column("public_since", sa.Integer, nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("public_seq", sa.Integer, nullable=False),
+    sa.Column("open_answer", Id),
+    sa.Column("answer_since", sa.Integer, nullable=False),
+    sa.Column("asked", sa.Integer, nullable=False),
+    sa.Column("answered", sa.Integer, nullable=False),
+    sa.Column("visitor_messages", sa.Integer, nullable=False),
+    sa.Column("preview", sa.Text, nullable=False),
+    sa.Column("preview_event", Id),
+    sa.Column("preview_role", sa.String(16)),
+    sa.Column("at", UtcTime),
+    sa.Column("waiting_since", UtcTime),
+    sa.Column("closed_at", UtcTime),
+    sa.Column("labels", sa.Text, nullable=False, comment="JSON list"),
+    # Not part of the fold: whether readers were shown anything of the open answer. Appends compare it like seq.
+    sa.Column("shown", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Index("conversations_by_activity", "control", "at"),
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("conversation_id", Id, sa.ForeignKey("conversations.id"), primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("public_seq", sa.Integer),
+    sa.Column("id", Id, nullable=False, unique=True),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("author_id", sa.String(64), nullable=False),
+    sa.Column("author_name", sa.String(200), nullable=False),
+    sa.Column("key", sa.String(64)),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("payload", sa.Text, nullable=False),
+    sa.Index("events_by_key", "conversation_id", "role", "key", unique=True, sqlite_where=sa.text("key IS NOT NULL")),
+    sa.Index("events_by_public_seq", "conversation_id", "public_seq", unique=True),
+    sqlite_with_rowid=False,
+)
+
+drafts = sa.Table(
+    "drafts",
+    metadata,
+    sa.Column("conversation_id", Id, sa.ForeignKey("conversations.id"), primary_key=True),
+    sa.Column("answer", Id, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+)
+
+marks = sa.Table(
+    "marks",
+    metadata,
+    sa.Column("conversation_id", Id, sa.ForeignKey("conversations.id"), primary_key=True),
+    sa.Column("reader", sa.String(64), primary_key=True),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("messages", sa.Integer, nullable=False, comment="how many visitor's messages stand up to seq"),
+)
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("subject", sa.String(64), nullable=False, comment="the conversation, or the agent"),
+    sa.Column("seq", sa.Integer, nullable=False, comment="what a timer belongs to"),
+    sa.Column("run_at", UtcTime, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False, comment="counts how often it was wanted"),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("lease_until", UtcTime),
+    sa.UniqueConstraint("kind", "subject", name="one_job_of_a_kind"),
+    sa.Index("jobs_by_time", "run_at"),
+)
+
+articles = sa.Table(
+    "articles",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("site_id", Id, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("path", sa.Text, nullable=False, comment="where it came from; again the same, and it is replaced"),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("url", sa.Text),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("updated_at", UtcTime, nullable=False),
+    sa.UniqueConstraint("site_id", "path", name="one_article_of_a_path"),
+)
+
+chunks = sa.Table(
+    "chunks",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("article_id", Id, sa.ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("heading", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+)
+
+CHUNKS_FTS = (
+    "CREATE VIRTUAL TABLE chunks_fts USING fts5"
+    "(title, heading, text, also, tokenize = 'porter unicode61 remove_diacritics 2')"
+)
+"""Full-text index over `chunks` (rowid = chunks.id); SQLAlchemy has no word for virtual tables."""

@@ -1,0 +1,74 @@
+"""The handlers of timers: each asks the conversation, which does nothing if control has moved on."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from havana.chat.errors import NotFound
+from havana.desk import Desk
+from havana.duty import Duty
+from havana.jobs import Worker
+from havana.storage import inbox
+from havana.storage.database import Database
+from havana.storage.jobs import Job
+
+Clock = Callable[[], dt.datetime]
+
+
+class Timers:
+    def __init__(self, desk: Desk, duty: Duty, worker: Worker, database: Database, clock: Clock) -> None:
+        self._desk = desk
+        self._duty = duty
+        self._worker = worker
+        self._database = database
+        self._clock = clock
+
+    def register(self) -> None:
+        self._worker.register("remind", self.remind)
+        self._worker.register("agent_gone", self.agent_gone)
+        self._worker.register("agent_left", self.agent_left)
+        self._worker.register("idle", self.idle)
+
+    async def remind(self, job: Job) -> None:
+        """Nobody has claimed for two minutes: words, and a way out."""
+        await self._desk.perform(job.subject, lambda c: c.remind(job.seq))
+
+    async def agent_gone(self, job: Job) -> None:
+        """A visitor wrote to an agent a while ago. If that agent is not here, somebody else must see it."""
+        fold = await self._desk.load(job.subject)
+        if fold.agent is None or not fold.unanswered:
+            return
+        site = await self._desk.site(fold.site)
+        holder = fold.agent.id
+        if self._duty.is_on_duty(holder):
+            return  # here: `agent_left` looks again should they go
+        patience = dt.timedelta(seconds=site.agent_gone_after_s)
+        missing = (patience - self._duty.absent_for(holder)).total_seconds()
+        if missing > 0:
+            await self._worker.want("agent_gone", job.subject, missing)
+            return
+        await self._desk.perform(job.subject, lambda c: c.return_from(holder))
+
+    async def agent_left(self, job: Job) -> None:
+        """An agent's last connection is gone (or the server started anew): look at what they hold."""
+        for conversation in await self._database.read(lambda conn: inbox.held_by(conn, job.subject)):
+            await self._worker.want("agent_gone", conversation, 0)
+
+    async def at_start(self) -> None:
+        """Nobody is connected yet: whoever does not come back in time must not leave a visitor waiting."""
+        for agent in await self._database.read(inbox.holders):
+            await self._worker.want("agent_left", agent, 0)
+
+    async def idle(self, job: Job) -> None:
+        """An AI conversation without a word for a day closes itself."""
+        try:
+            fold = await self._desk.load(job.subject)
+        except NotFound:
+            return
+        if fold.control != "ai" or fold.at is None:
+            return
+        site = await self._desk.site(fold.site)
+        quiet = (self._clock() - fold.at).total_seconds()
+        if quiet < site.idle_close_after_s:
+            await self._worker.want("idle", job.subject, site.idle_close_after_s - quiet)
+            return
+        await self._desk.perform(job.subject, lambda c: c.close_idle(fold.seq))
