@@ -1,0 +1,44 @@
+"""What people type, before it is stored."""
+
+import pytest
+
+from havana.chat.commands import COMMANDS, TEXT_LIMIT, clean_email, clean_text
+from havana.chat.errors import BadRequest, TooLarge
+
+
+def test_text_is_trimmed_and_its_newlines_are_one_kind():
+    assert clean_text("  Hello\r\nthere\r ") == "Hello\nthere"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t\n", "\x00\x07", "\u2028"])
+def test_text_of_nothing_is_refused(text):
+    with pytest.raises(BadRequest, match="empty"):
+        clean_text(text)
+
+
+def test_control_characters_and_lone_surrogates_are_removed():
+    assert clean_text("a\x00b\x1bc\x7f\x9bd\ud800e") == "abcde"
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "[x](javascript:alert(1))", "مرحبا \u200f", "👩‍👩‍👧‍👦"])
+def test_what_only_looks_dangerous_is_kept_as_it_was_written(text):
+    assert clean_text(text) == text.strip()
+
+
+def test_length_is_counted_in_code_points():
+    assert clean_text("🌴" * TEXT_LIMIT) == "🌴" * TEXT_LIMIT
+    with pytest.raises(TooLarge, match="8001"):
+        clean_text("🌴" * (TEXT_LIMIT + 1))
+
+
+def test_an_address_is_an_address():
+    assert clean_email(" coral@example.com ") == "coral@example.com"
+    with pytest.raises(BadRequest, match="e-mail"):
+        clean_email("coral at example")
+
+
+def test_the_wires_names_of_the_commands():
+    assert set(COMMANDS) == {
+        "post", "request_human", "withdraw_request", "offer_call", "leave_contact", "rate", "close",
+        "note", "claim", "transfer", "return_to_queue", "hand_back", "reopen", "label", "redact",
+    }  # fmt: skip
