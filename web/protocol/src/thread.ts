@@ -50,6 +50,8 @@ export class Thread implements ConversationStore {
     this.getSnapshot = this.#cell.getSnapshot;
     this.subscribe = this.#cell.subscribe;
     this.forget = options.outbox.entries.subscribe(() => {
+      // An event may be here before its acknowledgement.
+      options.outbox.settle(options.lane, this.#view.last);
       this.#changed();
     });
   }
@@ -224,20 +226,14 @@ export class Thread implements ConversationStore {
       const page = await this.#options.socket.request("history", { conversation, after, until, limit: PAGE });
       this.#busy = null;
       if (conversation !== this.id) return;
-      this.#take(fold.filled(this.#view, page.events));
       // A page may not reach all the way; an empty one never will, so the whole view is asked for instead.
-      const { last } = this.#view;
-      if (last >= until || this.#isBusy()) return;
-      if (page.events.length === 0) await this.follow();
-      else await this.#fill(last, until);
+      if (page.events.length === 0) return void (await this.follow());
+      this.#take(fold.filled(this.#view, page.events));
+      if (this.#view.last < until) await this.#fill(this.#view.last, until);
     } catch (error) {
       this.#busy = null;
       this.#refused(error);
     }
-  }
-
-  #isBusy(): boolean {
-    return this.#busy !== null;
   }
 
   #refused(error: unknown): void {
