@@ -7,7 +7,7 @@ interface AvatarProps {
   role: AvatarRole;
   name: string;
   /** Edge in pixels. */
-  size?: 24 | 32 | 40;
+  size?: 24 | 32 | 40 | undefined;
 }
 
 const LOOK: Record<AvatarRole, string> = {

@@ -5,9 +5,9 @@ export type BubbleLook = "own" | "other" | "assistant" | "note";
 interface BubbleProps {
   look: BubbleLook;
   /** The last bubble of a group points to who said it. */
-  tail?: boolean;
+  tail?: boolean | undefined;
   /** The side the tail is on; own words are at the end. */
-  side?: "start" | "end";
+  side?: "start" | "end" | undefined;
   children: Node;
 }
 

@@ -5,18 +5,18 @@ export type ButtonLook = "primary" | "plain" | "quiet" | "danger" | "waiting";
 
 interface ButtonProps {
   children?: Node;
-  look?: ButtonLook;
-  icon?: IconName;
+  look?: ButtonLook | undefined;
+  icon?: IconName | undefined;
   /** The name of a button that shows its icon only. */
-  label?: string;
+  label?: string | undefined;
   /** The tooltip: more than the name, such as the key that does the same or why it is unavailable. */
-  title?: string;
-  type?: "button" | "submit";
-  disabled?: boolean;
-  pressed?: boolean;
-  expanded?: boolean;
-  onClick?: () => void;
-  className?: string;
+  title?: string | undefined;
+  type?: "button" | "submit" | undefined;
+  disabled?: boolean | undefined;
+  pressed?: boolean | undefined;
+  expanded?: boolean | undefined;
+  onClick?: (() => void) | undefined;
+  className?: string | undefined;
 }
 
 const LOOK: Record<ButtonLook, string> = {

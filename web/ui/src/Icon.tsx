@@ -5,10 +5,10 @@ export type { IconName };
 interface IconProps {
   name: IconName;
   /** Edge in pixels: 16 beside text, 20 alone. */
-  size?: 16 | 20 | 24;
+  size?: 16 | 20 | 24 | undefined;
   /** What a screen reader says; leave it out where a word stands beside the icon. */
-  label?: string;
-  className?: string;
+  label?: string | undefined;
+  className?: string | undefined;
 }
 
 export function Icon({ name, size = 16, label, className = "" }: IconProps) {

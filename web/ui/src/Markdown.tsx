@@ -10,9 +10,9 @@ const MAX_DEPTH = 8;
 interface MarkdownProps {
   text: string;
   /** Shows the caret: the text is still being written. */
-  streaming?: boolean;
+  streaming?: boolean | undefined;
   /** Shows `[1]` as a small reference mark, not as brackets. */
-  cited?: boolean;
+  cited?: boolean | undefined;
 }
 
 /**

@@ -4,8 +4,8 @@ import { words } from "./words";
 
 export interface SourceProps {
   title: string;
-  url?: string | null;
-  quote?: string | null;
+  url?: string | null | undefined;
+  quote?: string | null | undefined;
 }
 
 /**

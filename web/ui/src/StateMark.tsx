@@ -19,8 +19,8 @@ const WORD: Record<Control, string> = {
 interface StateMarkProps {
   control: Control;
   /** Says more than the state's own word, such as the name of who is in charge. */
-  label?: string;
-  className?: string;
+  label?: string | undefined;
+  className?: string | undefined;
 }
 
 /** Who is in charge: a dot and a word, so that colour never tells it alone. */

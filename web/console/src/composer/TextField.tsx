@@ -1,0 +1,50 @@
+import { useLayoutEffect, useRef, type Ref } from "react";
+
+const MAX_HEIGHT = 220;
+
+interface TextFieldProps {
+  ref: Ref<HTMLTextAreaElement>;
+  value: string;
+  disabled: boolean;
+  label: string;
+  placeholder: string;
+  onChange: (value: string) => void;
+  onSend: () => void;
+}
+
+/** A field that grows with its words. Enter sends, Shift and Enter begins a new line. */
+export function TextField({ ref, value, disabled, label, placeholder, onChange, onSend }: TextFieldProps) {
+  const own = useRef<HTMLTextAreaElement | null>(null);
+  useLayoutEffect(() => {
+    const field = own.current;
+    if (!field) return;
+    field.style.height = "auto";
+    field.style.height = `${String(Math.min(field.scrollHeight, MAX_HEIGHT))}px`;
+  }, [value]);
+
+  return (
+    <textarea
+      ref={(field) => {
+        own.current = field;
+        if (typeof ref === "function") ref(field);
+        else if (ref) ref.current = field;
+      }}
+      rows={1}
+      dir="auto"
+      value={value}
+      disabled={disabled}
+      aria-label={label}
+      placeholder={placeholder}
+      onChange={(event) => {
+        onChange(event.target.value);
+      }}
+      onKeyDown={(event) => {
+        // While an input method is open, Enter chooses a word.
+        if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+        event.preventDefault();
+        onSend();
+      }}
+      className="min-h-10 min-w-0 flex-1 resize-none bg-transparent px-2.5 py-2 text-[15px]/6 outline-none placeholder:text-current placeholder:opacity-50 disabled:cursor-not-allowed"
+    />
+  );
+}

@@ -1,0 +1,67 @@
+import { Logo, StateMark } from "@havana/ui";
+
+import { useLive } from "../shell/live";
+import { useStore } from "../shell/useStore";
+import { words } from "../words";
+import { InboxList } from "./InboxList";
+import { InboxTools } from "./InboxTools";
+import { waiting } from "./waiting";
+
+interface InboxProps {
+  selected: string | null;
+  muted: boolean;
+  onMute: (muted: boolean) => void;
+  helping: boolean;
+  onHelp: (helping: boolean) => void;
+}
+
+/** The left pane: every conversation, live. */
+export function Inbox({ selected, ...tools }: InboxProps) {
+  const { client } = useLive();
+  const inbox = useStore(client.inbox);
+  const queue = waiting(inbox.conversations).length;
+  return (
+    <nav aria-label={words.inbox.heading} className="flex h-full min-h-0 flex-col bg-surface">
+      <header className="flex h-16 shrink-0 items-center gap-2.5 border-b border-line ps-4 pe-2">
+        <Logo />
+        <div className="min-w-0 flex-1">
+          <h1 className="truncate text-base/5 font-semibold">{words.product}</h1>
+          {queue > 0 ? (
+            <StateMark control="pending" label={words.inbox.waiting(queue)} className="text-xs/4" />
+          ) : null}
+        </div>
+        <InboxTools {...tools} />
+      </header>
+      <InboxBody loading={inbox.status === "loading"} empty={inbox.conversations.length === 0}>
+        <InboxList conversations={inbox.conversations} selected={selected} />
+      </InboxBody>
+    </nav>
+  );
+}
+
+function InboxBody({ loading, empty, children }: { loading: boolean; empty: boolean; children: React.ReactNode }) {
+  if (loading) return <InboxSkeleton />;
+  if (!empty) return children;
+  return (
+    <div className="flex flex-1 flex-col items-start gap-1 p-4">
+      <p className="font-medium">{words.inbox.empty}</p>
+      <p className="text-ink-soft">{words.inbox.emptyLead}</p>
+      <a href="/" target="_blank" rel="noopener" className="mt-1 inline-flex min-h-10 items-center text-palm underline underline-offset-2">
+        {words.inbox.openVisitorsPage}
+      </a>
+    </div>
+  );
+}
+
+function InboxSkeleton() {
+  return (
+    <div aria-hidden="true" className="later flex flex-col">
+      {[60, 44, 72, 52, 66, 48].map((width) => (
+        <div key={width} className="flex h-16 flex-col justify-center gap-2 border-b border-line px-4">
+          <div className="h-3 rounded-small bg-sunken" style={{ width: `${String(width - 20)}%` }} />
+          <div className="h-3 rounded-small bg-sunken" style={{ width: `${String(width)}%` }} />
+        </div>
+      ))}
+    </div>
+  );
+}

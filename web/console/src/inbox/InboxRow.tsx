@@ -1,0 +1,92 @@
+import type { Summary } from "@havana/protocol";
+import { elapsed, fullTime, Icon, rowTime, StateMark } from "@havana/ui";
+import { memo, type MouseEvent } from "react";
+
+import { useLive } from "../shell/live";
+import { navigate, pathOf } from "../shell/route";
+import { useHalfMinute, useSecond } from "../shell/useTick";
+import { words } from "../words";
+import { waitingSince } from "./waiting";
+
+/** Two lines: who and when; the last words, who is in charge, and how much is unread. */
+export const InboxRow = memo(function InboxRow({ summary, selected }: { summary: Summary; selected: boolean }) {
+  const { conversation, visitor, preview, unread, state } = summary;
+  const pending = state.control === "pending";
+  const route = { page: "inbox", conversation } as const;
+  const ground = selected ? "bg-palm-soft" : pending ? "bg-waiting-soft" : "hover:bg-sunken";
+  return (
+    <a
+      href={pathOf(route)}
+      aria-current={selected ? "page" : undefined}
+      data-conversation={conversation}
+      onClick={(event) => {
+        if (opensElsewhere(event)) return;
+        event.preventDefault();
+        navigate(route);
+      }}
+      className={`flex h-full flex-col justify-center gap-1 border-b border-line px-4 focus-visible:-outline-offset-2 ${ground}`}
+    >
+      <span className="flex items-baseline gap-3">
+        <bdi className={`min-w-0 flex-1 truncate ${unread > 0 ? "font-semibold" : "font-medium"}`}>
+          {visitor.name || words.someone}
+        </bdi>
+        {pending ? <WaitingClock summary={summary} /> : <RowTime at={summary.at} />}
+      </span>
+      <span className="flex items-center gap-3 text-[13px]/5">
+        <span dir="auto" className="min-w-0 flex-1 truncate text-start text-ink-soft">
+          {preview || words.inbox.noWords}
+        </span>
+        <Holder summary={summary} />
+        {unread > 0 ? <Unread count={unread} /> : null}
+      </span>
+    </a>
+  );
+});
+
+function Holder({ summary: { state } }: { summary: Summary }) {
+  const { me } = useLive();
+  const name = state.agent ? (state.agent.id === me.id ? words.you : state.agent.name) : undefined;
+  return <StateMark control={state.control} label={name} className="max-w-28 shrink-0 text-xs/4" />;
+}
+
+function Unread({ count }: { count: number }) {
+  return (
+    <span className="min-w-5 shrink-0 rounded-full bg-palm px-1.5 text-center text-xs/5 font-medium text-palm-ink tabular-nums">
+      <span aria-hidden="true">{count > 99 ? "99+" : count}</span>
+      <span className="sr-only">{words.inbox.unread(count)}</span>
+    </span>
+  );
+}
+
+function WaitingClock({ summary }: { summary: Summary }) {
+  const { client } = useLive();
+  useSecond();
+  const since = waitingSince(summary);
+  if (!since) return null;
+  return (
+    <time
+      dateTime={since}
+      title={fullTime(since)}
+      className="inline-flex shrink-0 items-center gap-1 text-xs/5 font-medium text-waiting tabular-nums"
+    >
+      <Icon name="clock" size={16} label={words.inbox.waitingFor} />
+      {elapsed(since, new Date(client.now()))}
+    </time>
+  );
+}
+
+function RowTime({ at }: { at: string | null }) {
+  const { client } = useLive();
+  useHalfMinute();
+  if (!at) return null;
+  return (
+    <time dateTime={at} title={fullTime(at)} className="shrink-0 text-xs/5 text-ink-soft tabular-nums">
+      {rowTime(at, new Date(client.now()))}
+    </time>
+  );
+}
+
+/** Ctrl, Cmd, Shift and the middle button open a new tab or window, as on every link. */
+function opensElsewhere(event: MouseEvent): boolean {
+  return event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
+}

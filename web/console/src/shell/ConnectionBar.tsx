@@ -1,0 +1,57 @@
+import { Icon } from "@havana/ui";
+import { useEffect, useRef } from "react";
+
+import { useAskAgain } from "../session/session";
+import { words } from "../words";
+import { useLive } from "./live";
+import { useStore } from "./useStore";
+
+const BAD_TOKEN = 4500;
+const TOO_OLD = 4505;
+
+/** Says at once that the connection is gone, and what to do. Nothing while all is well or the page just opened. */
+export function ConnectionBar() {
+  const { client } = useLive();
+  const connection = useStore(client.connection);
+  const askAgain = useAskAgain();
+  const wasReady = useRef(false);
+  const signedOut = connection.status === "stopped" && connection.code === BAD_TOKEN;
+  useEffect(() => {
+    if (connection.status === "ready") wasReady.current = true;
+  }, [connection.status]);
+  useEffect(() => {
+    if (signedOut) askAgain();
+    // Asked once per ending, not once per rendering.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [signedOut]);
+
+  if (connection.status === "ready") return null;
+  if (connection.status === "connecting" && !wasReady.current) return null;
+  if (connection.status !== "stopped") {
+    return <Bar text={words.connection.lost} action={words.connection.tryNow} onAction={() => { client.reconnect(); }} />;
+  }
+  if (connection.code === BAD_TOKEN) return <Bar text={words.connection.ended} action={words.connection.signIn} onAction={askAgain} />;
+  const old = connection.code === TOO_OLD;
+  return (
+    <Bar
+      text={old ? words.connection.outdated : words.connection.stopped}
+      action={old ? words.connection.reload : words.connection.tryNow}
+      onAction={() => {
+        if (old) location.reload();
+        else client.reconnect();
+      }}
+    />
+  );
+}
+
+function Bar({ text, action, onAction }: { text: string; action: string; onAction: () => void }) {
+  return (
+    <div role="alert" className="flex min-h-11 shrink-0 items-center justify-center gap-3 bg-ink px-4 text-ground">
+      <Icon name="offline" />
+      <span>{text}</span>
+      <button type="button" onClick={onAction} className="min-h-11 cursor-pointer rounded-small px-1 font-medium underline underline-offset-2 focus-visible:outline-current">
+        {action}
+      </button>
+    </div>
+  );
+}

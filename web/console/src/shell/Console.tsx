@@ -1,0 +1,126 @@
+import type { Client } from "@havana/protocol";
+import { useCallback, useEffect, useState } from "react";
+
+import { drafts } from "../composer/drafts";
+import { Inbox } from "../inbox/Inbox";
+import { useAlarm } from "../inbox/useAlarm";
+import { neighbour } from "../inbox/waiting";
+import type { SignedIn } from "../session/session";
+import { Conversation } from "../thread/Conversation";
+import { ConnectionBar } from "./ConnectionBar";
+import { connect, LiveContext, useLive } from "./live";
+import { Nothing } from "./Nothing";
+import { navigate, useRoute } from "./route";
+import { useStoredFlag } from "./stored";
+import { useShortcuts } from "./useShortcuts";
+import { useStore } from "./useStore";
+
+/** The agents' workplace, connected for as long as it stands. */
+export function Console({ me }: { me: SignedIn }) {
+  const [client, setClient] = useState<Client | null>(null);
+  useEffect(() => {
+    const connected = connect();
+    setClient(connected);
+    return () => {
+      connected.close();
+    };
+  }, []);
+  if (!client) return null;
+  return (
+    <LiveContext value={{ client, me }}>
+      <Workplace />
+    </LiveContext>
+  );
+}
+
+function Workplace() {
+  const { client } = useLive();
+  const route = useRoute();
+  const selected = route.page === "inbox" ? route.conversation : null;
+  const { conversations } = useStore(client.inbox);
+  const [muted, setMuted] = useStoredFlag("muted", false);
+  const [helping, setHelping] = useState(false);
+  const pane = useVisitorPane();
+
+  useEffect(() => client.inbox.follow(), [client]);
+  useAlarm(conversations, muted);
+  useWarningBeforeLoss();
+
+  const step = (by: 1 | -1) => {
+    const next = neighbour(conversations, selected, by);
+    if (next !== null) navigate({ page: "inbox", conversation: next });
+  };
+  const stepByArrow = (by: 1 | -1) => (event: KeyboardEvent) => {
+    // In the thread the arrows scroll, as everywhere.
+    if (event.target instanceof Element && event.target.closest("[role=log]")) return;
+    event.preventDefault();
+    step(by);
+  };
+  useShortcuts({
+    j: () => { step(1); },
+    k: () => { step(-1); },
+    ArrowDown: stepByArrow(1),
+    ArrowUp: stepByArrow(-1),
+    Escape: () => { navigate({ page: "inbox", conversation: null }); },
+    "?": () => { setHelping((open) => !open); },
+  });
+
+  return (
+    <div className="flex h-dvh flex-col overflow-hidden bg-ground">
+      <ConnectionBar />
+      <div className="relative flex min-h-0 flex-1">
+        <div className={`w-80 shrink-0 border-e border-line max-md:w-full max-md:border-0 ${selected ? "max-md:hidden" : ""}`}>
+          <Inbox selected={selected} muted={muted} onMute={setMuted} helping={helping} onHelp={setHelping} />
+        </div>
+        <main className={`flex min-w-0 flex-1 ${selected ? "" : "max-md:hidden"}`}>
+          {selected ? (
+            <Conversation
+              key={selected}
+              id={selected}
+              summary={conversations.find((summary) => summary.conversation === selected)}
+              {...pane}
+            />
+          ) : (
+            <Nothing />
+          )}
+        </main>
+      </div>
+    </div>
+  );
+}
+
+/** Open beside the thread where there is room, and as it was left; elsewhere it opens over the thread and is closed at first. */
+function useVisitorPane(): { paneOpen: boolean; onPane: (open: boolean) => void } {
+  const [room, setRoom] = useState(() => ROOM.matches);
+  const [beside, setBeside] = useStoredFlag("visitor-pane", true);
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    const change = () => {
+      setRoom(ROOM.matches);
+    };
+    ROOM.addEventListener("change", change);
+    return () => {
+      ROOM.removeEventListener("change", change);
+    };
+  }, []);
+  const onPane = useCallback((open: boolean) => {
+    if (ROOM.matches) setBeside(open);
+    else setOver(open);
+  }, [setBeside]);
+  return { paneOpen: room ? beside : over, onPane };
+}
+
+/** Tailwind's `xl`: list, a comfortable thread and the visitor side by side. */
+const ROOM = matchMedia("(min-width: 80rem)");
+
+function useWarningBeforeLoss(): void {
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent) => {
+      if (drafts.unsent) event.preventDefault();
+    };
+    addEventListener("beforeunload", warn);
+    return () => {
+      removeEventListener("beforeunload", warn);
+    };
+  }, []);
+}

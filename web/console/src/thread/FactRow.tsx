@@ -1,0 +1,59 @@
+import { clockTime, fullTime, Icon } from "@havana/ui";
+
+import { words } from "../words";
+import { factLine, reasonLine } from "./lines";
+import type { Fact } from "./rows";
+
+/** What happened: a thin line with who, when and why; the hand-over note is a card for the team. */
+export function FactRow({ item }: { item: Fact }) {
+  if (item.kind === "handover") return <HandoverCard item={item} />;
+  return (
+    <div data-item={item.id} data-fact={item.kind} className="mt-4 text-center text-[13px]/5 text-ink-soft">
+      <p>
+        <bdi>{factLine(item)}</bdi> · <Time at={item.at} />
+      </p>
+      <Detail item={item} />
+    </div>
+  );
+}
+
+function Detail({ item }: { item: Exclude<Fact, { kind: "handover" }> }) {
+  if (item.kind === "change") return null;
+  if (item.redacted) return <p>{words.message.removed}</p>;
+  if (item.kind === "rating") return item.text ? <p dir="auto">“{item.text}”</p> : null;
+  return (
+    <p>
+      <bdi>{item.name}</bdi> · <bdi>{item.email}</bdi>
+    </p>
+  );
+}
+
+function HandoverCard({ item }: { item: Extract<Fact, { kind: "handover" }> }) {
+  return (
+    <div
+      data-item={item.id}
+      data-fact="handover"
+      className="mx-auto mt-2 w-full max-w-lg rounded-medium border border-note-line bg-note px-3.5 py-2.5 text-[13px]/5 text-note-ink"
+    >
+      <p className="flex items-center gap-2 font-medium">
+        <Icon name="lock" label={words.message.note} />
+        {words.handover.heading}
+      </p>
+      <p className="mt-1">{reasonLine(item.reason)}</p>
+      {item.redacted ? <p>{words.message.removed}</p> : null}
+      {item.summary ? (
+        <p dir="auto" className="mt-1 [overflow-wrap:anywhere]">
+          {item.summary}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function Time({ at }: { at: string }) {
+  return (
+    <time dateTime={at} title={fullTime(at)} className="tabular-nums">
+      {clockTime(at)}
+    </time>
+  );
+}

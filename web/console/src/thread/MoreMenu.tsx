@@ -1,0 +1,86 @@
+import { Icon } from "@havana/ui";
+import * as Menu from "@radix-ui/react-dropdown-menu";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { useLive } from "../shell/live";
+import { rest } from "../shell/rest";
+import { words } from "../words";
+import { mayTransfer } from "./actions";
+import type { ThreadHeaderProps } from "./ThreadHeader";
+
+interface Colleague {
+  id: string;
+  name: string;
+  role: "agent" | "admin";
+  on_duty: boolean;
+}
+
+const ITEM =
+  "flex min-h-10 cursor-pointer items-center gap-2 rounded-small px-2.5 outline-none data-disabled:text-ink-soft data-highlighted:bg-sunken";
+
+/** What is needed seldom: giving the conversation to a colleague, and blocking. */
+export function MoreMenu(props: ThreadHeaderProps) {
+  const { me } = useLive();
+  const [open, setOpen] = useState(false);
+  return (
+    // Not modal: a modal menu would lock the page with a <style> element, which our Content-Security-Policy forbids.
+    <Menu.Root open={open} onOpenChange={setOpen} modal={false}>
+      <Menu.Trigger asChild>
+        <button
+          type="button"
+          aria-label={words.action.more}
+          title={words.action.more}
+          className="inline-grid size-10 cursor-pointer place-items-center rounded-medium text-ink-soft hover:bg-sunken hover:text-ink pointer-coarse:size-11"
+        >
+          <Icon name="more" size={20} />
+        </button>
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Content
+          align="end"
+          sideOffset={4}
+          collisionPadding={8}
+          className="hv-appear z-30 min-w-56 rounded-medium border border-line bg-raised p-1 shadow-raised"
+        >
+          {mayTransfer(props.snapshot.state, me) ? <TransferItems {...props} /> : null}
+          <Menu.Item className={`${ITEM} text-waiting`} onSelect={props.onBlock}>
+            <Icon name="block" />
+            {words.action.block}
+          </Menu.Item>
+        </Menu.Content>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+function TransferItems({ snapshot, store, act }: ThreadHeaderProps) {
+  const holder = snapshot.state.agent?.id;
+  const team = useQuery({
+    queryKey: ["agents"],
+    queryFn: async () => ((await rest("GET", "/api/agents")) as { agents: Colleague[] }).agents,
+  });
+  const others = (team.data ?? []).filter((one) => one.id !== holder);
+  return (
+    <>
+      <Menu.Label className="px-2.5 pt-2 pb-1 text-xs/4 text-ink-soft">{words.action.transfer}</Menu.Label>
+      {team.isSuccess && others.length === 0 ? (
+        <Menu.Item disabled className={ITEM}>
+          {words.action.transferNobody}
+        </Menu.Item>
+      ) : null}
+      {others.map((one) => (
+        <Menu.Item
+          key={one.id}
+          className={ITEM}
+          onSelect={() => void act(() => store.command("transfer", { to: one.id }))}
+        >
+          <Icon name="transfer" />
+          <bdi className="flex-1">{one.name}</bdi>
+          {one.on_duty ? <span className="text-xs/4 text-ink-soft">{words.action.onDuty}</span> : null}
+        </Menu.Item>
+      ))}
+      <Menu.Separator className="my-1 h-px bg-line" />
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+import type { ChangeEvent, Event, HandoverReason } from "@havana/protocol";
+
+import { words } from "../words";
+import type { Fact } from "./rows";
+
+/** A change of control in words: who, and why where that is known. */
+export function changeLine(change: ChangeEvent): string {
+  const say = words.change;
+  const who = change.author.name || words.someone;
+  switch (change.kind) {
+    case "human_requested":
+      if (change.by === "visitor") return say.asked(who);
+      return change.by === "assistant" ? say.askedByAssistant : say.askedBySystem;
+    case "request_withdrawn":
+      return say.withdrawn(who);
+    case "claimed":
+      return say.claimed(change.agent.name);
+    case "transferred":
+      return say.transferred(change.from.name, change.to.name);
+    case "returned_to_queue":
+      return change.reason === "agent_gone" ? say.agentGone : say.returned(who);
+    case "handed_back":
+      return say.handedBack(who);
+    case "closed":
+      if (change.reason === "idle") return say.closedIdle;
+      return change.reason === "blocked" ? say.closedBlocked(who) : say.closed(who);
+    case "reopened":
+      return say.reopened(who);
+  }
+}
+
+/** The line of anything that happened, except the hand-over note, which is a card. */
+export function factLine(item: Exclude<Fact, { kind: "handover" }>): string {
+  if (item.kind === "change") return changeLine(item.change);
+  if (item.kind === "contact") return words.change.contact(item.author.name || words.someone);
+  return words.change.rated(item.score);
+}
+
+/** Why the assistant handed over, in a sentence. Reasons that this page does not know yet get a general one. */
+export function reasonLine(reason: string): string {
+  return (REASONS as Record<string, string>)[reason] ?? words.handover.other;
+}
+
+const REASONS: Record<HandoverReason, string> = {
+  asked: words.handover.asked,
+  cannot_answer: words.handover.cannot_answer,
+  frustrated: words.handover.frustrated,
+  policy: words.handover.policy,
+  tool_failure: words.handover.tool_failure,
+  model_failure: words.handover.model_failure,
+};
+
+/** Why a person was called for last, as far as the loaded log says; null if nobody was. */
+export function lastHandover(events: readonly Event[]): { why: string; summary: string } | null {
+  const asked = events.findLastIndex((event) => event.kind === "human_requested");
+  const request = events[asked];
+  if (request?.kind !== "human_requested") return null;
+  const note = events.slice(asked).find((event) => event.kind === "handover_noted");
+  const redacted = note && events.some((event) => event.kind === "redacted" && event.event === note.id);
+  if (note && !redacted) return { why: reasonLine(note.reason), summary: note.summary };
+  return { why: request.by === "visitor" ? words.handover.button : words.handover.other, summary: "" };
+}
