@@ -2,10 +2,10 @@
 
     python bench/knowledge.py --clinc clinc150.json --banking banking77_train.csv banking77_test.csv
 
-One article per intent, made of a few training utterances (a paragraph each); the questions are the others. Prints
-the share of questions whose article comes first or among the first three, and how well the best score tells
-questions that have an article from those that have none (AUROC). CLINC150 is by Larson et al. (CC BY 3.0), BANKING77
-by PolyAI (CC BY 4.0); neither is part of this project.
+One article per intent, made of a few training utterances (a paragraph each); the questions are the others.
+Prints the share of questions whose article comes first or among the first three, and how well the best score
+tells questions that have an article from those that have none (AUROC). CLINC150 is by Larson et al. (CC BY
+3.0), BANKING77 by PolyAI (CC BY 4.0); neither is part of this project.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from pathlib import Path
 import msgspec
 import sqlalchemy as sa
 
+from havana.assistant.builtin import ENOUGH
 from havana.chat.site import Site
 from havana.ids import new_id
 from havana.knowledge import ingest
@@ -84,7 +85,9 @@ def banking(train: Path, test: Path, size: int, seed: int) -> tuple[dict[str, li
 
 
 def demo(path: Path) -> list[Question]:
-    """Questions to the demo site: lines of `title | question`, where no title means that no article answers."""
+    """Questions to the demo site: lines of `title | question`, where no title means that no article
+    answers.
+    """
     lines = (line.split("|", 1) for line in path.read_text().splitlines() if "|" in line)
     return [(question.strip(), title.strip() or None) for title, question in lines]
 
@@ -111,10 +114,15 @@ def fill(database: Database, articles: Mapping[str, Sequence[str]]) -> str:
     return site.id
 
 
+def above(scores: list[float]) -> float:
+    return sum(score >= ENOUGH for score in scores) / len(scores) if scores else 0.0
+
+
 def show(name: str, result: Result) -> None:
     print(
         f"{name:24} first {result.first:5.1%}  first three {result.first_three:5.1%}"
         f"  AUROC {result.auroc:.3f}  {result.milliseconds:.2f} ms a question"
+        f"  above {ENOUGH}: {above(result.asked):.0%} with an article, {above(result.outside):.0%} without"
     )
 
 

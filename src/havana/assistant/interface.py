@@ -41,7 +41,8 @@ class Model(Protocol):
     def answer(self, prompt: Prompt, tools: Sequence[Tool]) -> AsyncGenerator[str, None]:
         """Yield pieces of text that together are the answer.
 
-        Raises `ModelFailed` when no further word can be had. A tool may raise `AnswerEnded`; it passes through.
+        Raises `ModelFailed` when no further word can be had. A tool may raise `AnswerEnded`; it passes
+        through.
         """
         ...
 
@@ -56,4 +57,6 @@ class ModelFailed(Exception):
 
 
 class AnswerEnded(Exception):
-    """A tool's effect closed the answer (an escalation, say): whatever the model still has to say is unheard."""
+    """A tool's effect closed the answer (an escalation, say): whatever the model still has to say is
+    unheard.
+    """

@@ -10,8 +10,8 @@ An article is Markdown or plain text. Besides the usual it may say how visitors 
     ## Living on campus
     also: Do you have dorms?
 
-`also:` lines in front matter ask for the whole article, those below a heading for that section. They are searched,
-never shown.
+`also:` lines in front matter ask for the whole article, those below a heading for that section. They are
+searched, never shown.
 """
 
 import re
@@ -20,7 +20,8 @@ from collections.abc import Iterator
 import msgspec
 
 ENOUGH = 600
-"""Characters: short paragraphs of a section share a passage up to this size, and longer ones are split near it."""
+"""Characters: short paragraphs of a section share a passage up to this size, and longer ones are split near
+it."""
 LONGEST_LIST = 2000
 """Lists and tables stay whole up to this size, because half a list is a wrong answer."""
 
@@ -119,7 +120,7 @@ def _sections(lines: list[str]) -> list[_Section]:
             path = [step for step in path if step[0] < level]
             path.append((level, plain(heading[2])))
             words = [text for depth, text in path if depth > 1] or [path[-1][1]]
-            sections.append(_Section(level, " › ".join(words)))
+            sections.append(_Section(level, " / ".join(words)))
         elif also:
             sections[-1].questions += [also[1].strip()] if also[1].strip() else []
         else:
@@ -184,11 +185,14 @@ def _split(block: str) -> Iterator[str]:
 
 
 def _short_enough(parts: list[str]) -> Iterator[str]:
-    """Sentences; one without an end in sight (a wall of text) is cut between words, or through them if need be."""
+    """Sentences; one without an end in sight (a wall of text) is cut between words, or through them if need
+    be.
+    """
     for part in parts:
-        while len(part) > 2 * ENOUGH:
-            at = part.rfind(" ", 1, ENOUGH)
+        rest = part
+        while len(rest) > 2 * ENOUGH:
+            at = rest.rfind(" ", 1, ENOUGH)
             at = at if at > 0 else ENOUGH
-            yield part[:at]
-            part = part[at:].lstrip()
-        yield part
+            yield rest[:at]
+            rest = rest[at:].lstrip()
+        yield rest

@@ -1,12 +1,13 @@
 """Puts articles into the knowledge of a site: files and folders of Markdown or text.
 
-Adding the same again changes nothing; a changed file replaces what it said before. A file that cannot be used is
-named with the reason, and the others go in.
+Adding the same again changes nothing; a changed file replaces what it said before. A file that cannot be
+used is named with the reason, and the others go in.
 """
 
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -48,8 +49,7 @@ def add(database: Database, site: str, paths: Iterable[Path]) -> Report:
     for file in _files(paths):
         name = str(file)
         try:
-            text = _read(file)
-            outcome = database.write_now(lambda conn, file=file, text=text: put(conn, site, str(file), text))
+            outcome = database.write_now(partial(put, site=site, path=name, text=_read(file)))
         except _Unusable as error:
             report.skipped.append(Skipped(name, str(error)))
         else:
@@ -58,7 +58,9 @@ def add(database: Database, site: str, paths: Iterable[Path]) -> Report:
 
 
 def put(conn: sa.Connection, site: str, path: str, text: str) -> str:
-    """Store one article. Says what it was: added, updated or unchanged. ValueError if there are no words in it."""
+    """Store one article. Says what it was: added, updated or unchanged. ValueError if there are no words in
+    it.
+    """
     digest = hashlib.sha256(text.encode()).hexdigest()
     before = articles.digest_of(conn, site, path)
     if before == digest:

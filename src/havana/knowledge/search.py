@@ -1,10 +1,10 @@
 """Finds the passages that answer a question.
 
-SQLite's full-text index says which rows hold each word of the question in any of its forms; everything else is
-arithmetic on those sets. A word weighs the more, the fewer articles hold it. A passage's score is the share of the
-question's weight that it covers (a little less for a long text in which the words drown), mixed with the share that
-its whole article covers, where a word that the article keeps returning to counts more than one in passing. The
-constants were chosen on public question sets; `bench/knowledge.py` measures them.
+SQLite's full-text index says which rows hold each word of the question in any of its forms; everything else
+is arithmetic on those sets. A word weighs the more, the fewer articles hold it. A passage's score is the
+share of the question's weight that it covers (a little less for a long text in which the words drown), mixed
+with the share that its whole article covers, where a word that the article keeps returning to counts more
+than one in passing. The constants were chosen on public question sets; `bench/knowledge.py` measures them.
 """
 
 import math
@@ -35,12 +35,16 @@ RARITY = 1.3
 MISSPELT = 0.8
 
 _WORD = re.compile(r"[^\W_]+")
-# Words that can stand in any question. Alone they ask for nothing that could be found.
-_EVERYWHERE = frozenset(
-    """a an and any are as at be been but by can could did do does for from had has have he her him his how i if in
-    is it its me my no not of on or our please she should so some than that the their them then there these they this
-    those to too us was we were what when where which who whom whose why will with would yes you your am also just""".split()
-)
+# Words that can stand in any question. Alone they ask for nothing that could be found, and where no article
+# holds one of them, that says nothing about the question.
+_EVERYDAY = """
+    a an and any are as at be been but by can could did do does for from had has have he her him his how i if in is
+    it its me my no not of on or our please she should so some than that the their them then there these they this
+    those to too us was we were what when where which who whom whose why will with would yes you your about also am
+    any got hello hey hi info information just know like more need one please policy some something tell thank
+    thanks thing things want
+"""
+_EVERYWHERE = frozenset(_EVERYDAY.split())
 
 Hits = Mapping[str, list[tuple[int, str]]]
 
@@ -80,7 +84,7 @@ def find(conn: sa.Connection, site: str, words: list[str], limit: int) -> list[P
     """The best passages for the words of a question."""
     hits = articles.matching(conn, site, words)
     trust = dict.fromkeys(words, 1.0)
-    for word in [word for word in words if not hits[word]]:
+    for word in [word for word in words if not hits[word] and word not in _EVERYWHERE]:
         stem = meant(word, articles.terms_like(conn, word[0], len(word) - 5, len(word) + 2))
         if stem:
             hits[word] = articles.matching(conn, site, [stem])[stem]
@@ -89,7 +93,7 @@ def find(conn: sa.Connection, site: str, words: list[str], limit: int) -> list[P
 
 
 def _ranked(conn: sa.Connection, hits: Hits, trust: Mapping[str, float], total: int, limit: int) -> list[Passage]:
-    weight = {word: _weight(rows, total) for word, rows in hits.items()}
+    weight = {word: _weight(rows, total) for word, rows in hits.items() if rows or word not in _EVERYWHERE}
     whole = sum(weight.values())
     if not whole:
         return []
@@ -110,19 +114,22 @@ def _ranked(conn: sa.Connection, hits: Hits, trust: Mapping[str, float], total: 
 def _weight(rows: list[tuple[int, str]], total: int) -> float:
     """How telling a word is: its inverse document frequency over articles."""
     holding = len({article for _, article in rows})
-    return math.log(1 + (total - holding + 0.5) / (holding + 0.5)) ** RARITY
+    return math.pow(math.log(1 + (total - holding + 0.5) / (holding + 0.5)), RARITY)
 
 
 def _coverage(
     hits: Hits, weight: Mapping[str, float], trust: Mapping[str, float]
 ) -> tuple[dict[int, float], Counter[int], dict[int, str], dict[str, float]]:
-    """By row: the weight it covers and how many words; its article; and the weight that each article covers."""
+    """By row: the weight it covers and how many words; its article; and the weight that each article
+    covers.
+    """
     covered: dict[int, float] = defaultdict(float)
     matched: Counter[int] = Counter()
     article_of: dict[int, str] = {}
     by_article: dict[str, float] = defaultdict(float)
-    for word, rows in hits.items():
-        worth = weight[word] * trust[word]
+    for word, value in weight.items():
+        rows = hits[word]
+        worth = value * trust[word]
         for row, article in rows:
             covered[row] += worth
             matched[row] += 1

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-SHORTEST = 5
+SHORTEST = 4
 """Letters: shorter words have too many neighbours."""
 LONG = 9
 """Letters from which on two slips are forgiven."""
@@ -16,21 +16,28 @@ def meant(word: str, stems: Iterable[str]) -> str | None:
     if len(word) < SHORTEST or not word.isalpha():
         return None
     forgiven = 2 if len(word) >= LONG else 1
-    near = [(slips, -len(stem), stem) for stem in stems if (slips := _slips(word, stem, forgiven)) <= forgiven]
-    return min(near)[2] if near else None
+    slips, _, stem = min(((_slips(word, stem, forgiven), -len(stem), stem) for stem in stems), default=(9, 0, ""))
+    return stem if slips <= forgiven else None
 
 
 def _slips(word: str, stem: str, most: int) -> int:
     """The least slips between the stem and a beginning of the word after which only an ending follows."""
-    if len(stem) < SHORTEST - 1:
+    if len(stem) < SHORTEST:
         return most + 1
     lengths = range(max(1, len(stem) - most), min(len(word), len(stem) + most) + 1)
-    beginnings = [word[:n] for n in lengths if _ENDING.fullmatch(word[n:])]
+    # The index ends "apply" and its forms in an i.
+    beginnings = [form for n in lengths if _ENDING.fullmatch(word[n:]) for form in _forms(word[:n])]
     return min((distance(beginning, stem, most) for beginning in beginnings), default=most + 1)
 
 
+def _forms(beginning: str) -> tuple[str, ...]:
+    return (beginning, beginning[:-1] + "i") if beginning.endswith("y") else (beginning,)
+
+
 def distance(a: str, b: str, most: int) -> int:
-    """Letters to add, drop, change or swap with a neighbour to get from one to the other; `most` + 1 if more."""
+    """Letters to add, drop, change or swap with a neighbour to get from one to the other; `most` + 1 if
+    more.
+    """
     if abs(len(a) - len(b)) > most:
         return most + 1
     before: list[int] = []

@@ -1,11 +1,13 @@
 """Articles and their passages.
 
-A passage has one row in `chunks` and `chunks_fts` for its own words and one more for each question it answers, all
-with the same position: whoever asks in such words finds the passage, however long the paragraph itself is.
+A passage has one row in `chunks` and `chunks_fts` for its own words and one more for each question it
+answers, all with the same position: whoever asks in such words finds the passage, however long the paragraph
+itself is.
 """
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -57,7 +59,7 @@ def store(conn: sa.Connection, article: NewArticle, passages: Sequence[NewPassag
     """Store an article; one of the same path and site goes, its id stays."""
     same = sa.select(articles.c.id).where(articles.c.site_id == article.site, articles.c.path == article.path)
     known = conn.execute(same).scalar()
-    fields = {
+    fields: dict[str, Any] = {
         "title": article.title,
         "url": article.url,
         "text": article.text,
@@ -65,15 +67,15 @@ def store(conn: sa.Connection, article: NewArticle, passages: Sequence[NewPassag
         "updated_at": now,
     }
     if known is None:
-        row = {"id": article.id, "site_id": article.site, "path": article.path, **fields}
-        conn.execute(articles.insert().values(row))
+        place = {"id": article.id, "site_id": article.site, "path": article.path}
+        conn.execute(articles.insert().values(place | fields))
     else:
         _forget(conn, known)
         conn.execute(articles.update().where(articles.c.id == known).values(fields))
     for position, passage in enumerate(passages):
         words = {"title": article.title, "heading": passage.heading, "text": passage.plain, "also": ""}
-        rows = [words] + [{"title": "", "heading": "", "text": "", "also": asked} for asked in passage.questions]
-        for row in rows:
+        questions = [dict.fromkeys(words, "") | {"also": asked} for asked in passage.questions]
+        for row in (words, *questions):
             _insert(conn, known or article.id, position, passage, row)
 
 
@@ -107,9 +109,7 @@ def _forget(conn: sa.Connection, article: str) -> None:
     conn.execute(chunks.delete().where(chunks.c.article_id == article))
 
 
-def _insert(
-    conn: sa.Connection, article: str, position: int, passage: NewPassage, words: dict[str, str]
-) -> None:
+def _insert(conn: sa.Connection, article: str, position: int, passage: NewPassage, words: dict[str, str]) -> None:
     row = {"article_id": article, "position": position, "heading": passage.heading, "text": passage.text}
     inserted = conn.execute(chunks.insert().values(row)).inserted_primary_key
     conn.execute(_INDEX, {"row": inserted[0] if inserted else None, **words})
@@ -125,18 +125,18 @@ _MATCH = sa.text(
     " WHERE chunks_fts MATCH :match AND articles.site_id = :site"
 )
 _FOUND = sa.text(
-    "SELECT chunks.id, chunks.article_id, chunks.position, articles.title, chunks.heading, articles.url, chunks.text,"
+    "SELECT chunks.id, chunks.article_id, chunks.position, articles.title, chunks.heading, articles.url, "
+    "chunks.text,"
     " chunks_fts.title || ' ' || chunks_fts.heading || ' ' || chunks_fts.text || ' ' || chunks_fts.also"
-    " FROM chunks JOIN articles ON articles.id = chunks.article_id JOIN chunks_fts ON chunks_fts.rowid = chunks.id"
+    " FROM chunks JOIN articles ON articles.id = chunks.article_id JOIN chunks_fts ON chunks_fts.rowid = "
+    "chunks.id"
     " WHERE chunks.id IN :rows"
 ).bindparams(sa.bindparam("rows", expanding=True))
 _INDEX = sa.text(
     "INSERT INTO chunks_fts (rowid, title, heading, text, also) VALUES (:row, :title, :heading, :text, :also)"
 )
 _FORGET = sa.text("DELETE FROM chunks_fts WHERE rowid = :row")
-_TERMS_TABLE = sa.text(
-    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.chunks_terms USING fts5vocab(main, chunks_fts, row)"
-)
+_TERMS_TABLE = sa.text("CREATE VIRTUAL TABLE IF NOT EXISTS temp.chunks_terms USING fts5vocab(main, chunks_fts, row)")
 _TERMS = sa.text(
     "SELECT term FROM temp.chunks_terms WHERE term >= :first AND term < :after"
     " AND length(term) BETWEEN :shortest AND :longest"
