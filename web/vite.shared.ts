@@ -1,0 +1,28 @@
+import { fileURLToPath } from "node:url";
+
+import type { UserConfig } from "vite";
+
+const STATIC = fileURLToPath(new URL("../src/havana/static/", import.meta.url));
+
+/** What both pages share: where they are built to, and the server that they speak to while somebody works on them. */
+export function page(name: string): UserConfig {
+  return {
+    build: {
+      outDir: STATIC + name,
+      emptyOutDir: true,
+      // The names carry a hash, so the server lets browsers keep the files for ever.
+      assetsDir: `assets/${name}`,
+      // An inlined file would be a data: URL, which the pages' security policy refuses for fonts and sounds.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      reportCompressedSize: false,
+      target: "es2022",
+    },
+    server: {
+      proxy: {
+        "/api": "http://localhost:8000",
+        "/live": { target: "http://localhost:8000", ws: true },
+      },
+    },
+  };
+}
