@@ -103,9 +103,7 @@ def _from_variables(variables: Mapping[str, str], where: str) -> dict[str, Any]:
         if key in _VARIABLES and text.strip():
             values[_VARIABLES[key]] = _value(_VARIABLES[key], text.strip(), key + where)
         elif key.startswith(_PREFIX) and key not in _VARIABLES and key != _CONFIG_VARIABLE:
-            raise SettingsError(
-                f"Unknown setting {key}{where}.{_did_you_mean(key, [*_VARIABLES, _CONFIG_VARIABLE])}"
-            )
+            raise SettingsError(f"Unknown setting {key}{where}.{_did_you_mean(key, [*_VARIABLES, _CONFIG_VARIABLE])}")
     return values
 
 
@@ -141,9 +139,7 @@ def _from_toml(path: Path, *, must_exist: bool) -> dict[str, Any]:
         if key not in _FIELDS:
             raise SettingsError(f"Unknown setting {key} in {path}.{_did_you_mean(key, list(_FIELDS))}")
         if key == "data" and isinstance(value, str) and not must_exist:
-            raise SettingsError(
-                f"data cannot be set in {path}: that file was found through it. Use HAVANA_DATA."
-            )
+            raise SettingsError(f"data cannot be set in {path}: that file was found through it. Use HAVANA_DATA.")
         values[key] = _value(key, value, f"{key} in {path}")
     return values
 
@@ -159,7 +155,7 @@ def _read(path: Path, *, must_exist: bool) -> str:
         raise SettingsError(f"{path} cannot be read: {error}.") from None
 
 
-def _value(name: str, value: Any, said: str) -> Any:
+def _value(name: str, value: object, said: str) -> object:
     """`value` as the type of the setting `name`; `said` is how the error names it."""
     kind = _FIELDS[name].type
     if kind is bool and isinstance(value, str):
@@ -180,13 +176,7 @@ def _expected(name: str, error: Exception) -> str:
     if name in _EXPECTED:
         return _EXPECTED[name]
     kind = _FIELDS[name].type
-    return (
-        "on or off"
-        if kind is bool
-        else "a number of seconds over 0"
-        if kind == Seconds
-        else f"valid ({error})"
-    )
+    return "on or off" if kind is bool else "a number of seconds over 0" if kind == Seconds else f"valid ({error})"
 
 
 def _web_origin(url: str) -> str:
@@ -214,7 +204,7 @@ _CHECKS = {"public_url": _web_origin, "openai_base_url": _base_url, "model": _mo
 _EXPECTED = {
     "data": "the path of a folder",
     "port": "a number from 0 to 65535",
-    "public_url": "an address like https://chat.example.com, without a path",
+    "public_url": "an address like https://x.example, without a path",
     "openai_base_url": "an address like https://models.example.com/v1",
     "model": "builtin or PROVIDER:NAME, such as openai:gpt-5-mini",
     "log_level": "debug, info, warning or error",

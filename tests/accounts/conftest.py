@@ -41,7 +41,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def tokens(database: Database, clock: Clock) -> Tokens:
-    return await Tokens.open(database, clock)
+    return Tokens.open(database, clock)
 
 
 @pytest.fixture
@@ -52,6 +52,4 @@ def sessions(database: Database, clock: Clock) -> Sessions:
 @pytest.fixture
 async def ana(database: Database, clock: Clock) -> Agent:
     """An agent who can only come in by link."""
-    return await database.write(
-        lambda conn: staff.add_agent(conn, "Ana@Example.com ", "Ana", "agent", now=clock())
-    )
+    return await database.write(lambda conn: staff.add_agent(conn, "Ana@Example.com ", "Ana", "agent", now=clock()))

@@ -7,9 +7,7 @@ from havana.ids import new_id
 
 
 def test_a_visitor_always_has_the_same_two_words() -> None:
-    assert stand_in("0190a000-0000-7000-8000-000000000001") == stand_in(
-        "0190a000-0000-7000-8000-000000000001"
-    )
+    assert stand_in("0190a000-0000-7000-8000-000000000001") == stand_in("0190a000-0000-7000-8000-000000000001")
     assert re.fullmatch(r"[A-Z][a-z]+ [A-Z][a-z]+", stand_in("a"))
 
 

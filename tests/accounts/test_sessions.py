@@ -5,6 +5,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from tests.accounts.conftest import Clock
 
 from havana.accounts.passwords import hash_password
 from havana.accounts.sessions import Sessions, new_link
@@ -13,31 +14,23 @@ from havana.chat.people import Agent
 from havana.storage import staff
 from havana.storage.database import Database
 
-from .conftest import Clock
-
 
 @pytest.fixture
 async def ben(database: Database, clock: Clock) -> Agent:
     stored = hash_password("correct horse")
     return await database.write(
-        lambda conn: staff.add_agent(
-            conn, "ben@example.com", "Ben", "admin", password_hash=stored, now=clock()
-        )
+        lambda conn: staff.add_agent(conn, "ben@example.com", "Ben", "admin", password_hash=stored, now=clock())
     )
 
 
-async def test_the_right_password_opens_a_session_however_the_e_mail_is_written(
-    sessions: Sessions, ben: Agent
-) -> None:
+async def test_the_right_password_opens_a_session_however_the_e_mail_is_written(sessions: Sessions, ben: Agent) -> None:
     opened = await sessions.sign_in(" BEN@example.com", "correct horse", "10.0.0.1")
 
     assert opened.agent == ben
     assert (await sessions.who(opened.token)).agent == ben
 
 
-async def test_a_wrong_password_and_an_unknown_e_mail_are_refused_alike(
-    sessions: Sessions, ben: Agent
-) -> None:
+async def test_a_wrong_password_and_an_unknown_e_mail_are_refused_alike(sessions: Sessions, ben: Agent) -> None:
     with pytest.raises(Unauthorised) as wrong:
         await sessions.sign_in("ben@example.com", "wrong horse", "10.0.0.1")
     with pytest.raises(Unauthorised) as unknown:
@@ -46,9 +39,7 @@ async def test_a_wrong_password_and_an_unknown_e_mail_are_refused_alike(
     assert wrong.value.message == unknown.value.message
 
 
-async def test_an_agent_without_a_password_cannot_sign_in_with_an_empty_one(
-    sessions: Sessions, ana: Agent
-) -> None:
+async def test_an_agent_without_a_password_cannot_sign_in_with_an_empty_one(sessions: Sessions, ana: Agent) -> None:
     with pytest.raises(Unauthorised):
         await sessions.sign_in(ana.email, "", "10.0.0.1")
 
@@ -75,9 +66,7 @@ async def test_a_link_lets_in_once_even_when_used_twice_at_the_same_moment(
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NewSession"] + ["Unauthorised"] * 4
 
 
-async def test_a_link_is_good_for_a_day(
-    sessions: Sessions, database: Database, ana: Agent, clock: Clock
-) -> None:
+async def test_a_link_is_good_for_a_day(sessions: Sessions, database: Database, ana: Agent, clock: Clock) -> None:
     link = await database.write(lambda conn: new_link(conn, ana.id, clock()))
     clock.move(hours=24)
 
@@ -85,9 +74,7 @@ async def test_a_link_is_good_for_a_day(
         await sessions.sign_in_by_link(link, "10.0.0.1")
 
 
-async def test_a_session_lives_thirty_days_from_its_last_use(
-    sessions: Sessions, ben: Agent, clock: Clock
-) -> None:
+async def test_a_session_lives_thirty_days_from_its_last_use(sessions: Sessions, ben: Agent, clock: Clock) -> None:
     opened = await sessions.sign_in(ben.email, "correct horse", "10.0.0.1")
     clock.move(days=29)
     await sessions.who(opened.token)
@@ -122,8 +109,12 @@ async def test_neither_cookies_nor_links_nor_passwords_are_in_the_data_folder(
     link = await database.write(lambda conn: new_link(conn, ben.id, clock()))
     opened = await sessions.sign_in(ben.email, "correct horse", "10.0.0.1")
 
-    stored = b"".join(file.read_bytes() for file in tmp_path.glob("havana.db*"))
+    stored = _contents(tmp_path)
 
     assert hashlib.sha256(opened.token.encode()).hexdigest().encode() in stored
     for secret in (opened.token, link, "correct horse"):
         assert secret.encode() not in stored
+
+
+def _contents(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.glob("havana.db*"))

@@ -3,6 +3,7 @@
 import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
+from tests.accounts.conftest import Clock
 
 from havana.accounts.identity import Blocked, Identity, new_visitor
 from havana.accounts.sessions import Sessions, SignedIn, new_link
@@ -12,8 +13,6 @@ from havana.chat.people import Agent, Visitor
 from havana.chat.site import Site
 from havana.storage import sites, tables, visitors
 from havana.storage.database import Database
-
-from .conftest import Clock
 
 
 @pytest.fixture
@@ -42,9 +41,9 @@ async def test_there_are_no_visitors_of_an_unknown_site(tokens: Tokens, database
 
 async def test_a_restart_keeps_tokens_good(database: Database, clock: Clock) -> None:
     visitor = Visitor("v", "s", "Coral Heron")
-    token = (await Tokens.open(database, clock)).for_visitor(visitor)
+    token = Tokens.open(database, clock).for_visitor(visitor)
 
-    assert (await Tokens.open(database, clock)).visitor(token) == visitor
+    assert Tokens.open(database, clock).visitor(token) == visitor
 
 
 async def test_an_expired_token_is_good_for_a_fresh_one_only(tokens: Tokens, clock: Clock) -> None:
@@ -72,7 +71,7 @@ async def test_a_token_is_not_renewed_after_another_year(tokens: Tokens, clock: 
         "nonsense",
         "a.b.c",
         "ü.ü.ü",
-        # {"alg": "none"}
+        # A token that says of itself that it needs no signature:
         "eyJhbGciOiJub25lIn0.eyJ1c2UiOiJ2aXNpdG9yIiwic3ViIjoidiIsInNpdGUiOiJzIiwibmFtZSI6IngiLCJleHAiOjk5OTk5OTk5OTl9.",
         jwt.encode(
             {"alg": "HS256"},
@@ -96,7 +95,7 @@ async def test_an_agents_live_token_is_not_a_visitors(tokens: Tokens) -> None:
 
 
 async def test_an_agent_says_hello_with_a_live_token_for_a_minute(
-    identity: Identity, tokens: Tokens, sessions: Sessions, database: Database, ana: Agent, clock: Clock
+    *, identity: Identity, tokens: Tokens, sessions: Sessions, database: Database, ana: Agent, clock: Clock
 ) -> None:
     signed_in = await _signed_in(sessions, database, ana, clock)
     token, expires_at = tokens.for_agent(ana.id, signed_in.session)
@@ -109,7 +108,7 @@ async def test_an_agent_says_hello_with_a_live_token_for_a_minute(
 
 
 async def test_a_live_token_dies_with_its_session(
-    identity: Identity, tokens: Tokens, sessions: Sessions, database: Database, ana: Agent, clock: Clock
+    *, identity: Identity, tokens: Tokens, sessions: Sessions, database: Database, ana: Agent, clock: Clock
 ) -> None:
     signed_in = await _signed_in(sessions, database, ana, clock)
     token, _ = tokens.for_agent(ana.id, signed_in.session)

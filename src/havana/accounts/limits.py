@@ -1,7 +1,8 @@
-"""How much one visitor, or somebody trying passwords, may do: all limits, as `docs/configuration.md` has them.
+"""How much one visitor, or somebody trying passwords, may do. `docs/configuration.md` has the same table.
 
-Each is a leaky bucket (GCRA: one number per key, the theoretical arrival time): `amount` at once, refilled evenly
-over `seconds`. Not the `limits` library: its async memory walks over all keys at every hit. Storage is this process's memory; a restart forgets, which errs on the visitor's side.
+Each limit is a leaky bucket (GCRA: one number per key, the theoretical arrival time): `amount` at once, refilled
+evenly over `seconds`. Not the `limits` library: its async memory walks over all keys at every hit. A restart
+forgets, which errs on the visitor's side.
 """
 
 import time

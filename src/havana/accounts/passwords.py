@@ -1,4 +1,4 @@
-"""Passwords as argon2id hashes. Checking takes tens of milliseconds and 64 MiB: on a thread, two at a time."""
+"""Passwords as argon2id hashes. A check takes tens of milliseconds and 64 MiB: on a thread, two at a time."""
 
 import asyncio
 

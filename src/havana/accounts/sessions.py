@@ -1,6 +1,7 @@
 """Agents' sessions: opened by password or one-time link, carried by a cookie, kept alive by use.
 
-Only SHA-256 of the cookie's random token is stored: it names the session, and who reads the database cannot sign in.
+Only SHA-256 of the cookie's random token is stored. It names the session, and whoever reads the database cannot
+sign in with it.
 """
 
 import datetime as dt
@@ -44,9 +45,7 @@ class NewSession(msgspec.Struct, frozen=True):
 class Sessions:
     """Opens, recognises and ends sessions. `Unauthorised` says no more than it must."""
 
-    def __init__(
-        self, database: Database, limits: Limits, clock: Clock = lambda: dt.datetime.now(dt.UTC)
-    ) -> None:
+    def __init__(self, database: Database, limits: Limits, clock: Clock = lambda: dt.datetime.now(dt.UTC)) -> None:
         self._database = database
         self._limits = limits
         self._clock = clock

@@ -53,9 +53,9 @@ class Tokens:
         self._clock = clock
 
     @classmethod
-    async def open(cls, database: Database, clock: Clock = lambda: dt.datetime.now(dt.UTC)) -> "Tokens":
-        """With the secret of this database, made on first use."""
-        stored = await database.write(lambda conn: secret(conn, "tokens", secrets.token_hex(32)))
+    def open(cls, database: Database, clock: Clock = lambda: dt.datetime.now(dt.UTC)) -> "Tokens":
+        """With the secret of this database, made on first use. Blocks; meant for the start."""
+        stored = database.write_now(lambda conn: secret(conn, "tokens", secrets.token_hex(32)))
         return cls(bytes.fromhex(stored), clock)
 
     def new_visitor(self, site: str) -> Visitor:

@@ -21,7 +21,10 @@ class Team(msgspec.Struct, frozen=True):
 
 
 @get("/api/agents", tags=["Agents"])
-async def team(signed_in: AgentAsking, services: Provided) -> Team:
+async def team(
+    signed_in: AgentAsking,  # noqa: ARG001 - asking for it is what keeps everybody else out
+    services: Provided,
+) -> Team:
     """Everybody who may take conversations, and whether they are here."""
     found = await services.database.read(staff.team)
     return Team(

@@ -1,32 +1,34 @@
 """Conversations over REST: the same commands and the same reading as on the live channel."""
 
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, cast
 
 import msgspec
 from litestar import get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from havana.api.guards import AnyRequest, Asking, Provided
 from havana.chat.commands import COMMANDS, AnyCommand
+from havana.chat.control import Control
 from havana.chat.errors import BadRequest, UnknownCommand
 from havana.chat.people import Visitor
 from havana.storage.inbox import Filter
 
-Limit = Annotated[int, Parameter(ge=1, le=100)]
+Limit = Annotated[int, QueryParameter(ge=1, le=100)]
 Wire = dict[str, Any]
 
 
 @get("/api/conversations", tags=["Conversations"])
 async def list_conversations(
+    *,
     who: Asking,
     services: Provided,
-    control: list[Literal["ai", "pending", "human", "closed"]] | None = None,
-    agent: str | None = None,
-    site: str | None = None,
-    cursor: str | None = None,
+    control: FromQuery[list[Control] | None] = None,
+    agent: FromQuery[str | None] = None,
+    site: FromQuery[str | None] = None,
+    cursor: FromQuery[str | None] = None,
     limit: Limit = 50,
 ) -> Wire:
-    """For agents: `{"conversations": [SUMMARY…], "next"}`, newest activity first; for a visitor: the current one."""
+    """`{"conversations": [SUMMARY…], "next"}`, newest activity first; for a visitor the current one."""
     if isinstance(who, Visitor):
         current = await services.reading.current(who)
         return {"conversations": [current] if current else [], "next": None}
@@ -36,35 +38,34 @@ async def list_conversations(
 
 @post("/api/conversations", status_code=200, tags=["Conversations"])
 async def begin(who: Asking, request: AnyRequest, services: Provided) -> Wire:
-    """A visitor's message without naming a conversation: in the current one, or it creates one. Fields as `post`."""
+    """A visitor's `post` that names no conversation: it goes into the current one, or creates one."""
     return await services.requests.perform(who, None, await _command("post", request))
 
 
 @get("/api/conversations/{conversation:str}", tags=["Conversations"])
-async def snapshot(conversation: str, who: Asking, services: Provided) -> Wire:
+async def snapshot(conversation: FromPath[str], who: Asking, services: Provided) -> Wire:
     """FOLLOWED: the state and the last fifty events."""
     return await services.reading.followed(who, conversation)
 
 
 @get("/api/conversations/{conversation:str}/events", tags=["Conversations"])
 async def events(
-    conversation: str,
+    *,
+    conversation: FromPath[str],
     who: Asking,
     services: Provided,
-    before: int | None = None,
-    after: int | None = None,
-    until: int | None = None,
+    before: FromQuery[int | None] = None,
+    after: FromQuery[int | None] = None,
+    until: FromQuery[int | None] = None,
     limit: Limit = 50,
 ) -> Wire:
     """`{"events", "before"}`: a page, ascending. `before` and `after` are exclusive, `until` is inclusive."""
-    return await services.reading.history(
-        who, conversation, before=before, after=after, until=until, limit=limit
-    )
+    return await services.reading.history(who, conversation, before=before, after=after, until=until, limit=limit)
 
 
 @post("/api/conversations/{conversation:str}/{command:str}", status_code=200, tags=["Conversations"])
 async def perform(
-    conversation: str, command: str, who: Asking, request: AnyRequest, services: Provided
+    conversation: FromPath[str], command: FromPath[str], who: Asking, request: AnyRequest, services: Provided
 ) -> Wire:
     """Any command of the live channel, by its name there and with the same fields and the same reply."""
     return await services.requests.perform(who, conversation, await _command(command, request))

@@ -26,7 +26,11 @@ class Listing(OpenAPIRenderPlugin):
     def receive_router(self, router: Router) -> None:
         router.register(style)
 
-    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+    def render(
+        self,
+        request: Request[Any, Any, Any],  # noqa: ARG002 - the signature is the framework's
+        openapi_schema: dict[str, Any],
+    ) -> bytes:
         operations = "".join(
             _operation(method, path, operation)
             for path, item in sorted(openapi_schema["paths"].items())
@@ -43,7 +47,7 @@ def config() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="Havana",
         version=__version__,
-        description="Conversations over HTTP. The live channel, and the fields of each command, are in docs/protocol.md.",
+        description="Conversations over HTTP. Commands and the live channel are described in docs/protocol.md.",
         path="/api/docs",
         render_plugins=[Listing(), JsonRenderPlugin()],
     )
@@ -53,8 +57,8 @@ _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Havana API</title><link rel="stylesheet" href="/api/docs/style.css"></head>
 <body><main><h1>Havana API {version}</h1>
-<p>The same as <a href="/api/docs/openapi.json">OpenAPI</a>. Agents come with their cookie (writes from this origin only),
-visitors with <code>Authorization: Bearer</code>. Errors are
+<p>The same as <a href="/api/docs/openapi.json">OpenAPI</a>. Agents come with their cookie (writes from this
+origin only), visitors with <code>Authorization: Bearer</code>. Errors are
 <code>{{"error": {{"code", "message", "retry_ms", "state"}}}}</code>.</p>
 {operations}<h2>Shapes</h2>{schemas}</main></body></html>
 """
@@ -62,8 +66,8 @@ visitors with <code>Authorization: Bearer</code>. Errors are
 
 def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
     parameters = "".join(
-        f"<li><code>{escape(p['name'])}</code> <small>{escape(p['in'])}{', required' if p.get('required') else ''}</small></li>"
-        for p in operation.get("parameters", ())
+        f"<li><code>{escape(given['name'])}</code> <small>{escape(given['in'])}</small></li>"
+        for given in operation.get("parameters", ())
     )
     body = operation.get("requestBody", {}).get("content", {})
     answers = "".join(
@@ -84,9 +88,9 @@ def _content(content: dict[str, Any]) -> str:
 
 
 def _fields(schema: dict[str, Any]) -> str:
-    required = schema.get("required", ())
+    required, optional = schema.get("required", ()), " <small>optional</small>"
     rows = "".join(
-        f"<li><code>{escape(name)}</code> {_type(kind)}{'' if name in required else ' <small>optional</small>'}</li>"
+        f"<li><code>{escape(name)}</code> {_type(kind)}{'' if name in required else optional}</li>"
         for name, kind in schema.get("properties", {}).items()
     )
     return f"<ul>{rows}</ul>"

@@ -49,7 +49,7 @@ def refused(request: AnyRequest, refusal: Refusal) -> Response[dict[str, Any]]:
 
 
 def misasked(request: AnyRequest, error: HTTPException) -> Response[dict[str, Any]]:
-    """The framework did not get as far as a handler: no such address, a body that is not what it should be."""
+    """The framework did not get as far as a handler: no such address, a body of the wrong shape."""
     match error.status_code:
         case 404:
             return refused(request, NotFound("There is nothing at this address."))
@@ -66,6 +66,7 @@ def misasked(request: AnyRequest, error: HTTPException) -> Response[dict[str, An
 
 def too_deep(request: AnyRequest, error: RecursionError) -> Response[dict[str, Any]]:
     """JSON nested deeper than the parser bears."""
+    log.warning("request nested too deeply", path=request.url.path, error=str(error))
     return refused(request, BadRequest("The body is nested too deeply."))
 
 

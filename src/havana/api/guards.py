@@ -1,9 +1,10 @@
 """Who is asking: agents by cookie, visitors by bearer token. Handlers take the answer as an argument."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 
 from havana.accounts.origin import is_own
 from havana.accounts.sessions import COOKIE, SignedIn
@@ -13,9 +14,9 @@ from havana.chat.errors import Forbidden, Unauthorised
 AnyRequest = Request[Any, Any, Any]
 
 # Made by the functions below, so there is nothing left to validate.
-AgentAsking = Annotated[SignedIn, Dependency(skip_validation=True)]
-Asking = Annotated[Who, Dependency(skip_validation=True)]
-Provided = Annotated[Services, Dependency(skip_validation=True)]
+AgentAsking = NamedDependency[SkipValidation[SignedIn]]
+Asking = NamedDependency[SkipValidation[Who]]
+Provided = NamedDependency[SkipValidation[Services]]
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import msgspec
 from litestar import MediaType, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, SkipValidation
 from litestar.response import Redirect
 
 from havana.api.guards import AnyRequest, Provided
@@ -35,7 +37,7 @@ class Asset(msgspec.Struct, frozen=True):
 
 
 class Assets:
-    """Files by name, read once. Only what was found under the folder can be asked for: no path leads elsewhere."""
+    """Files by name, read once. Only what was found under the folder can be asked for, so no name leads out."""
 
     def __init__(self, static: Path) -> None:
         self._static = static
@@ -86,7 +88,9 @@ async def admin() -> Redirect:
 
 
 @get("/assets/{name:path}", include_in_schema=False)
-async def asset(name: Path, request: AnyRequest, assets: Assets) -> Response[bytes]:
+async def asset(
+    name: FromPath[Path], request: AnyRequest, assets: NamedDependency[SkipValidation[Assets]]
+) -> Response[bytes]:
     """A built file. A new build has new names, so a browser may keep this one for ever."""
     found = await asyncio.to_thread(assets.get, name.as_posix().lstrip("/"))
     if found is None:

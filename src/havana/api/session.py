@@ -1,14 +1,16 @@
 """Signing in and out, and the token for the live channel."""
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from litestar import Response, delete, get, post
 from litestar.datastructures import Cookie
+from litestar.params import JSONBody
 
 from havana.accounts.sessions import COOKIE, LIFE, NewSession
 from havana.api.guards import AgentAsking, AnyRequest, Provided, address, refuse_foreign
+from havana.api.services import Services
 from havana.bus import PEOPLE, SessionsEnded
 from havana.chat.errors import BadRequest
 from havana.chat.people import Agent
@@ -42,7 +44,7 @@ class LiveToken(msgspec.Struct, frozen=True):
 
 
 @post("/api/session", status_code=200, tags=["Signing in"])
-async def sign_in(data: SignIn, request: AnyRequest, services: Provided) -> Response[Session]:
+async def sign_in(data: JSONBody[SignIn], request: AnyRequest, services: Provided) -> Response[Session]:
     """Signs an agent in and sets the cookie."""
     refuse_foreign(request, services, strict=False)
     if data.link is not None:
@@ -81,10 +83,10 @@ def _session(agent: Agent) -> Session:
     return Session(Me(agent.id, agent.name, agent.email, "admin" if agent.admin else "agent"))
 
 
-def _cookie(opened: NewSession, request: AnyRequest, services: Any) -> Cookie:
+def _cookie(opened: NewSession, request: AnyRequest, services: Services) -> Cookie:
     return Cookie(
         COOKIE,
-        opened.token,
+        value=opened.token,
         max_age=int(LIFE.total_seconds()),
         httponly=True,
         samesite="lax",

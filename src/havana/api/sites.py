@@ -2,6 +2,7 @@
 
 import msgspec
 from litestar import get
+from litestar.params import FromPath
 
 from havana.api.guards import Provided
 from havana.chat.errors import NotFound
@@ -20,7 +21,7 @@ class PublicSite(msgspec.Struct, frozen=True):
 
 
 @get("/api/sites/{key:str}", tags=["Sites"])
-async def public_site(key: str, services: Provided) -> PublicSite:
+async def public_site(key: FromPath[str], services: Provided) -> PublicSite:
     """The public settings of a site."""
     site = await services.database.read(lambda conn: stored.by_key(conn, key))
     if site is None:

@@ -4,14 +4,19 @@ import datetime as dt
 from typing import Annotated
 
 import msgspec
+import structlog
 from litestar import Response, post
+from litestar.params import FromPath, JSONBody
 
 from havana.accounts.identity import new_visitor
 from havana.api.guards import AgentAsking, AnyRequest, Provided, address
+from havana.api.services import Services
 from havana.bus import PEOPLE, SessionsEnded
 from havana.chat.errors import BadRequest, NotFound
 from havana.chat.people import Person
 from havana.storage import visitors as stored
+
+log = structlog.get_logger()
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -27,7 +32,7 @@ class Welcome(msgspec.Struct, frozen=True):
 
 
 @post("/api/visitors", status_code=200, tags=["Visitors"])
-async def arrive(data: Arrival, request: AnyRequest, services: Provided) -> Welcome:
+async def arrive(data: JSONBody[Arrival], request: AnyRequest, services: Provided) -> Welcome:
     """A token for a new visitor of a site, or a fresh one for the same visitor. Nothing is stored."""
     if data.token is not None:
         visitor = await services.identity.renewing(data.token)
@@ -43,20 +48,22 @@ async def arrive(data: Arrival, request: AnyRequest, services: Provided) -> Welc
 
 
 @post("/api/visitors/{visitor:str}/block", status_code=204, tags=["Visitors"])
-async def block(visitor: str, signed_in: AgentAsking, services: Provided) -> Response[None]:
+async def block(visitor: FromPath[str], signed_in: AgentAsking, services: Provided) -> Response[None]:
     """The visitor can neither write nor read any more, and live connections end."""
     await _set_blocked(visitor, services, dt.datetime.now(dt.UTC))
+    log.info("visitor blocked", visitor=visitor, agent=signed_in.agent.id)
     services.bus.publish(PEOPLE, SessionsEnded(visitor=visitor))
     return Response(None, status_code=204)
 
 
 @post("/api/visitors/{visitor:str}/unblock", status_code=204, tags=["Visitors"])
-async def unblock(visitor: str, signed_in: AgentAsking, services: Provided) -> Response[None]:
+async def unblock(visitor: FromPath[str], signed_in: AgentAsking, services: Provided) -> Response[None]:
     """The visitor may come back."""
     await _set_blocked(visitor, services, None)
+    log.info("visitor unblocked", visitor=visitor, agent=signed_in.agent.id)
     return Response(None, status_code=204)
 
 
-async def _set_blocked(visitor: str, services: Provided, at: dt.datetime | None) -> None:
+async def _set_blocked(visitor: str, services: Services, at: dt.datetime | None) -> None:
     if not await services.database.write(lambda conn: stored.set_blocked(conn, visitor, at)):
         raise NotFound("There is no such visitor.")

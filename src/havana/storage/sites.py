@@ -27,7 +27,7 @@ def default(conn: sa.Connection) -> Site | None:
 
 
 def ensure_default(conn: sa.Connection, now: dt.datetime) -> Site:
-    """The default site; a plain one is made in an empty data folder, so that there is always somewhere to talk."""
+    """The default site; in an empty data folder a plain one is made, so that there is somewhere to talk."""
     known = default(conn)
     if known is not None:
         return known
@@ -41,9 +41,7 @@ def store(conn: sa.Connection, site: Site, now: dt.datetime) -> None:
     settings = msgspec.json.encode(site).decode()
     statement = insert(sites).values(id=site.id, key=site.key, settings=settings, created_at=now)
     conn.execute(
-        statement.on_conflict_do_update(
-            index_elements=[sites.c.id], set_={"key": site.key, "settings": settings}
-        )
+        statement.on_conflict_do_update(index_elements=[sites.c.id], set_={"key": site.key, "settings": settings})
     )
 
 

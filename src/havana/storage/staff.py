@@ -80,9 +80,7 @@ def credentials(conn: sa.Connection, email: str) -> Credentials | None:
     return Credentials(_agent(row), row.password_hash) if row else None
 
 
-def add_session(
-    conn: sa.Connection, session: str, agent: str, now: dt.datetime, expires: dt.datetime
-) -> None:
+def add_session(conn: sa.Connection, session: str, agent: str, now: dt.datetime, expires: dt.datetime) -> None:
     """Also sweeps what has run out, so that nothing else has to."""
     conn.execute(sessions.delete().where(sessions.c.expires_at <= now))
     conn.execute(sessions.insert().values(id=session, agent_id=agent, created_at=now, expires_at=expires))
@@ -127,7 +125,7 @@ def use_link(conn: sa.Connection, link: str, now: dt.datetime) -> Agent | None:
 
 
 def secret(conn: sa.Connection, name: str, fresh: str) -> str:
-    """The stored secret of this name; `fresh` becomes it if there is none. Whoever is first decides for all."""
+    """The stored secret of this name; `fresh` becomes it if there is none. The first one decides for all."""
     conn.execute(insert(secrets).values(name=name, value=fresh).on_conflict_do_nothing())
     stored: str = conn.execute(sa.select(secrets.c.value).where(secrets.c.name == name)).scalar_one()
     return stored

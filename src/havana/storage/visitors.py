@@ -40,10 +40,7 @@ def set_blocked(conn: sa.Connection, visitor: str, at: dt.datetime | None) -> bo
     return changed.rowcount == 1
 
 
-
 def current_conversation(conn: sa.Connection, visitor: str) -> str | None:
     """The conversation that the visitor's row points to: the open one, or the last."""
-    found: str | None = conn.execute(
-        sa.select(visitors.c.conversation_id).where(visitors.c.id == visitor)
-    ).scalar()
+    found: str | None = conn.execute(sa.select(visitors.c.conversation_id).where(visitors.c.id == visitor)).scalar()
     return found
