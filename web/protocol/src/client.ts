@@ -169,7 +169,7 @@ class LiveClient implements Client {
   async #send(kept: Kept): Promise<{ readonly seq: number }> {
     const conversation = kept.lane === CURRENT ? this.#addressee(kept) : kept.lane;
     const fields = { ...kept.fields, key: kept.key, ...(conversation === null ? {} : { conversation }) };
-    const reply = await this.#socket.request(kept.do, fields as Commands[typeof kept.do][0]);
+    const reply = await this.#socket.request(kept.do, fields);
     if (kept.lane === CURRENT) this.#learn(reply);
     return reply;
   }

@@ -12,9 +12,9 @@ export function checkText(text: string): TextProblem | null {
 
 /** The length that the wire counts in: an emoji is one or more code points, never half of one. */
 export function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
+  // A point beyond the first 65,536 is two units of a string, the first of them a high surrogate.
+  const pairs = text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0;
+  return text.length - pairs;
 }
 
 /** `text` without its first `count` code points. */

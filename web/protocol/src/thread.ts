@@ -77,7 +77,7 @@ export class Thread implements ConversationStore {
     const { outbox, socket, lane } = this.#options;
     if (isKeyed(name)) return outbox.add(lane, name, { ...fields }) as Promise<Commands[K][1]>;
     if (this.id === null) throw new Refused("not_found", "There is no conversation yet.");
-    return socket.request(name, { ...fields, conversation: this.id } as unknown as Commands[K][0]);
+    return socket.request(name, { ...fields, conversation: this.id });
   }
 
   typing(): void {
@@ -227,9 +227,11 @@ export class Thread implements ConversationStore {
       this.#busy = null;
       if (conversation !== this.id) return;
       // A page may not reach all the way; an empty one never will, so the whole view is asked for instead.
-      if (page.events.length === 0) return void (await this.follow());
-      this.#take(fold.filled(this.#view, page.events));
-      if (this.#view.last < until) await this.#fill(this.#view.last, until);
+      if (page.events.length === 0) await this.follow();
+      else {
+        this.#take(fold.filled(this.#view, page.events));
+        if (this.#view.last < until) await this.#fill(this.#view.last, until);
+      }
     } catch (error) {
       this.#busy = null;
       this.#refused(error);

@@ -9,7 +9,7 @@ export const AI: State = { control: "ai", agent: null, since: 0, open_answer: nu
 /** The event that `fact` becomes at `seq`. */
 export function event(seq: number, fact: Fact, author: Author = ROSA, key?: string): Event {
   const envelope = { seq, id: `e${String(seq)}`, at: "2026-03-03T12:00:00Z", author };
-  return { ...envelope, ...(key === undefined ? {} : { key }), ...fact } as Event;
+  return { ...envelope, ...(key === undefined ? {} : { key }), ...fact };
 }
 
 export function said(seq: number, text = `words ${String(seq)}`, author: Author = ROSA, key?: string): Event {

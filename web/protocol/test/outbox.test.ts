@@ -31,7 +31,11 @@ function open(storage: { kept: readonly Kept[] } = { kept: [] }) {
       }),
   });
   const texts = () => sent.map(({ kept }) => kept.fields.text);
-  const last = () => sent.at(-1) as Sent;
+  const last = (): Sent => {
+    const latest = sent.at(-1);
+    if (latest === undefined) throw new Error("nothing was sent");
+    return latest;
+  };
   return { clock, outbox, sent, texts, last, storage };
 }
 
@@ -111,7 +115,7 @@ it("survives a reload with its key", () => {
 
   after.outbox.connected(true);
 
-  expect(after.last().kept).toMatchObject(before.storage.kept[0] as Kept);
+  expect(after.last().kept).toMatchObject({ ...before.storage.kept[0] });
 });
 
 it("keeps the echo of an acknowledged message until the log shows it, and no longer in storage", async () => {
