@@ -1,0 +1,115 @@
+"""Timers act on what is true when they fire, not on what was true when they were set."""
+
+import pytest
+
+from havana.chat import events as e
+from havana.duty import Duty
+from havana.storage import jobs as store
+from havana.timers import Timers
+
+from .conftest import ANA, Office
+
+
+@pytest.fixture
+def duty(office: Office) -> Duty:
+    return Duty(office.clock)
+
+
+@pytest.fixture
+def timers(office: Office, duty: Duty) -> Timers:
+    return Timers(office.desk, duty, office.worker, office.database, office.clock)
+
+
+def due(office: Office) -> list[store.Job]:
+    now = office.clock()
+    return office.database.write_now(lambda conn: store.lease(conn, now, now, 100))
+
+
+async def fire(timers: Timers, office: Office) -> None:
+    """Runs everything that is due, as the worker would."""
+    while jobs := [job for job in due(office) if job.kind != "answer"]:
+        for job in jobs:
+            await getattr(timers, job.kind)(job)
+            await office.database.write(lambda conn, job=job: store.complete(conn, job))
+
+
+async def test_two_minutes_without_a_claim_are_not_silent(office: Office, timers: Timers):
+    visitor = office.visitor()
+    conversation = (await office.posts(visitor)).fold.id
+    await office.desk.perform(conversation, lambda c: c.request_human(visitor, on_duty=True))
+    await fire(timers, office)
+    assert (await office.log(conversation))[-1].fact == e.MessagePosted(office.site.words.waiting)
+
+    office.clock.advance(seconds=121)
+    await fire(timers, office)
+    last = (await office.log(conversation))[-1].fact
+    assert last == e.MessagePosted(office.site.words.still_waiting, ("leave_contact", "withdraw_request"))
+    assert (await office.stored(conversation)).control == "pending"
+
+
+async def test_an_agent_who_vanishes_gives_back_a_visitor_who_waits(office: Office, timers: Timers, duty: Duty):
+    visitor = office.visitor()
+    duty.arrived(ANA.id)
+    conversation = (await office.posts(visitor)).fold.id
+    await office.desk.perform(conversation, lambda c: c.claim(ANA))
+    duty.left(ANA.id)
+    await timers.agent_left(store.Job("j", "agent_left", ANA.id, 0, 1, 0))
+    await fire(timers, office)
+    assert (await office.stored(conversation)).control == "human"
+
+    office.clock.advance(seconds=121)
+    await fire(timers, office)
+    assert (await office.stored(conversation)).control == "pending"
+
+
+async def test_an_agent_who_comes_back_in_time_keeps_the_conversation(office: Office, timers: Timers, duty: Duty):
+    duty.arrived(ANA.id)
+    conversation = (await office.posts(office.visitor())).fold.id
+    await office.desk.perform(conversation, lambda c: c.claim(ANA))
+    duty.left(ANA.id)
+    await timers.agent_left(store.Job("j", "agent_left", ANA.id, 0, 1, 0))
+    duty.arrived(ANA.id)
+
+    office.clock.advance(seconds=121)
+    await fire(timers, office)
+    assert (await office.stored(conversation)).control == "human"
+
+
+async def test_a_message_to_an_agent_who_left_long_ago_goes_to_the_queue_after_two_minutes(
+    office: Office, timers: Timers, duty: Duty
+):
+    visitor = office.visitor()
+    conversation = (await office.posts(visitor)).fold.id
+    await office.desk.perform(conversation, lambda c: c.reply(ANA, "Done.", "key-0002"))
+    office.clock.advance(hours=1)
+    await office.posts(visitor, "One more question")
+    await fire(timers, office)
+    assert (await office.stored(conversation)).control == "human"
+
+    office.clock.advance(seconds=121)
+    await fire(timers, office)
+    assert (await office.stored(conversation)).control == "pending"
+
+
+async def test_after_a_restart_nobody_is_here_and_visitors_are_not_forgotten(office: Office, timers: Timers):
+    conversation = (await office.posts(office.visitor())).fold.id
+    await office.desk.perform(conversation, lambda c: c.claim(ANA))
+    await timers.at_start()
+
+    office.clock.advance(seconds=121)
+    await fire(timers, office)
+    assert (await office.stored(conversation)).control == "pending"
+
+
+async def test_a_day_of_silence_closes_a_conversation_with_the_assistant(office: Office, timers: Timers):
+    visitor = office.visitor()
+    conversation = (await office.posts(visitor)).fold.id
+    office.clock.advance(hours=20)
+    await office.posts(visitor, "Still here")
+    office.clock.advance(hours=5)
+    await fire(timers, office)
+    assert (await office.stored(conversation)).control == "ai"
+
+    office.clock.advance(hours=20)
+    await fire(timers, office)
+    assert (await office.stored(conversation)).control == "closed"
