@@ -1,0 +1,1 @@
+"""The live channel: everything that visitors and agents see at once passes over one WebSocket each."""

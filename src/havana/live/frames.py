@@ -1,0 +1,294 @@
+"""The frames of `chat.v1`: what passes over the live channel, in both directions.
+
+The source of `web/protocol/src/frames.gen.ts` and of the tables in `docs/protocol.md` (see `typescript.py`).
+What people ask of a conversation (`post`, `claim` …) is in `chat/commands.py`; here is what only a connection needs.
+"""
+
+import datetime as dt
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+
+import msgspec
+
+from havana.chat.commands import TEXT_LIMIT
+from havana.chat.control import Control
+from havana.chat.events import snake_case
+from havana.chat.people import Author, Person, Role
+
+SUBPROTOCOL = "chat.v1"
+VERSION = 1
+FRAME_IN = 64 * 1024
+"""The largest frame that a client may send, in bytes."""
+FRAME_OUT = 256 * 1024
+"""Up to which size objects are joined into one frame, in bytes."""
+PING_MS = 25_000
+DEAD_AFTER_MS = 35_000
+HELLO_WITHIN_MS = 10_000
+TYPING_MS = 3_000
+FOLLOWING_LIMIT = 100
+PAGE_LIMIT = 100
+
+Place = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+ErrorCode = Literal[
+    "bad_request",
+    "too_large",
+    "unauthorised",
+    "forbidden",
+    "not_found",
+    "already_claimed",
+    "stale",
+    "closed",
+    "limit",
+    "rate",
+    "busy",
+    "unknown_command",
+    "internal",
+]
+
+
+# From the client
+
+
+class Position(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A conversation and what the client has of it: everything up to `seq` of the log with this id."""
+
+    conversation: Id
+    log: str | None = None
+    seq: Place | None = None
+
+
+class LiveCommand(msgspec.Struct, frozen=True, tag_field="do", tag=snake_case):
+    """A command that only a connection has. `who` says who may send it."""
+
+    who: ClassVar[tuple[Literal["visitor", "agent"], ...]] = ("visitor", "agent")
+
+
+class Hello(LiveCommand, frozen=True):
+    v: int
+    token: str
+    client: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    following: Annotated[tuple[Position, ...], msgspec.Meta(max_length=FOLLOWING_LIMIT)] = ()
+
+
+class Follow(LiveCommand, frozen=True):
+    conversation: Id
+    log: str | None = None
+    seq: Place | None = None
+
+
+class Unfollow(LiveCommand, frozen=True):
+    conversation: Id
+
+
+class History(LiveCommand, frozen=True):
+    conversation: Id
+    before: Place | None = None
+    after: Place | None = None
+    until: Place | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=PAGE_LIMIT)] = 50
+
+
+class Typing(LiveCommand, frozen=True):
+    conversation: Id
+
+
+class Read(LiveCommand, frozen=True):
+    conversation: Id
+    seq: Place
+
+
+class FollowInbox(LiveCommand, frozen=True):
+    who = ("agent",)
+    filter: dict[str, Any] | None = None
+
+
+class UnfollowInbox(LiveCommand, frozen=True):
+    who = ("agent",)
+
+
+LIVE_COMMANDS: dict[str, type[LiveCommand]] = {
+    snake_case(kind.__name__): kind
+    for kind in (Hello, Follow, Unfollow, History, Typing, Read, FollowInbox, UnfollowInbox)
+}
+"""Every one of these by its wire name."""
+
+
+# From the server: parts
+
+
+class State(msgspec.Struct, frozen=True):
+    """Who is in charge."""
+
+    control: Control
+    agent: Person | None
+    since: int
+    """The seq of the change of control that led here."""
+    open_answer: str | None
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """A conversation in one line."""
+
+    conversation: str
+    visitor: Person
+    state: State
+    preview: str
+    at: dt.datetime | None
+    seq: int
+    unread: int
+    waiting_since: dt.datetime | None
+
+
+class Draft(msgspec.Struct, frozen=True):
+    answer: str
+    text: str
+
+
+class WireError(msgspec.Struct, frozen=True):
+    code: ErrorCode
+    message: str
+    retry_ms: int | None
+    state: State | None
+
+
+class FollowedConversation(msgspec.Struct, frozen=True):
+    """What the client lacks (`tail`), or what replaces its view (`snapshot`)."""
+
+    conversation: str
+    log: str
+    mode: Literal["tail", "snapshot"]
+    state: State
+    events: tuple[Any, ...]
+    top: int
+    before: int | None
+    """From where older events can be asked for; null when there are none."""
+    draft: Draft | None
+
+
+class NotFollowed(msgspec.Struct, frozen=True):
+    conversation: str
+    error: WireError
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """`text` in code points, `frame` in bytes, `typing_ms`: how often `typing` is passed on."""
+
+    text: int = TEXT_LIMIT
+    frame: int = FRAME_IN
+    following: int = FOLLOWING_LIMIT
+    page: int = PAGE_LIMIT
+    typing_ms: int = TYPING_MS
+
+
+# From the server: replies
+
+
+class Welcome(msgspec.Struct, frozen=True):
+    """`current` is the visitor's conversation: the one that the next message belongs to."""
+
+    v: int
+    session: str
+    you: Author
+    now: dt.datetime
+    ping_ms: int
+    limits: Limits
+    current: Any
+    following: tuple[Any, ...]
+
+
+class Posted(msgspec.Struct, frozen=True):
+    conversation: str
+    log: str
+    seq: int
+    at: dt.datetime
+    repeated: bool
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """What a control command answers with. `conversation` and `log` tell which one it created or changed."""
+
+    conversation: str
+    log: str
+    seq: int
+    at: dt.datetime
+    state: State
+    repeated: bool
+
+
+class HistoryPage(msgspec.Struct, frozen=True):
+    events: tuple[Any, ...]
+    before: int | None
+
+
+class InboxPage(msgspec.Struct, frozen=True):
+    revision: int
+    conversations: tuple[Any, ...]
+
+
+# From the server: pushes
+
+
+class Push(msgspec.Struct, frozen=True, tag_field="push", tag=lambda name: snake_case(name).removesuffix("_push")):
+    """Something that nobody asked for."""
+
+
+class EventPush(Push, frozen=True):
+    conversation: str
+    event: dict[str, Any]
+
+
+class DeltaPush(Push, frozen=True):
+    """Some more of an answer; `offset` counts code points."""
+
+    conversation: str
+    answer: str
+    offset: int
+    text: str
+
+
+class DraftPush(Push, frozen=True):
+    """All of an answer so far."""
+
+    conversation: str
+    answer: str
+    text: str
+
+
+class PositionPush(Push, frozen=True):
+    conversation: str
+    seq: int
+
+
+class TypingPush(Push, frozen=True):
+    conversation: str
+    author: Author
+
+
+class ReadPush(Push, frozen=True):
+    conversation: str
+    role: Role
+    seq: int
+
+
+class InboxPush(Push, frozen=True):
+    revision: int
+    changed: list[Any]
+    removed: list[str]
+
+
+PUSHES = (EventPush, DeltaPush, DraftPush, PositionPush, TypingPush, ReadPush, InboxPush)
+
+
+class Frame(NamedTuple):
+    """An encoded object. The text is shared by all who get it; `size` is its length in bytes."""
+
+    text: str
+    size: int
+
+
+def encode(value: Any) -> Frame:
+    raw = msgspec.json.encode(value)
+    return Frame(raw.decode(), len(raw))
+
+
+PING = encode({})

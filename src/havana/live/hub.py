@@ -1,0 +1,194 @@
+"""Who follows what on this node: the bus on one side, connections on the other."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Protocol
+
+import structlog
+
+from havana.bus import (
+    INBOX,
+    PEOPLE,
+    Bus,
+    Handler,
+    Message,
+    Opened,
+    Read,
+    SessionsEnded,
+    Unsubscribe,
+    conversation_topic,
+    visitor_topic,
+)
+from havana.chat.people import Agent, Visitor
+from havana.live.closing import Close, Hangup
+from havana.live.frames import Frame
+from havana.live.identity import Identity
+from havana.live.inbox import Feed
+from havana.live.ports import Duty, Reading
+from havana.live.room import Follower, Room
+from havana.storage.inbox import Filter
+
+log = structlog.get_logger()
+
+CONNECTIONS_PER_VISITOR = 20
+MEND_AFTER_S = 1.0
+"""How long a hole in an answer's words may wait for the missing piece; the stored draft is at most this old."""
+
+
+class Member(Follower, Protocol):
+    """A connection, as the hub sees it."""
+
+    def show_opened(self, conversation: str) -> None: ...
+
+    def show(self, frame: Frame) -> None: ...
+
+    @property
+    def is_congested(self) -> bool: ...
+
+
+class Hub:
+    def __init__(self, bus: Bus, reading: Reading, duty: Duty) -> None:
+        self.endings = 0
+        """How often sessions were ended; whoever checks a token looks whether one was meanwhile."""
+        self._bus = bus
+        self._reading = reading
+        self._duty = duty
+        self._members: dict[Member, Identity] = {}
+        self._visitors: dict[str, dict[Member, None]] = {}
+        self._rooms: dict[str, Room] = {}
+        self._feeds: dict[Member, Feed] = {}
+        self._subscriptions: dict[str, Unsubscribe] = {}
+        self._mending: dict[Room, asyncio.TimerHandle] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        bus.subscribe(PEOPLE, self._sessions_ended)
+
+    def join(self, member: Member, identity: Identity) -> None:
+        """Counts a connection in as soon as it is known whose it is. Raises `Hangup` (4504) if it is one too many."""
+        who = identity.who
+        if isinstance(who, Visitor):
+            mine = self._visitors.get(who.id, {})
+            if len(mine) >= CONNECTIONS_PER_VISITOR:
+                raise Hangup(Close.TOO_MANY, f"at most {CONNECTIONS_PER_VISITOR} connections")
+            self._visitors.setdefault(who.id, {})[member] = None
+            self._listen(visitor_topic(who.id), self._opened)
+        else:
+            self._duty.arrived(who.id)
+        self._members[member] = identity
+
+    def leave(self, member: Member, conversations: Iterable[str]) -> None:
+        identity = self._members.pop(member, None)
+        if identity is None:
+            return
+        for conversation in conversations:
+            self.unfollow(member, conversation)
+        self.unfollow_inbox(member)
+        who = identity.who
+        if isinstance(who, Agent):
+            self._duty.left(who.id)
+            return
+        mine = self._visitors[who.id]
+        del mine[member]
+        if not mine:
+            del self._visitors[who.id]
+            self._subscriptions.pop(visitor_topic(who.id))()
+
+    # Conversations
+
+    def follow(self, member: Member, conversation: str) -> Room:
+        """From now on what happens in the conversation comes to this connection."""
+        room = self._rooms.get(conversation)
+        if room is None:
+            room = self._rooms[conversation] = Room(conversation, mend=self._mend_later, marked=self._marked)
+            self._subscriptions[conversation_topic(conversation)] = self._bus.subscribe(
+                conversation_topic(conversation), room.receive
+            )
+        room.followers[member] = None
+        return room
+
+    def unfollow(self, member: Member, conversation: str) -> None:
+        room = self._rooms.get(conversation)
+        if room is None:
+            return
+        room.followers.pop(member, None)
+        if not room.followers:
+            del self._rooms[conversation]
+            self._subscriptions.pop(conversation_topic(conversation))()
+            if timer := self._mending.pop(room, None):
+                timer.cancel()
+            room.close()
+
+    def room(self, conversation: str) -> Room | None:
+        return self._rooms.get(conversation)
+
+    # The inbox
+
+    def follow_inbox(self, member: Member, agent: Agent, filter: Filter | None) -> Feed:
+        """What changes from now on comes to this connection, in place of what it followed before."""
+        self.unfollow_inbox(member)
+        feed = self._feeds[member] = Feed(self._reading, agent, filter, member)
+        if INBOX not in self._subscriptions:
+            self._subscriptions[INBOX] = self._bus.subscribe(INBOX, self._inbox_changed)
+        return feed
+
+    def unfollow_inbox(self, member: Member) -> None:
+        feed = self._feeds.pop(member, None)
+        if feed is not None:
+            feed.close()
+            if not self._feeds:
+                self._subscriptions.pop(INBOX)()
+
+    def _inbox_changed(self, message: Message) -> None:
+        for feed in tuple(self._feeds.values()):
+            feed.receive(message)
+
+    def _marked(self, read: Read) -> None:
+        """What one of an agent's screens has read is read on their others."""
+        for feed in tuple(self._feeds.values()):
+            feed.receive(read)
+
+    # People
+
+    def _listen(self, topic: str, handler: Handler) -> None:
+        if topic not in self._subscriptions:
+            self._subscriptions[topic] = self._bus.subscribe(topic, handler)
+
+    def _opened(self, message: Message) -> None:
+        if isinstance(message, Opened):
+            for member in tuple(self._visitors.get(message.visitor, ())):
+                member.show_opened(message.conversation)
+
+    def _sessions_ended(self, message: Message) -> None:
+        if not isinstance(message, SessionsEnded):
+            return
+        self.endings += 1
+        for member, identity in tuple(self._members.items()):
+            if isinstance(identity.who, Visitor):
+                if identity.who.id == message.visitor:
+                    member.close(Close.BLOCKED)
+            elif identity.who.id == message.agent or (identity.session and identity.session == message.session):
+                member.close(Close.BAD_TOKEN, "signed out")
+
+    # Words that the bus lost
+
+    def _mend_later(self, room: Room) -> None:
+        if room not in self._mending:
+            loop = asyncio.get_running_loop()
+            self._mending[room] = loop.call_later(MEND_AFTER_S, self._mend, room)
+
+    def _mend(self, room: Room) -> None:
+        del self._mending[room]
+        if room.draft is not None and room.draft.has_hole:
+            task = asyncio.create_task(self._read_draft(room))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _read_draft(self, room: Room) -> None:
+        reader = next(iter(room.followers)).identity
+        try:
+            followed = await self._reading.followed(reader.who, room.conversation)
+        except Exception:
+            # The answer's end brings its whole text anyway.
+            log.exception("could not read a draft", conversation=room.conversation)
+            return
+        if draft := followed["draft"]:
+            room.learn(public=reader.public, top=followed["top"], answer=draft["answer"], text=draft["text"])

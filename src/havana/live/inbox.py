@@ -1,0 +1,109 @@
+"""An agent's list of conversations on one connection: what changed goes out in batches, the latest wins."""
+
+import asyncio
+from typing import Protocol
+
+import structlog
+
+from havana.bus import Appended, Message, Read
+from havana.chat import events as e
+from havana.chat.people import Agent
+from havana.live.frames import Frame, InboxPush, encode
+from havana.live.ports import Reading, Wire
+from havana.storage.inbox import Filter
+
+log = structlog.get_logger()
+
+BATCH_S = 0.25
+"""At most one push in this time, except when somebody starts to wait."""
+
+
+class Screen(Protocol):
+    """A connection, as a feed sees it."""
+
+    def show(self, frame: Frame) -> None: ...
+
+    @property
+    def is_congested(self) -> bool: ...
+
+
+class Feed:
+    def __init__(self, reading: Reading, agent: Agent, filter: Filter | None, screen: Screen) -> None:
+        self._reading = reading
+        self._agent = agent
+        self._filter = filter
+        self._screen = screen
+        self._revision = 0
+        self._changed: set[str] = set()
+        self._pushed_at = float("-inf")
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._urgent = False
+        self._opened = False
+        self._closed = False
+
+    async def open(self) -> Wire:
+        """The whole list. Changes of meanwhile are pushed after it: call `opened` when the reply is on its way."""
+        conversations = await self._reading.inbox(self._agent, self._filter)
+        self._revision += 1
+        return {"revision": self._revision, "conversations": conversations}
+
+    def opened(self) -> None:
+        self._opened = True
+        self._schedule()
+
+    def receive(self, message: Message) -> None:
+        """What the bus says about any conversation."""
+        match message:
+            case Appended(fold=fold, events=events):
+                self._changed.add(fold.id)
+                self._urgent |= fold.control == "pending" and any(
+                    isinstance(event.fact, e.HumanRequested | e.ReturnedToQueue) for event in events
+                )
+            case Read(conversation=conversation, reader=reader) if reader == self._agent.id:
+                self._changed.add(conversation)
+            case _:
+                return
+        self._schedule()
+
+    def close(self) -> None:
+        self._closed = True
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _schedule(self) -> None:
+        if not self._opened or self._closed or self._task is not None or not self._changed:
+            return
+        loop = asyncio.get_running_loop()
+        wait = 0.0 if self._urgent else self._pushed_at + BATCH_S - loop.time()
+        if wait <= 0:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._begin()
+        elif self._timer is None:
+            self._timer = loop.call_later(wait, self._begin)
+
+    def _begin(self) -> None:
+        self._timer = None
+        self._pushed_at = asyncio.get_running_loop().time()
+        if self._screen.is_congested:
+            # What waits there would be old by the time it is read.
+            self._urgent = False
+            self._schedule()
+            return
+        self._task = asyncio.create_task(self._push())
+
+    async def _push(self) -> None:
+        wanted, self._changed, self._urgent = self._changed, set(), False
+        try:
+            changed = await self._reading.summaries(self._agent, wanted, self._filter)
+        except Exception:
+            log.exception("could not read the inbox", agent=self._agent.id)
+            self._changed |= wanted
+        else:
+            if not self._closed:
+                self._revision += 1
+                removed = sorted(wanted.difference(summary["conversation"] for summary in changed))
+                self._screen.show(encode(InboxPush(self._revision, changed, removed)))
+        self._task = None
+        self._schedule()

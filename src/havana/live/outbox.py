@@ -1,0 +1,88 @@
+"""What waits to be sent to one connection: byte-counted, in two lanes. Pure.
+
+The durable lane (events, replies) is sent in order. The conflated lane comes after it and keeps only the latest:
+typing and read marks by what they are about, and for answers no text at all but a mark that there is more,
+so that an answer's words are taken from its draft when they are sent, and are gone the moment it ends.
+"""
+
+from collections import deque
+
+from havana.live.frames import FRAME_OUT, Frame
+
+CAP = 1024 * 1024
+"""Bytes that may wait."""
+SOFT_CAP = CAP // 2
+"""Over this, only what is durable still goes in."""
+JOIN_FROM = 8
+"""From so many waiting frames on, several are joined into one."""
+
+
+class Outbox:
+    def __init__(self) -> None:
+        self.size = 0
+        self._durable: deque[Frame] = deque()
+        self._latest: dict[tuple[str, ...], Frame] = {}
+        self._drafts: dict[str, None] = {}
+
+    @property
+    def is_congested(self) -> bool:
+        return self.size > SOFT_CAP
+
+    def put(self, frame: Frame) -> bool:
+        """False if the reader is too slow. A single frame always fits, however large."""
+        self._durable.append(frame)
+        self.size += frame.size
+        return self.size <= CAP or len(self._durable) == 1
+
+    def put_latest(self, key: tuple[str, ...], frame: Frame) -> None:
+        """Replaces what waits under this key."""
+        if known := self._latest.pop(key, None):
+            self.size -= known.size
+        self._latest[key] = frame
+        self.size += frame.size
+
+    def mark_draft(self, conversation: str) -> None:
+        """There are more words of the open answer of this conversation."""
+        self._drafts[conversation] = None
+
+    def drop_conflated(self) -> list[str]:
+        """Empties the conflated lane. The conversations whose words were dropped."""
+        self.size -= sum(frame.size for frame in self._latest.values())
+        self._latest.clear()
+        dropped = list(self._drafts)
+        self._drafts.clear()
+        return dropped
+
+    def next_text(self) -> str | None:
+        """The next frame of the durable lane, else of the latest of others."""
+        if not self._durable:
+            if not self._latest:
+                return None
+            frame = self._latest.pop(next(iter(self._latest)))
+            self.size -= frame.size
+            return frame.text
+        if len(self._durable) < JOIN_FROM:
+            return self._pop()
+        size = self._durable[0].size
+        texts = [self._pop()]
+        while self._durable and (size := size + 1 + self._durable[0].size) <= FRAME_OUT:
+            texts.append(self._pop())
+        return "\n".join(texts)
+
+    def next_draft(self) -> str | None:
+        """A conversation that has more words; asked for when nothing else waits."""
+        if not self._drafts:
+            return None
+        conversation = next(iter(self._drafts))
+        del self._drafts[conversation]
+        return conversation
+
+    def clear(self) -> None:
+        self._durable.clear()
+        self.drop_conflated()
+        self.size = 0
+
+    def _pop(self) -> str:
+        frame = self._durable.popleft()
+        self.size -= frame.size
+        return frame.text

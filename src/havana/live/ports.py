@@ -1,0 +1,49 @@
+"""What the live channel needs of the rest: the real things, or small ones in memory for its tests."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Protocol
+
+from havana.chat.commands import AnyCommand
+from havana.chat.people import Agent, Visitor
+from havana.live.identity import Identity, Who
+from havana.storage.inbox import Filter
+
+Wire = dict[str, Any]
+
+Authenticate = Callable[[str], Awaitable[Identity]]
+"""Whom a token names. Raises a `Denied`."""
+
+
+class Requests(Protocol):
+    async def perform(self, who: Who, conversation: str | None, command: AnyCommand) -> Wire: ...
+
+
+class Reading(Protocol):
+    async def followed(self, who: Who, conversation: str, log: str | None = None, seq: int | None = None) -> Wire: ...
+
+    async def history(
+        self,
+        who: Who,
+        conversation: str,
+        *,
+        before: int | None = None,
+        after: int | None = None,
+        until: int | None = None,
+        limit: int = 50,
+    ) -> Wire: ...
+
+    async def current(self, visitor: Visitor) -> Wire | None: ...
+
+    async def inbox(self, agent: Agent, filter: Filter | None = None) -> list[Wire]: ...
+
+    async def summaries(
+        self, agent: Agent, conversations: Iterable[str], filter: Filter | None = None
+    ) -> list[Wire]: ...
+
+    async def mark_read(self, who: Who, conversation: str, seq: int) -> None: ...
+
+
+class Duty(Protocol):
+    def arrived(self, agent: str) -> None: ...
+
+    def left(self, agent: str) -> None: ...

@@ -1,0 +1,159 @@
+"""The commands of one connection: a bounded queue, carried out one after the other in the order they came."""
+
+import asyncio
+from collections import deque
+from typing import Any
+
+import msgspec
+import structlog
+
+from havana.bus import Typing, conversation_topic
+from havana.chat.errors import BadRequest, Busy, Forbidden, Internal, Refusal
+from havana.chat.people import Agent, Visitor
+from havana.live import frames as f
+from havana.live.closing import Close, Hangup
+from havana.live.connection import Connection, Services
+from havana.live.decoding import Command, decode_frame
+from havana.live.identity import Identity
+from havana.live.session import Ask, Perform
+from havana.storage.inbox import Filter
+
+log = structlog.get_logger()
+
+WAITING_LIMIT = 64
+"""Commands of one connection that may wait; further ones are refused as `busy`."""
+BUSY_LIMIT = 256
+"""So many refused as busy while the same queue waits end the connection."""
+
+
+class Serving:
+    def __init__(self, connection: Connection, services: Services) -> None:
+        self.has_begun = False
+        """Whether any command has come: then a hello that is missing is not the client's fault."""
+        self._connection = connection
+        self._session = connection.session
+        self._services = services
+        self._waiting: deque[Command] = deque()
+        self._refused = 0
+        self._working: asyncio.Task[None] | None = None
+        self._draining: str | None = None
+
+    def receive(self, frame: str | bytes) -> None:
+        """A frame of the client."""
+        try:
+            for command in decode_frame(frame):
+                self._enqueue(command)
+        except Hangup as hangup:
+            self._connection.close(hangup.code, hangup.reason)
+        if self._waiting and self._working is None and self._connection.closing is None:
+            self._working = asyncio.create_task(self._work())
+
+    def drain(self, reason: str) -> None:
+        """Finishes the command that is being carried out, then closes with 4000."""
+        self._draining = reason
+        if self._working is None:
+            self._connection.close(Close.DRAIN, reason, flush=True)
+
+    def _enqueue(self, command: Command) -> None:
+        if self._draining is not None:
+            return
+        self.has_begun = True
+        if len(self._waiting) < WAITING_LIMIT:
+            self._waiting.append(command)
+            return
+        self._refused += 1
+        if self._refused > BUSY_LIMIT:
+            raise Hangup(Close.RATE, "too many commands at once")
+        busy = Busy("Too many commands at once. Wait for their answers.", retry_ms=1000)
+        self._connection.show(self._session.refuse(command.id, busy))
+
+    async def _work(self) -> None:
+        # A command that has begun is carried out even if its sender is gone: it may be stored already.
+        while self._waiting and self._draining is None and self._connection.closing is None:
+            await self._serve(self._waiting.popleft())
+        self._refused = 0
+        self._working = None
+        if self._draining is not None:
+            self._connection.close(Close.DRAIN, self._draining, flush=True)
+
+    async def _serve(self, command: Command) -> None:
+        connection, session = self._connection, self._session
+        try:
+            ask = session.start(command, asyncio.get_running_loop().time())
+            await self._carry_out(command.id, ask)
+        except Refusal as refusal:
+            connection.show(session.refuse(command.id, refusal))
+        except Hangup as hangup:
+            connection.close(hangup.code, hangup.reason)
+        except Exception:
+            log.exception("a command failed", session=session.id, command=command.do)
+            if not session.welcomed:
+                connection.close(Close.SERVER_ERROR)
+                return
+            failed = Internal("Something went wrong on our side. Please try again.", retry_ms=2000)
+            connection.show(session.refuse(command.id, failed))
+
+    async def _carry_out(self, id: int, ask: Ask | None) -> None:
+        match ask:
+            case f.Hello():
+                await self._greet(id, ask)
+            case f.Follow():
+                await self._connection.follow(id, f.Position(ask.conversation, ask.log, ask.seq))
+            case f.FollowInbox():
+                await self._follow_inbox(id, ask.filter)
+            case _:
+                self._connection.show(self._session.reply(id, await self._answer(ask)))
+
+    async def _answer(self, ask: Ask | None) -> Any:
+        who, reading = self._connection.identity.who, self._services.reading
+        match ask:
+            case Perform(conversation=named, command=command):
+                return await self._services.requests.perform(who, named, command)
+            case f.History(conversation=conversation, before=before, after=after, until=until, limit=limit):
+                return await reading.history(who, conversation, before=before, after=after, until=until, limit=limit)
+            case f.Read(conversation=conversation, seq=seq):
+                await reading.mark_read(who, conversation, seq)
+            case f.Typing(conversation=conversation):
+                self._services.bus.publish(conversation_topic(conversation), Typing(conversation, who.author))
+            case f.Unfollow(conversation=conversation):
+                self._connection.unfollow(conversation)
+            case f.UnfollowInbox():
+                self._services.hub.unfollow_inbox(self._connection)
+        return {}
+
+    async def _greet(self, id: int, hello: f.Hello) -> None:
+        identity = await self._identify(hello.token)
+        if self._connection.closing is not None:
+            return
+        self._session.identified(identity)
+        self._services.hub.join(self._connection, identity)
+        who = identity.who
+        current = await self._services.reading.current(who) if isinstance(who, Visitor) else None
+        await self._connection.welcome(id, hello, current, self._services.clock())
+
+    async def _identify(self, token: str) -> Identity:
+        hub = self._services.hub
+        while True:
+            seen = hub.endings
+            identity = await self._services.authenticate(token)
+            # A session that ended while its token was looked up ended before this connection could be told.
+            if seen == hub.endings:
+                return identity
+
+    async def _follow_inbox(self, id: int, wanted: dict[str, Any] | None) -> None:
+        who = self._connection.identity.who
+        if not isinstance(who, Agent):
+            raise Forbidden("Only the team can do that.")
+        try:
+            chosen = msgspec.convert(wanted, Filter | None)
+        except msgspec.ValidationError as error:
+            raise BadRequest(f"`filter`: {error}.") from None
+        hub = self._services.hub
+        feed = hub.follow_inbox(self._connection, who, chosen)
+        try:
+            page = await feed.open()
+        except BaseException:
+            hub.unfollow_inbox(self._connection)
+            raise
+        self._connection.show(self._session.reply(id, page))
+        feed.opened()
