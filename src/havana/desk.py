@@ -94,11 +94,13 @@ class Desk:
             conversation, event = known
             return Done(await self._stored(conversation), event, repeated=True)
         for _ in range(TRIES):
-            row = await self._database.write(lambda conn: visitors.ensure(conn, visitor, self._clock()))
+            row = await self._database.read(lambda conn: visitors.find(conn, visitor.id))
+            if row is None:
+                row = await self._database.write(lambda conn: visitors.ensure(conn, visitor, self._clock()))
             if row.blocked_at is not None:
                 raise Forbidden("You cannot write here any more.")
             if row.conversation_id is not None:
-                fold = await self._stored(row.conversation_id)
+                fold = await self.load(row.conversation_id)
                 if not self.is_over(fold):
                     return await self.perform(fold.id, request, role="visitor", key=key)
             try:
@@ -128,9 +130,7 @@ class Desk:
         return self._folds.get(conversation) or await self._stored(conversation)
 
     async def _create(self, visitor: Visitor, previous: str | None, request: Request) -> Done:
-        fresh = Fold(
-            id=new_id(), log=new_id(), site=visitor.site, visitor=Person(visitor.id, visitor.name)
-        )
+        fresh = Fold(id=new_id(), log=new_id(), site=visitor.site, visitor=Person(visitor.id, visitor.name))
         facts, _ = await self._ask(fresh, request)
         if not facts:
             raise BadRequest("There is no conversation yet.")

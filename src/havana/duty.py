@@ -14,7 +14,7 @@ class Duty:
         self._connections: dict[str, int] = {}
         self._left_at: dict[str, dt.datetime] = {}
         self._started = clock()
-        self.on_leave: Callable[[str], None] = lambda agent: None
+        self.on_leave: Callable[[str], None] = lambda _agent: None
 
     def arrived(self, agent: str) -> None:
         self._connections[agent] = self._connections.get(agent, 0) + 1

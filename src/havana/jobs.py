@@ -67,9 +67,8 @@ class Worker:
             self._woken.clear()
             try:
                 now = self._clock()
-                if self._running and (now - renewed).total_seconds() > RENEW_EVERY_S:
-                    ids = list(self._running)
-                    await self._database.write(lambda conn, ids=ids, now=now: store.renew(conn, ids, now + LEASE))
+                if (now - renewed).total_seconds() > RENEW_EVERY_S:
+                    await self._renew(now)
                     renewed = now
                 await self._take(now)
                 pause = await self._pause()
@@ -81,6 +80,10 @@ class Worker:
                     await self._woken.wait()
             except TimeoutError:
                 pass
+
+    async def _renew(self, now: dt.datetime) -> None:
+        ids = list(self._running)
+        await self._database.write(lambda conn: store.renew(conn, ids, now + LEASE))
 
     async def _take(self, now: dt.datetime) -> None:
         room = AT_ONCE - len(self._running)

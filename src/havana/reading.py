@@ -86,9 +86,7 @@ class Reading:
 
         def work(conn: sa.Connection) -> list[Event]:
             _of(who, history.fold(conn, conversation))
-            return history.page(
-                conn, conversation, public=public, before=before, after=after, until=until, limit=limit
-            )
+            return history.page(conn, conversation, public=public, before=before, after=after, until=until, limit=limit)
 
         found = await self._database.read(work)
         first = _seq(found[0], public) if found else 1

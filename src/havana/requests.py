@@ -29,7 +29,7 @@ class Requests:
         role = "visitor" if isinstance(who, Visitor) else "agent"
         if role not in command.who:
             raise Forbidden("Only the team can do that." if role == "visitor" else "Only the visitor can do that.")
-        key = getattr(command, "key", None)
+        key: str | None = getattr(command, "key", None)
         if isinstance(who, Visitor):
             self._limits.check_post(who.id)
             request = self._of_visitor(who, command)
@@ -52,10 +52,9 @@ class Requests:
     async def _for_visitor(
         self, who: Visitor, conversation: str | None, command: c.AnyCommand, request: Request, key: str | None
     ) -> Done:
-        blocked = await self._database.read(lambda conn: visitors.is_blocked(conn, who.id))
-        if blocked:
-            raise Forbidden("You cannot write here any more.")
         if conversation is not None:
+            if await self._database.read(lambda conn: visitors.is_blocked(conn, who.id)):
+                raise Forbidden("You cannot write here any more.")
             fold = await self.allowed(who, conversation)
             # After a week (or a restart of the story) the old thread is history; what comes next is a new one.
             if not (command.opens and self._desk.is_over(fold)):
@@ -66,9 +65,9 @@ class Requests:
 
     def _of_visitor(self, who: Visitor, command: c.AnyCommand) -> Request:
         match command:
-            case c.Post(key=key, text=text):
+            case c.Post(key=post_key, text=text):
                 cleaned = c.clean_text(text)
-                return lambda chat: chat.post(who, cleaned, key)
+                return lambda chat: chat.post(who, cleaned, post_key)
             case c.RequestHuman(key=key):
                 return lambda chat: chat.request_human(who, on_duty=self._duty.anybody(), key=key)
             case c.WithdrawRequest(key=key):
@@ -86,9 +85,9 @@ class Requests:
 
     async def _of_agent(self, who: Agent, conversation: str, command: c.AnyCommand) -> Request:
         match command:
-            case c.Post(key=key, text=text):
+            case c.Post(key=post_key, text=text):
                 cleaned = c.clean_text(text)
-                return lambda chat: chat.reply(who, cleaned, key)
+                return lambda chat: chat.reply(who, cleaned, post_key)
             case c.Note(key=key, text=text):
                 cleaned = c.clean_text(text)
                 return lambda chat: chat.note(who, cleaned, key)

@@ -1,5 +1,6 @@
 """The handlers of timers: each asks the conversation, which does nothing if control has moved on."""
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable
 
@@ -21,12 +22,19 @@ class Timers:
         self._worker = worker
         self._database = database
         self._clock = clock
+        self._leaving: set[asyncio.Task[None]] = set()
 
     def register(self) -> None:
         self._worker.register("remind", self.remind)
         self._worker.register("agent_gone", self.agent_gone)
         self._worker.register("agent_left", self.agent_left)
         self._worker.register("idle", self.idle)
+
+    def agent_has_left(self, agent: str) -> None:
+        """An agent's last connection is gone: if they do not come back in time, look at what they hold."""
+        task = asyncio.create_task(self._worker.want("agent_left", agent, 0))
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
 
     async def remind(self, job: Job) -> None:
         """Nobody has claimed for two minutes: words, and a way out."""

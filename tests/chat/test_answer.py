@@ -63,7 +63,9 @@ def test_an_escalation_is_one_append_with_the_words_so_far():
     story = answering(shown="Let me get")
 
     assert story.does(
-        lambda c: c.escalate("answer-1", text="Let me get somebody.", reason="asked", summary="Wants Ana.", on_duty=True)
+        lambda c: c.escalate(
+            "answer-1", text="Let me get somebody.", reason="asked", summary="Wants Ana.", on_duty=True
+        )
     ) == ["answer_finished", "human_requested", "handover_noted", "words"]
     assert story.fact(e.AnswerFinished) == e.AnswerFinished("answer-1", "complete", "Let me get somebody.")
     assert story.fact(e.HumanRequested) == e.HumanRequested("assistant")

@@ -98,7 +98,12 @@ def test_what_nobody_holds_cannot_be_transferred(story):
 
 
 @pytest.mark.parametrize(
-    "request_", [lambda a: lambda c: c.hand_back(a), lambda a: lambda c: c.return_to_queue(a), lambda a: lambda c: c.close(a.author, admin=a.admin)],
+    "request_",
+    [
+        lambda a: lambda c: c.hand_back(a),
+        lambda a: lambda c: c.return_to_queue(a),
+        lambda a: lambda c: c.close(a.author, admin=a.admin),
+    ],
     ids=["hand_back", "return_to_queue", "close"],
 )
 def test_what_an_agent_holds_is_ended_by_the_holder_or_an_admin(request_):
@@ -160,9 +165,7 @@ def test_an_escalation_after_the_button_changes_nothing():
     story = answering(shown="Welding")
     story.does(lambda c: c.request_human(VISITOR, on_duty=True))
 
-    late = story.asks(
-        lambda c: c.escalate("answer-1", text="Welding", reason="asked", summary="", on_duty=True)
-    )
+    late = story.asks(lambda c: c.escalate("answer-1", text="Welding", reason="asked", summary="", on_duty=True))
     assert late == []
 
 

@@ -40,7 +40,7 @@ class Passwords:
         if self._decoy is None:
             self._decoy = self._hasher.hash("nobody has this password")
         try:
-            right = self._hasher.verify(stored or self._decoy, password)
+            self._hasher.verify(stored or self._decoy, password)
         except (VerificationError, InvalidHashError):
             return False
-        return right and stored is not None
+        return stored is not None

@@ -87,6 +87,7 @@ class Turn:
         self._answer = answer
         self._site = site
         self._found: list[Passage] = []
+        self._offered_call = False
         self._writing = Writing(conversation, answer, parts.database, parts.bus, parts.drafts)
 
     async def run(self) -> None:
@@ -100,7 +101,11 @@ class Turn:
         except AnswerEnded:
             pass
         except ModelFailed as failure:
-            await self._fail(failure.reason, failure.detail)
+            if self._offered_call and not self._writing.text:
+                # The booking link is the answer; some models then have nothing to add.
+                await self._perform(lambda c: c.finish_answer(self._answer, ""))
+            else:
+                await self._fail(failure.reason, failure.detail)
         except Exception:
             log.exception("answer failed", conversation=self._conversation, model=self._parts.model.name)
             await self._fail("model_failure", "Something unexpected went wrong; the server's log has it.")
@@ -121,6 +126,7 @@ class Turn:
     async def book_call(self) -> None:
         author = self._site.assistant_author
         await self._perform(lambda c: c.offer_call(author, answer=self._answer))
+        self._offered_call = True
 
     async def search(self, query: str) -> list[tuple[int, Passage]]:
         numbered: list[tuple[int, Passage]] = []

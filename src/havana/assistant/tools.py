@@ -1,6 +1,6 @@
 """The function calls that an assistant has, as a model sees them. What they do is the responder's: `Effects`."""
 
-from typing import Any, Protocol, get_args
+from typing import Any, Protocol
 
 import msgspec
 
@@ -9,7 +9,7 @@ from havana.chat.events import Reason
 from havana.knowledge.search import Passage
 
 SUMMARY_LIMIT = 1000
-REASONS = tuple(reason for reason in get_args(Reason) if not reason.endswith("_failure"))
+REASONS: tuple[Reason, ...] = ("asked", "cannot_answer", "frustrated", "policy")
 
 
 class Effects(Protocol):
@@ -58,10 +58,10 @@ def _search(effects: Effects) -> Tool:
 
 def _escalate(effects: Effects) -> Tool:
     async def escalate_to_human(arguments: dict[str, Any]) -> str:
-        reason = arguments.get("reason")
         summary = str(arguments.get("summary", ""))[:SUMMARY_LIMIT]
         # A reason of the model's own making is no reason to leave the visitor without a person.
-        await effects.escalate(reason if reason in REASONS else "cannot_answer", summary)
+        known = (reason for reason in REASONS if reason == arguments.get("reason"))
+        await effects.escalate(next(known, "cannot_answer"), summary)
         return '"The conversation was handed over."'
 
     return Tool(
@@ -81,7 +81,7 @@ def _escalate(effects: Effects) -> Tool:
 
 
 def _book(effects: Effects) -> Tool:
-    async def book_call(arguments: dict[str, Any]) -> str:
+    async def book_call(_arguments: dict[str, Any]) -> str:
         await effects.book_call()
         return '"The booking link is shown to the visitor below your words. Do not repeat it."'
 

@@ -62,9 +62,7 @@ class Writing:
         self._saved_at = self._loop.time()
         # What is stored must have been sent, the first words excepted: they are stored first.
         text = self.text if self._sent == 0 else self.text[: self._sent]
-        kept = await self._database.write(
-            lambda conn: history.save_draft(conn, self._conversation, self._answer, text)
-        )
+        kept = await self._database.write(lambda conn: history.save_draft(conn, self._conversation, self._answer, text))
         if not kept or self._ended:
             raise AnswerEnded
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import msgspec
 
 from havana.chat.errors import BadRequest, TooLarge
+from havana.chat.events import snake_case
 
 TEXT_LIMIT = 8000
 """The longest message, in code points."""
@@ -18,7 +19,7 @@ Short = Annotated[str, msgspec.Meta(max_length=200)]
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
-class Command(msgspec.Struct, frozen=True, tag_field="do", tag=lambda name: _snake(name)):
+class Command(msgspec.Struct, frozen=True, tag_field="do", tag=snake_case):
     """A request on the wire. `who` says who may send it; `opens` whether it may create the conversation."""
 
     who: ClassVar[tuple[Literal["visitor", "agent"], ...]] = ("agent",)
@@ -93,7 +94,9 @@ class Reopen(Command, frozen=True):
 
 
 class Label(Command, frozen=True):
-    labels: Annotated[tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=40)], ...], msgspec.Meta(max_length=20)]
+    labels: Annotated[
+        tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=40)], ...], msgspec.Meta(max_length=20)
+    ]
 
 
 class Redact(Command, frozen=True):
@@ -119,11 +122,7 @@ AnyCommand = (
 )
 
 
-def _snake(name: str) -> str:
-    return "".join("_" + letter.lower() if letter.isupper() else letter for letter in name).lstrip("_")
-
-
-COMMANDS: dict[str, type[Any]] = {_snake(kind.__name__): kind for kind in AnyCommand.__args__}
+COMMANDS: dict[str, type[Any]] = {snake_case(kind.__name__): kind for kind in AnyCommand.__args__}
 """Every command by its wire name."""
 
 # C0 and C1 controls other than tab and newline say nothing to a reader and break terminals and exports.

@@ -22,9 +22,7 @@ def consequences(events: Sequence[e.Event], fold: Fold, site: Site) -> list[Want
     """`events` are one append, `fold` the conversation after it."""
     wanted: list[Wanted] = []
     facts = [event.fact for event in events]
-    visitor_spoke = any(
-        isinstance(event.fact, e.MessagePosted) and event.author.role == "visitor" for event in events
-    )
+    visitor_spoke = any(isinstance(event.fact, e.MessagePosted) and event.author.role == "visitor" for event in events)
     came_back = any(isinstance(fact, e.HandedBack | e.RequestWithdrawn | e.Reopened) for fact in facts)
 
     if fold.control == "ai" and fold.unanswered and (visitor_spoke or came_back):

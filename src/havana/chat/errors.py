@@ -1,19 +1,19 @@
 """Refusals: what can be wrong with a request, each with its code on the wire.
 
-    Refusal
-    ├── BadRequest          bad_request
-    ├── TooLarge            too_large
-    ├── Unauthorised        unauthorised      (REST only: no or wrong credentials)
-    ├── Forbidden           forbidden
-    ├── NotFound            not_found         (unknown, and somebody else's: both alike)
-    ├── AlreadyClaimed      already_claimed   (the holder is in `state.agent`)
-    ├── Stale               stale
-    ├── ConversationClosed  closed
-    ├── LimitReached        limit
-    ├── RateLimited         rate              (with retry_ms)
-    ├── Busy                busy              (with retry_ms)
-    ├── UnknownCommand      unknown_command
-    └── Internal            internal
+Refusal
+├── BadRequest          bad_request
+├── TooLarge            too_large
+├── Unauthorised        unauthorised      (REST only: no or wrong credentials)
+├── Forbidden           forbidden
+├── NotFound            not_found         (unknown, and somebody else's: both alike)
+├── AlreadyClaimed      already_claimed   (the holder is in `state.agent`)
+├── Stale               stale
+├── ConversationClosed  closed
+├── LimitReached        limit
+├── RateLimited         rate              (with retry_ms)
+├── Busy                busy              (with retry_ms)
+├── UnknownCommand      unknown_command
+└── Internal            internal
 """
 
 from typing import TYPE_CHECKING, ClassVar
@@ -27,7 +27,7 @@ class Refusal(Exception):
 
     code: ClassVar[str] = "internal"
 
-    def __init__(self, message: str, *, retry_ms: int | None = None, fold: "Fold | None" = None):
+    def __init__(self, message: str, *, retry_ms: int | None = None, fold: "Fold | None" = None) -> None:
         super().__init__(message)
         self.message = message
         self.retry_ms = retry_ms

@@ -44,6 +44,7 @@ class MessagePosted(Fact, frozen=True):
 
     text: str
     offers: tuple[Offer, ...] = ()
+    redacted: bool = False
 
 
 class AnswerStarted(Fact, frozen=True):
@@ -55,6 +56,7 @@ class AnswerFinished(Fact, frozen=True):
     outcome: Outcome
     text: str
     sources: tuple[Source, ...] = ()
+    redacted: bool = False
 
 
 class HumanRequested(Fact, frozen=True):
@@ -64,6 +66,7 @@ class HumanRequested(Fact, frozen=True):
 class HandoverNoted(Fact, frozen=True):
     reason: Reason
     summary: str
+    redacted: bool = False
 
 
 class RequestWithdrawn(Fact, frozen=True):
@@ -102,15 +105,18 @@ class CallOffered(Fact, frozen=True):
 class ContactLeft(Fact, frozen=True):
     name: str
     email: str
+    redacted: bool = False
 
 
 class Rated(Fact, frozen=True):
     score: int
     text: str = ""
+    redacted: bool = False
 
 
 class NotePosted(Fact, frozen=True):
     text: str
+    redacted: bool = False
 
 
 class Labelled(Fact, frozen=True):
@@ -172,10 +178,28 @@ def encode_fact(fact: AnyFact) -> bytes:
 
 
 def decode_fact(payload: bytes | str) -> AnyFact:
-    return msgspec.json.decode(payload, type=AnyFact)
+    fact: AnyFact = msgspec.json.decode(payload, type=AnyFact)
+    return fact
 
 
 def wire_fields(fact: AnyFact) -> dict[str, Any]:
-    """A fact as the fields that an EVENT on the wire carries, `kind` included."""
+    """A fact as the fields that an EVENT on the wire carries, `kind` included; `redacted` only where it is true."""
     fields: dict[str, Any] = msgspec.to_builtins(fact)
+    if fields.get("redacted") is False:
+        del fields["redacted"]
     return fields
+
+
+def emptied(fact: AnyFact) -> AnyFact:
+    """What a redaction leaves of a fact: that it happened, and nothing that anybody wrote."""
+    match fact:
+        case AnswerFinished():
+            return msgspec.structs.replace(fact, text="", sources=(), redacted=True)
+        case ContactLeft():
+            return msgspec.structs.replace(fact, name="", email="", redacted=True)
+        case HandoverNoted():
+            return msgspec.structs.replace(fact, summary="", redacted=True)
+        case MessagePosted() | NotePosted() | Rated():
+            return msgspec.structs.replace(fact, text="", redacted=True)
+        case _:
+            return fact

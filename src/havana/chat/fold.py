@@ -98,9 +98,9 @@ def _speech(fold: Fold, event: e.Event) -> dict[str, Any]:
                 changes["answered"] = event.seq
         case e.AnswerStarted(answer=answer):
             changes = {"open_answer": answer, "answer_since": event.seq}
-        case e.AnswerFinished(outcome=outcome, text=text):
+        case e.AnswerFinished(outcome=outcome, text=text, redacted=redacted):
             changes = {"open_answer": None, "at": event.at}
-            if text:
+            if text or redacted:
                 changes |= _preview(event, text)
             if outcome == "complete":
                 # What came in while it was written is not answered by it.

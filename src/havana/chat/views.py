@@ -6,9 +6,9 @@ from havana.chat import events as e
 from havana.chat.fold import Fold
 
 VISITOR_FIELDS: dict[type[e.Fact], tuple[str, ...]] = {
-    e.MessagePosted: ("text", "offers"),
+    e.MessagePosted: ("text", "offers", "redacted"),
     e.AnswerStarted: ("answer",),
-    e.AnswerFinished: ("answer", "outcome", "text", "sources"),
+    e.AnswerFinished: ("answer", "outcome", "text", "sources", "redacted"),
     e.HumanRequested: ("by",),
     e.RequestWithdrawn: (),
     e.Claimed: ("agent",),
@@ -18,8 +18,8 @@ VISITOR_FIELDS: dict[type[e.Fact], tuple[str, ...]] = {
     e.Closed: (),
     e.Reopened: (),
     e.CallOffered: ("url",),
-    e.ContactLeft: ("name", "email"),
-    e.Rated: ("score", "text"),
+    e.ContactLeft: ("name", "email", "redacted"),
+    e.Rated: ("score", "text", "redacted"),
     e.Redacted: ("event",),
 }
 
@@ -45,7 +45,7 @@ def for_visitor(event: e.Event) -> dict[str, Any] | None:
     if event.public_seq is None:
         return None
     fields = e.wire_fields(event.fact)
-    seen = {name: fields[name] for name in VISITOR_FIELDS[type(event.fact)]}
+    seen = {name: fields[name] for name in VISITOR_FIELDS[type(event.fact)] if name in fields}
     wire = _envelope(event, event.public_seq) | {"kind": fields["kind"]} | seen
     # Keys are the sender's: the visitor needs back only their own, to replace the local echo.
     if event.key is not None and event.author.role == "visitor":

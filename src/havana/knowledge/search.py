@@ -23,6 +23,8 @@ from havana.storage.database import Database
 MOST_WORDS = 32
 """Of a question; the rest of a long message rarely changes what it is about."""
 CANDIDATES = 48
+MANY = 200
+"""Articles from which on everyday words are left out: reading how often they stand where takes longer than it helps."""
 ARTICLE_SHARE = 0.6
 """How much the article as a whole counts against the passage alone."""
 RETURNED_TO = (0.4, 0.7, 0.85, 1.0)
@@ -46,7 +48,7 @@ _EVERYDAY = """
 """
 _EVERYWHERE = frozenset(_EVERYDAY.split())
 
-Hits = Mapping[str, list[tuple[int, str]]]
+Hits = Mapping[str, articles.Rows]
 
 
 class Passage(msgspec.Struct, frozen=True):
@@ -82,6 +84,9 @@ def words_of(text: str) -> list[str]:
 
 def find(conn: sa.Connection, site: str, words: list[str], limit: int) -> list[Passage]:
     """The best passages for the words of a question."""
+    total = articles.count(conn, site)
+    if total > MANY:
+        words = [word for word in words if word not in _EVERYWHERE]
     hits = articles.matching(conn, site, words)
     trust = dict.fromkeys(words, 1.0)
     for word in [word for word in words if not hits[word] and word not in _EVERYWHERE]:
@@ -89,7 +94,7 @@ def find(conn: sa.Connection, site: str, words: list[str], limit: int) -> list[P
         if stem:
             hits[word] = articles.matching(conn, site, [stem])[stem]
             trust[word] = MISSPELT
-    return _ranked(conn, hits, trust, articles.count(conn, site), limit)
+    return _ranked(conn, hits, trust, total, limit)
 
 
 def _ranked(conn: sa.Connection, hits: Hits, trust: Mapping[str, float], total: int, limit: int) -> list[Passage]:
@@ -111,7 +116,7 @@ def _ranked(conn: sa.Connection, hits: Hits, trust: Mapping[str, float], total: 
     return sorted(best.values(), key=lambda passage: passage.score, reverse=True)[:limit]
 
 
-def _weight(rows: list[tuple[int, str]], total: int) -> float:
+def _weight(rows: articles.Rows, total: int) -> float:
     """How telling a word is: its inverse document frequency over articles."""
     holding = len({article for _, article in rows})
     return math.pow(math.log(1 + (total - holding + 0.5) / (holding + 0.5)), RARITY)

@@ -49,6 +49,10 @@ class Found(msgspec.Struct, frozen=True):
     searched: str
 
 
+Rows = Sequence[sa.Row[int, str]]
+"""Rows of the index, each with its article."""
+
+
 def digest_of(conn: sa.Connection, site: str, path: str) -> str | None:
     """The digest that a path was stored with, if it was."""
     found = sa.select(articles.c.digest).where(articles.c.site_id == site, articles.c.path == path)
@@ -85,9 +89,9 @@ def count(conn: sa.Connection, site: str) -> int:
     return conn.execute(number).scalar_one()
 
 
-def matching(conn: sa.Connection, site: str, words: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
+def matching(conn: sa.Connection, site: str, words: Iterable[str]) -> dict[str, Rows]:
     """The rows that hold each word in any of its forms, as (row, article). Words must be without quotes."""
-    return {word: [(row[0], row[1]) for row in conn.execute(_MATCH, _phrase(site, word))] for word in words}
+    return {word: conn.execute(_MATCH, _phrase(site, word)).all() for word in words}
 
 
 def found(conn: sa.Connection, rows: Sequence[int]) -> list[Found]:

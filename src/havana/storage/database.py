@@ -138,7 +138,7 @@ def _busy_when_locked() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        log.error("database does not take this now", error=str(error.orig))
+        log.warning("database does not take this now", error=str(error.orig))
         raise Busy("The server cannot store anything right now. Please try again.", retry_ms=2000) from error
 
 

@@ -110,9 +110,7 @@ def page(
 
 
 def find_event(conn: sa.Connection, conversation: str, event: str) -> e.Event | None:
-    row = conn.execute(
-        sa.select(events).where(events.c.conversation_id == conversation, events.c.id == event)
-    ).first()
+    row = conn.execute(sa.select(events).where(events.c.conversation_id == conversation, events.c.id == event)).first()
     return event_of(row) if row else None
 
 

@@ -62,9 +62,7 @@ def rows(
 
 
 def held_by(conn: sa.Connection, agent: str) -> list[str]:
-    held = sa.select(conversations.c.id).where(
-        conversations.c.agent_id == agent, conversations.c.control == "human"
-    )
+    held = sa.select(conversations.c.id).where(conversations.c.agent_id == agent, conversations.c.control == "human")
     return list(conn.execute(held).scalars())
 
 
@@ -95,9 +93,7 @@ def mark(conn: sa.Connection, fold: Fold, reader: str, role: str, seq: int) -> b
     if known is None:
         conn.execute(marks.insert().values(**at, **row))
     else:
-        conn.execute(
-            marks.update().where(marks.c.conversation_id == fold.id, marks.c.reader == reader).values(**row)
-        )
+        conn.execute(marks.update().where(marks.c.conversation_id == fold.id, marks.c.reader == reader).values(**row))
     return True
 
 
@@ -123,9 +119,7 @@ def unread_by_visitor(conn: sa.Connection, fold: Fold) -> int:
 
 
 def seq_of_public(conn: sa.Connection, conversation: str, public_seq: int) -> int | None:
-    found = sa.select(events.c.seq).where(
-        events.c.conversation_id == conversation, events.c.public_seq == public_seq
-    )
+    found = sa.select(events.c.seq).where(events.c.conversation_id == conversation, events.c.public_seq == public_seq)
     return conn.execute(found).scalar()
 
 

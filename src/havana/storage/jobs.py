@@ -39,9 +39,7 @@ def want(conn: sa.Connection, kind: str, subject: str, run_at: dt.datetime, *, s
 def lease(conn: sa.Connection, now: dt.datetime, until: dt.datetime, limit: int) -> list[Job]:
     """Takes due jobs that nobody holds, or whose holder's lease has run out."""
     free = jobs.c.lease_until.is_(None) | (jobs.c.lease_until < now)
-    rows = conn.execute(
-        sa.select(jobs).where(jobs.c.run_at <= now, free).order_by(jobs.c.run_at).limit(limit)
-    ).all()
+    rows = conn.execute(sa.select(jobs).where(jobs.c.run_at <= now, free).order_by(jobs.c.run_at).limit(limit)).all()
     if rows:
         conn.execute(jobs.update().where(jobs.c.id.in_([row.id for row in rows])).values(lease_until=until))
     return [_job(row) for row in rows]

@@ -42,9 +42,9 @@ class Entry(msgspec.Struct, frozen=True):
 
 def append(conn: sa.Connection, entry: Entry) -> e.Event | None:
     """Stores the entry. Returns the event that already has its key, if there is one: then nothing is stored."""
-    keyed = next((event for event in entry.events if event.key is not None), None)
-    if keyed is not None and (known := find_key(conn, entry.fold, keyed)):
-        return known
+    for event in entry.events:
+        if event.key is not None and (known := known_key(conn, entry.fold.id, event.author.role, event.key)):
+            return known
     if entry.opening is not None:
         _open(conn, entry, entry.opening)
     else:
@@ -61,17 +61,10 @@ def append(conn: sa.Connection, entry: Entry) -> e.Event | None:
     return None
 
 
-def find_key(conn: sa.Connection, fold: Fold, event: e.Event) -> e.Event | None:
-    """The event that was stored under the key of `event` before; see `known_key`."""
-    assert event.key is not None
-    return known_key(conn, fold.id, event.author.role, event.key)
-
-
 def known_key(conn: sa.Connection, conversation: str, role: str, key: str) -> e.Event | None:
+    """The event that was stored under this key before; keys are unique for ever."""
     row = conn.execute(
-        sa.select(events).where(
-            events.c.conversation_id == conversation, events.c.role == role, events.c.key == key
-        )
+        sa.select(events).where(events.c.conversation_id == conversation, events.c.role == role, events.c.key == key)
     ).first()
     return event_of(row) if row else None
 
@@ -80,9 +73,7 @@ def known_opening_key(conn: sa.Connection, visitor: str, key: str) -> tuple[str,
     """A visitor's event by its key, in whichever of their conversations it stands, for a post that names none."""
     mine = sa.select(conversations.c.id).where(conversations.c.visitor_id == visitor)
     row = conn.execute(
-        sa.select(events).where(
-            events.c.conversation_id.in_(mine), events.c.role == "visitor", events.c.key == key
-        )
+        sa.select(events).where(events.c.conversation_id.in_(mine), events.c.role == "visitor", events.c.key == key)
     ).first()
     return (row.conversation_id, event_of(row)) if row else None
 
@@ -127,22 +118,8 @@ def _scrub(conn: sa.Connection, fold: Fold, redacted: e.Redacted) -> None:
         conn.execute(
             events.update()
             .where(of_this, events.c.seq == row.seq)
-            .values(payload=e.encode_fact(_emptied(event_of(row).fact)).decode())
+            .values(payload=e.encode_fact(e.emptied(event_of(row).fact)).decode())
         )
-
-
-def _emptied(fact: e.AnyFact) -> e.AnyFact:
-    match fact:
-        case e.AnswerFinished():
-            return msgspec.structs.replace(fact, text="", sources=())
-        case e.ContactLeft():
-            return msgspec.structs.replace(fact, name="", email="")
-        case e.HandoverNoted():
-            return msgspec.structs.replace(fact, summary="")
-        case e.MessagePosted() | e.NotePosted() | e.Rated():
-            return msgspec.structs.replace(fact, text="")
-        case _:
-            return fact
 
 
 def _row(conversation: str, event: e.Event) -> dict[str, Any]:

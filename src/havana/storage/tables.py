@@ -1,8 +1,6 @@
 """Every table. Ids are UUIDv7 text, times are UTC, JSON is text (msgspec writes and reads it)."""
 
 import datetime as dt
-from typing import Any
-
 import sqlalchemy as sa
 
 
@@ -12,10 +10,9 @@ class UtcTime(sa.types.TypeDecorator[dt.datetime]):
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
-    def process_result_value(self, value: Any, dialect: sa.Dialect) -> dt.datetime | None:
-        if value is None:
-            return None
-        return value if value.tzinfo else value.replace(tzinfo=dt.UTC)
+    def process_result_value(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+        del dialect  # both kinds of database come out alike
+        return value.replace(tzinfo=dt.UTC) if value is not None and value.tzinfo is None else value
 
 
 metadata = sa.MetaData()

@@ -28,6 +28,12 @@ def ensure(conn: sa.Connection, visitor: Visitor, now: dt.datetime) -> VisitorRo
     return VisitorRow(row.conversation_id, row.blocked_at)
 
 
+def find(conn: sa.Connection, visitor: str) -> VisitorRow | None:
+    """None for somebody who has not written yet."""
+    row = conn.execute(sa.select(visitors).where(visitors.c.id == visitor)).first()
+    return VisitorRow(row.conversation_id, row.blocked_at) if row else None
+
+
 def is_blocked(conn: sa.Connection, visitor: str) -> bool:
     """Somebody who has not written yet has no row, and nobody has blocked them."""
     blocked_at = conn.execute(sa.select(visitors.c.blocked_at).where(visitors.c.id == visitor)).scalar()

@@ -1,4 +1,7 @@
 export { createClient, type ClientOptions } from "./client";
+export type { Kept as KeptRequest, OutboxStorage } from "./outbox";
+export type { Wire } from "./socket";
+export type { Clock } from "./clock";
 export { Refused, TokenRefused, type RefusalCode } from "./errors";
 export { checkText, TEXT_LIMIT, type TextProblem } from "./text";
 export type * from "./api";

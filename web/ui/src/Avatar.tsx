@@ -11,10 +11,10 @@ interface AvatarProps {
 }
 
 const LOOK: Record<AvatarRole, string> = {
-  visitor: "bg-sunken text-ink-soft",
+  visitor: "bg-line text-ink-soft",
   assistant: "bg-assistant-soft text-assistant",
   agent: "bg-person-soft text-person",
-  system: "bg-sunken text-ink-soft",
+  system: "bg-line text-ink-soft",
 };
 
 const EDGE = { 24: "size-6 text-[10px]", 32: "size-8 text-xs", 40: "size-10 text-sm" };

@@ -14,6 +14,8 @@ interface ButtonProps {
   type?: "button" | "submit" | undefined;
   disabled?: boolean | undefined;
   pressed?: boolean | undefined;
+  /** A circle or a pill instead of the usual corners. */
+  round?: boolean | undefined;
   expanded?: boolean | undefined;
   onClick?: (() => void) | undefined;
   className?: string | undefined;
@@ -37,6 +39,7 @@ export function Button({
   type = "button",
   disabled = false,
   pressed,
+  round = false,
   expanded,
   onClick,
   className = "",
@@ -52,7 +55,7 @@ export function Button({
       aria-expanded={expanded}
       title={title ?? (alone ? label : undefined)}
       onClick={onClick}
-      className={`inline-flex shrink-0 cursor-pointer items-center justify-center gap-2 rounded-medium font-medium whitespace-nowrap transition-colors disabled:cursor-default disabled:opacity-50 ${shape} ${LOOK[look]} ${className}`}
+      className={`inline-flex shrink-0 cursor-pointer items-center justify-center gap-2 font-medium whitespace-nowrap transition-colors disabled:cursor-default disabled:opacity-50 ${shape} ${round ? "rounded-full" : "rounded-medium"} ${LOOK[look]} ${className}`}
     >
       {icon ? <Icon name={icon} size={alone ? 20 : 16} /> : null}
       {children}

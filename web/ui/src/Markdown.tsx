@@ -227,5 +227,5 @@ function plain(text: string, key: number, { cited }: Context): Node {
 }
 
 function childrenOf(token: Token): Token[] {
-  return ("tokens" in token && token.tokens) || [];
+  return "tokens" in token ? (token.tokens ?? []) : [];
 }

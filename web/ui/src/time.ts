@@ -68,8 +68,7 @@ function format(at: string | Date, options: Intl.DateTimeFormatOptions): string 
 
 /** The pages speak English; an English reader gets the habits of their own country, others the day before the month. */
 function readersEnglish(): string {
-  const language = globalThis.navigator?.language ?? "";
-  return language.startsWith("en") ? language : "en-GB";
+  return navigator.language.startsWith("en") ? navigator.language : "en-GB";
 }
 
 function asDate(at: string | Date): Date {

@@ -20,8 +20,8 @@ def is_current(conn: sa.Connection) -> bool:
 def upgrade(conn: sa.Connection) -> None:
     """Brings the database to `HEAD`, inside the caller's transaction."""
     # Imported here, because only a fresh or older database needs it.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))

@@ -107,7 +107,7 @@ export function Composer({ ref, id, store, state, name, act }: ComposerProps) {
               label={isNote ? words.composer.addNote : words.composer.send}
               title={words.composer.keys}
               disabled={!sendable}
-              className="rounded-full"
+              round
             />
           </div>
         </div>

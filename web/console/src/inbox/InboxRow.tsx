@@ -13,7 +13,8 @@ export const InboxRow = memo(function InboxRow({ summary, selected }: { summary:
   const { conversation, visitor, preview, unread, state } = summary;
   const pending = state.control === "pending";
   const route = { page: "inbox", conversation } as const;
-  const ground = selected ? "bg-palm-soft" : pending ? "bg-waiting-soft" : "hover:bg-sunken";
+  const ground = pending ? "bg-waiting-soft" : selected ? "bg-sunken" : "hover:bg-sunken";
+  const bar = selected ? "before:absolute before:inset-y-0 before:start-0 before:w-1 before:bg-palm" : "";
   return (
     <a
       href={pathOf(route)}
@@ -24,16 +25,17 @@ export const InboxRow = memo(function InboxRow({ summary, selected }: { summary:
         event.preventDefault();
         navigate(route);
       }}
-      className={`flex h-full flex-col justify-center gap-1 border-b border-line px-4 focus-visible:-outline-offset-2 ${ground}`}
+      className={`relative flex h-full flex-col justify-center gap-1 border-b border-line px-4 focus-visible:-outline-offset-2 ${ground} ${bar}`}
     >
-      <span className="flex items-baseline gap-3">
-        <bdi className={`min-w-0 flex-1 truncate ${unread > 0 ? "font-semibold" : "font-medium"}`}>
+      <span className="flex items-center gap-3">
+        {/* Left in either script: names stand in one line to be scanned. */}
+        <span dir="auto" className={`min-w-0 flex-1 truncate text-left ${unread > 0 ? "font-semibold" : "font-medium"}`}>
           {visitor.name || words.someone}
-        </bdi>
+        </span>
         {pending ? <WaitingClock summary={summary} /> : <RowTime at={summary.at} />}
       </span>
       <span className="flex items-center gap-3 text-[13px]/5">
-        <span dir="auto" className="min-w-0 flex-1 truncate text-start text-ink-soft">
+        <span dir="auto" className="min-w-0 flex-1 truncate text-left text-ink-soft">
           {preview || words.inbox.noWords}
         </span>
         <Holder summary={summary} />

@@ -36,7 +36,7 @@ export function SignIn({ link }: { link: string | null }) {
           <Field label={words.signIn.password} name="password" type="password" autoComplete="current-password" />
           {signIn.error ? (
             <p role="alert" className="rounded-medium bg-waiting-soft px-3 py-2 text-waiting">
-              {explain(signIn.error, "link" in (signIn.variables ?? {}))}
+              {explain(signIn.error, "link" in signIn.variables)}
             </p>
           ) : null}
           <Button type="submit" look="primary" disabled={signIn.isPending}>

@@ -1,5 +1,5 @@
 import { Icon } from "@havana/ui";
-import { useEffect, useRef } from "react";
+import { useEffect } from "react";
 
 import { useAskAgain } from "../session/session";
 import { words } from "../words";
@@ -14,11 +14,8 @@ export function ConnectionBar() {
   const { client } = useLive();
   const connection = useStore(client.connection);
   const askAgain = useAskAgain();
-  const wasReady = useRef(false);
+  const welcomed = useStore(client.you) !== null;
   const signedOut = connection.status === "stopped" && connection.code === BAD_TOKEN;
-  useEffect(() => {
-    if (connection.status === "ready") wasReady.current = true;
-  }, [connection.status]);
   useEffect(() => {
     if (signedOut) askAgain();
     // Asked once per ending, not once per rendering.
@@ -26,7 +23,7 @@ export function ConnectionBar() {
   }, [signedOut]);
 
   if (connection.status === "ready") return null;
-  if (connection.status === "connecting" && !wasReady.current) return null;
+  if (connection.status === "connecting" && !welcomed) return null;
   if (connection.status !== "stopped") {
     return <Bar text={words.connection.lost} action={words.connection.tryNow} onAction={() => { client.reconnect(); }} />;
   }

@@ -8,6 +8,7 @@ import { neighbour } from "../inbox/waiting";
 import type { SignedIn } from "../session/session";
 import { Conversation } from "../thread/Conversation";
 import { ConnectionBar } from "./ConnectionBar";
+import { lease } from "./lease";
 import { connect, LiveContext, useLive } from "./live";
 import { Nothing } from "./Nothing";
 import { navigate, useRoute } from "./route";
@@ -17,14 +18,8 @@ import { useStore } from "./useStore";
 
 /** The agents' workplace, connected for as long as it stands. */
 export function Console({ me }: { me: SignedIn }) {
-  const [client, setClient] = useState<Client | null>(null);
-  useEffect(() => {
-    const connected = connect();
-    setClient(connected);
-    return () => {
-      connected.close();
-    };
-  }, []);
+  const [connection] = useState(() => lease<Client>(connect, (client) => client.close()));
+  const client = useStore(connection);
   if (!client) return null;
   return (
     <LiveContext value={{ client, me }}>

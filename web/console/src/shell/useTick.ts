@@ -5,7 +5,7 @@ function ticker(everyMs: number) {
   const listeners = new Set<() => void>();
   let timer: ReturnType<typeof setInterval> | undefined;
   return {
-    subscribe(this: void, listener: () => void): () => void {
+    subscribe: (listener: () => void) => {
       listeners.add(listener);
       timer ??= setInterval(() => {
         for (const tell of listeners) tell();
@@ -17,9 +17,7 @@ function ticker(everyMs: number) {
         timer = undefined;
       };
     },
-    getSnapshot(this: void): number {
-      return Math.floor(Date.now() / everyMs);
-    },
+    getSnapshot: () => Math.floor(Date.now() / everyMs),
   };
 }
 

@@ -87,7 +87,7 @@ function Opened({ id, store, summary, paneOpen, onPane }: ConversationProps & { 
           name={name}
           waitingSince={summary?.waiting_since ?? null}
           act={act}
-          onClaim={() => void claim()}
+          onClaim={claim}
           paneOpen={paneOpen}
           onPane={onPane}
           onBlock={() => {

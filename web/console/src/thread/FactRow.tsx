@@ -1,4 +1,5 @@
-import { clockTime, fullTime, Icon } from "@havana/ui";
+import type { ChangeEvent } from "@havana/protocol";
+import { clockTime, fullTime, Icon, type IconName } from "@havana/ui";
 
 import { words } from "../words";
 import { factLine, reasonLine } from "./lines";
@@ -9,13 +10,32 @@ export function FactRow({ item }: { item: Fact }) {
   if (item.kind === "handover") return <HandoverCard item={item} />;
   return (
     <div data-item={item.id} data-fact={item.kind} className="mt-4 text-center text-[13px]/5 text-ink-soft">
-      <p>
-        <bdi>{factLine(item)}</bdi> · <Time at={item.at} />
+      <p className="inline-flex max-w-full items-center gap-1.5">
+        <Icon name={iconOf(item)} />
+        <span className="min-w-0">
+          <bdi>{factLine(item)}</bdi> · <Time at={item.at} />
+        </span>
       </p>
       <Detail item={item} />
     </div>
   );
 }
+
+function iconOf(item: Exclude<Fact, { kind: "handover" }>): IconName {
+  if (item.kind === "contact") return "mail";
+  return item.kind === "rating" ? "message" : CHANGE_ICON[item.change.kind];
+}
+
+const CHANGE_ICON: Record<ChangeEvent["kind"], IconName> = {
+  human_requested: "clock",
+  request_withdrawn: "palm",
+  claimed: "person",
+  transferred: "transfer",
+  returned_to_queue: "queue",
+  handed_back: "palm",
+  closed: "done",
+  reopened: "retry",
+};
 
 function Detail({ item }: { item: Exclude<Fact, { kind: "handover" }> }) {
   if (item.kind === "change") return null;

@@ -53,7 +53,7 @@ export function Messages({ store, snapshot, name }: MessagesProps) {
       </div>
       {atEnd ? null : (
         <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
-          <Button icon="down" onClick={toEnd} className="hv-appear pointer-events-auto rounded-full bg-raised shadow-raised">
+          <Button round icon="down" onClick={toEnd} className="hv-appear pointer-events-auto shadow-raised">
             {words.thread.newMessages}
           </Button>
         </div>

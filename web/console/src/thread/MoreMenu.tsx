@@ -1,3 +1,4 @@
+import type { ConversationStore } from "@havana/protocol";
 import { Icon } from "@havana/ui";
 import * as Menu from "@radix-ui/react-dropdown-menu";
 import { useQuery } from "@tanstack/react-query";
@@ -6,8 +7,14 @@ import { useState } from "react";
 import { useLive } from "../shell/live";
 import { rest } from "../shell/rest";
 import { words } from "../words";
+import { ACTION_ICON, actionName, type Doing } from "./ActionButtons";
 import { mayTransfer } from "./actions";
-import type { ThreadHeaderProps } from "./ThreadHeader";
+
+interface MoreMenuProps extends Doing {
+  store: ConversationStore;
+  act: (command: () => Promise<unknown>) => Promise<boolean>;
+  onBlock: () => void;
+}
 
 interface Colleague {
   id: string;
@@ -19,8 +26,8 @@ interface Colleague {
 const ITEM =
   "flex min-h-10 cursor-pointer items-center gap-2 rounded-small px-2.5 outline-none data-disabled:text-ink-soft data-highlighted:bg-sunken";
 
-/** What is needed seldom: giving the conversation to a colleague, and blocking. */
-export function MoreMenu(props: ThreadHeaderProps) {
+/** What is needed less often: the other actions, a colleague to give the conversation to, and blocking. */
+export function MoreMenu({ store, act, onBlock, ...doing }: MoreMenuProps) {
   const { me } = useLive();
   const [open, setOpen] = useState(false);
   return (
@@ -43,8 +50,17 @@ export function MoreMenu(props: ThreadHeaderProps) {
           collisionPadding={8}
           className="hv-appear z-30 min-w-56 rounded-medium border border-line bg-raised p-1 shadow-raised"
         >
-          {mayTransfer(props.snapshot.state, me) ? <TransferItems {...props} /> : null}
-          <Menu.Item className={`${ITEM} text-waiting`} onSelect={props.onBlock}>
+          {doing.actions.map((action) => (
+            <Menu.Item key={action} className={ITEM} disabled={doing.busy} onSelect={() => doing.onAction(action)}>
+              <Icon name={ACTION_ICON[action]} />
+              {actionName(action, doing.state)}
+            </Menu.Item>
+          ))}
+          {mayTransfer(doing.state, me) ? (
+            <Transfer holder={doing.state.agent?.id} onTransfer={(to) => void act(() => store.command("transfer", { to }))} />
+          ) : null}
+          {doing.actions.length > 0 ? <Separator /> : null}
+          <Menu.Item className={`${ITEM} text-waiting`} onSelect={onBlock}>
             <Icon name="block" />
             {words.action.block}
           </Menu.Item>
@@ -54,8 +70,8 @@ export function MoreMenu(props: ThreadHeaderProps) {
   );
 }
 
-function TransferItems({ snapshot, store, act }: ThreadHeaderProps) {
-  const holder = snapshot.state.agent?.id;
+/** The team, asked for when the menu opens. */
+function Transfer({ holder, onTransfer }: { holder: string | undefined; onTransfer: (to: string) => void }) {
   const team = useQuery({
     queryKey: ["agents"],
     queryFn: async () => ((await rest("GET", "/api/agents")) as { agents: Colleague[] }).agents,
@@ -63,24 +79,24 @@ function TransferItems({ snapshot, store, act }: ThreadHeaderProps) {
   const others = (team.data ?? []).filter((one) => one.id !== holder);
   return (
     <>
-      <Menu.Label className="px-2.5 pt-2 pb-1 text-xs/4 text-ink-soft">{words.action.transfer}</Menu.Label>
+      <Separator />
+      <Menu.Label className="px-2.5 pt-1.5 pb-1 text-xs/4 text-ink-soft">{words.action.transfer}</Menu.Label>
       {team.isSuccess && others.length === 0 ? (
         <Menu.Item disabled className={ITEM}>
           {words.action.transferNobody}
         </Menu.Item>
       ) : null}
       {others.map((one) => (
-        <Menu.Item
-          key={one.id}
-          className={ITEM}
-          onSelect={() => void act(() => store.command("transfer", { to: one.id }))}
-        >
+        <Menu.Item key={one.id} className={ITEM} onSelect={() => onTransfer(one.id)}>
           <Icon name="transfer" />
           <bdi className="flex-1">{one.name}</bdi>
           {one.on_duty ? <span className="text-xs/4 text-ink-soft">{words.action.onDuty}</span> : null}
         </Menu.Item>
       ))}
-      <Menu.Separator className="my-1 h-px bg-line" />
     </>
   );
+}
+
+function Separator() {
+  return <Menu.Separator className="my-1 h-px bg-line" />;
 }

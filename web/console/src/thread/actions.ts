@@ -5,16 +5,19 @@ import { words } from "../words";
 
 export type Action = "claim" | "take_from" | "hand_back" | "return_to_queue" | "close" | "reopen";
 
+/** How many actions stand as buttons; the others are in the menu. */
+export const IN_SIGHT = 2;
+
 /** The next sensible actions, the first being the one to expect. */
 export function actionsFor(state: State, me: SignedIn): Action[] {
   switch (state.control) {
     case "ai":
       return ["claim", "close"];
     case "pending":
-      return ["claim", "hand_back", "close"];
+      return ["claim", "close", "hand_back"];
     case "human":
-      if (isMine(state, me)) return ["hand_back", "return_to_queue", "close"];
-      return me.role === "admin" ? ["take_from", "hand_back", "close"] : [];
+      if (isMine(state, me)) return ["hand_back", "close", "return_to_queue"];
+      return me.role === "admin" ? ["take_from", "close", "hand_back", "return_to_queue"] : [];
     case "closed":
       return ["reopen"];
   }

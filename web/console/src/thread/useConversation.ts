@@ -1,5 +1,8 @@
 import type { Client, ConversationSnapshot, ConversationStore } from "@havana/protocol";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo } from "react";
+
+import { lease } from "../shell/lease";
+import { useStore } from "../shell/useStore";
 
 /**
  * Follows one conversation for as long as the component stands.
@@ -7,15 +10,7 @@ import { useEffect, useState } from "react";
  * Rendered under `key={id}`, so another conversation is another component: nothing of one can show in the other.
  */
 export function useOpened(client: Client, id: string): ConversationStore | null {
-  const [store, setStore] = useState<ConversationStore | null>(null);
-  useEffect(() => {
-    const opened = client.open(id);
-    setStore(opened);
-    return () => {
-      opened.release();
-    };
-  }, [client, id]);
-  return store;
+  return useStore(useMemo(() => opening(client, id), [client, id]));
 }
 
 /** Tells the server how far we have read, while somebody is really looking. */
@@ -33,4 +28,11 @@ export function useReadMarks(store: ConversationStore, { last, status }: Convers
       document.removeEventListener("visibilitychange", mark);
     };
   }, [store, last, status]);
+}
+
+function opening(client: Client, id: string) {
+  return lease<ConversationStore>(
+    () => client.open(id),
+    (opened) => opened.release(),
+  );
 }

@@ -16,9 +16,7 @@ def upgrade() -> None:
         sa.Column("email", sa.String(length=320), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False, comment="admin, agent"),
-        sa.Column(
-            "password_hash", sa.Text(), nullable=True, comment="argon2id; null until a password is set"
-        ),
+        sa.Column("password_hash", sa.Text(), nullable=True, comment="argon2id; null until a password is set"),
         sa.Column("active", sa.Boolean(), server_default=sa.text("1"), nullable=False),
         sa.Column("created_at", UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -217,9 +215,7 @@ def upgrade() -> None:
         sa.Column("reader", sa.String(length=64), nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
-        sa.Column(
-            "messages", sa.Integer(), nullable=False, comment="how many visitor's messages stand up to seq"
-        ),
+        sa.Column("messages", sa.Integer(), nullable=False, comment="how many visitor's messages stand up to seq"),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
             ["conversations.id"],

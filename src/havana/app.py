@@ -1,0 +1,127 @@
+"""The composition root: the only file that knows every part."""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from litestar import Litestar, asgi
+
+from havana.accounts.identity import Blocked as VisitorBlocked
+from havana.accounts.identity import Identity
+from havana.accounts.limits import Limits
+from havana.accounts.sessions import Sessions, SignedIn
+from havana.accounts.tokens import TokenExpired, Tokens
+from havana.api.routes import application
+from havana.api.services import Services
+from havana.assistant import model as models
+from havana.assistant.responder import Parts, Responder
+from havana.bus.memory import MemoryBus
+from havana.chat.errors import Unauthorised
+from havana.config import Settings
+from havana.desk import Desk
+from havana.drafts import Drafts
+from havana.duty import Duty
+from havana.jobs import Worker
+from havana.knowledge.search import Knowledge
+from havana.live import identity as hello
+from havana.live.connection import Services as LiveServices
+from havana.live.hub import Hub
+from havana.live.socket import LiveEndpoint
+from havana.reading import Reading
+from havana.requests import Requests
+from havana.storage import sites
+from havana.storage.database import Database
+from havana.timers import Timers
+
+STATIC = Path(__file__).parent / "static"
+
+
+def clock() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def build(settings: Settings) -> Litestar:
+    """The ASGI application. Opens (creates, migrates) the database; `DatabaseInUse` if another server has it."""
+    database = Database.open(settings.data, serving=True)
+    database.write_now(lambda conn: sites.ensure_default(conn, clock()))
+    bus, drafts, duty = MemoryBus(), Drafts(), Duty(clock)
+    worker = Worker(database, clock)
+    desk = Desk(database, bus, worker, clock)
+    limits = Limits(on=settings.rate_limits)
+    reading = Reading(database, desk, drafts, bus)
+    requests = Requests(desk, duty, database, limits)
+    model = models.open_model(_model_settings(settings))
+    parts = Parts(desk, database, bus, drafts, duty, Knowledge(database), model)
+    worker.register("answer", Responder(parts).answer)
+    timers = Timers(desk, duty, worker, database, clock)
+    timers.register()
+    tokens = Tokens.open(database, clock)
+    sessions = Sessions(database, limits, clock)
+    identity = Identity(database, tokens, sessions)
+    channel = LiveServices(
+        hub=Hub(bus, reading, duty),
+        requests=requests,
+        reading=reading,
+        authenticate=lambda token: _authenticate(identity, token),
+        bus=bus,
+        clock=clock,
+    )
+    endpoint = LiveEndpoint(channel, settings.public_url)
+
+    @asynccontextmanager
+    async def running(_app: Litestar) -> AsyncIterator[None]:
+        duty.on_leave = timers.agent_has_left
+        await worker.start()
+        await timers.at_start()
+        warming = asyncio.create_task(models.warm(model))
+        yield
+        await endpoint.drain()
+        warming.cancel()
+        await worker.stop()
+        await models.close(model)
+        await bus.close()
+        await database.close()
+
+    services = Services(
+        database=database,
+        bus=bus,
+        identity=identity,
+        sessions=sessions,
+        tokens=tokens,
+        limits=limits,
+        requests=requests,
+        reading=reading,
+        on_duty=duty.is_on_duty,
+        public_url=settings.public_url,
+        static=STATIC,
+    )
+    return application(services, more=[asgi("/live")(endpoint)], lifespan=[running])
+
+
+async def _authenticate(identity: Identity, token: str) -> hello.Identity:
+    """Accounts say who it is and what is wrong; the live channel knows with which code it closes."""
+    try:
+        found = await identity.live(token)
+    except VisitorBlocked as error:
+        raise hello.Blocked(error.message) from None
+    except TokenExpired as error:
+        raise hello.ExpiredToken(error.message) from None
+    except Unauthorised as error:
+        raise hello.BadToken(error.message) from None
+    if isinstance(found, SignedIn):
+        return hello.Identity(found.agent, found.session)
+    return hello.Identity(found)
+
+
+def _model_settings(settings: Settings) -> models.ModelSettings:
+    return models.ModelSettings(
+        name=settings.model,
+        api_key=settings.openai_api_key,
+        base_url=settings.openai_base_url,
+        first_token_s=settings.model_first_token_s,
+        next_token_s=settings.model_next_token_s,
+        turn_s=settings.model_turn_s,
+        requires_finish_reason=settings.model_requires_finish_reason,
+    )
