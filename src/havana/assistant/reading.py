@@ -1,6 +1,4 @@
-"""Reads a conversation the way the built-in assistant needs it: what is wanted now, and what was asked
-before. Pure.
-"""
+"""Reads a conversation for the built-in assistant: what is wanted now, and what was asked before. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -23,8 +21,7 @@ class Reading(msgspec.Struct, frozen=True):
     """What a conversation comes to.
 
     `question` is what the visitor asks now, `before` the question before it. `dealt_with` says that something
-    happened after the visitor's words, so that a wish in them has been heard already. `questions` are all of
-    them.
+    happened after the visitor's words, so that a wish in them has been heard already. `questions` are all of them.
     """
 
     wish: Wish | None
@@ -56,7 +53,7 @@ def read(turns: Sequence[Turn]) -> Reading:
     ]
     answers = [turn.text for turn in turns if turn.role == "assistant"]
     return Reading(
-        wish=_weightiest([wish for wish, _ in wishes], bool(asked)),
+        wish=None if dealt_with and asked else _weightiest([wish for wish, _ in wishes], bool(asked)),
         question=" ".join(asked),
         before=earlier[-1] if earlier else "",
         questions=earlier + asked,
@@ -71,7 +68,7 @@ def _said(text: str) -> tuple[list[str], bool]:
     since = _paragraphs(after)
     if since or not before:
         return since or [""], False
-    return [paragraph for part in before for paragraph in _paragraphs(part)] or [""], True
+    return next((said for part in reversed(before) if (said := _paragraphs(part))), [""]), True
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -11,12 +11,11 @@ from functools import partial
 from pathlib import Path
 
 import msgspec
-import sqlalchemy as sa
 
 from havana.ids import new_id
 from havana.knowledge.chunk import cut
 from havana.storage import articles
-from havana.storage.database import Database
+from havana.storage.database import Connection, Database
 
 SUFFIXES = (".md", ".markdown", ".txt")
 LARGEST = 2_000_000
@@ -57,7 +56,7 @@ def add(database: Database, site: str, paths: Iterable[Path]) -> Report:
     return report
 
 
-def put(conn: sa.Connection, site: str, path: str, text: str) -> str:
+def put(conn: Connection, site: str, path: str, text: str) -> str:
     """Store one article. Says what it was: added, updated or unchanged. ValueError if there are no words in
     it.
     """

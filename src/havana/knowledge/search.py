@@ -14,11 +14,10 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 import msgspec
-import sqlalchemy as sa
 
 from havana.knowledge.spelling import meant
 from havana.storage import articles
-from havana.storage.database import Database
+from havana.storage.database import Connection, Database
 
 MOST_WORDS = 32
 """Of a question; the rest of a long message rarely changes what it is about."""
@@ -82,7 +81,7 @@ def words_of(text: str) -> list[str]:
     return list(dict.fromkeys(_WORD.findall(folded)))
 
 
-def find(conn: sa.Connection, site: str, words: list[str], limit: int) -> list[Passage]:
+def find(conn: Connection, site: str, words: list[str], limit: int) -> list[Passage]:
     """The best passages for the words of a question."""
     total = articles.count(conn, site)
     if total > MANY:
@@ -97,7 +96,7 @@ def find(conn: sa.Connection, site: str, words: list[str], limit: int) -> list[P
     return _ranked(conn, hits, trust, total, limit)
 
 
-def _ranked(conn: sa.Connection, hits: Hits, trust: Mapping[str, float], total: int, limit: int) -> list[Passage]:
+def _ranked(conn: Connection, hits: Hits, trust: Mapping[str, float], total: int, limit: int) -> list[Passage]:
     weight = {word: _weight(rows, total) for word, rows in hits.items() if rows or word not in _EVERYWHERE}
     whole = sum(weight.values())
     if not whole:
@@ -125,9 +124,7 @@ def _weight(rows: articles.Rows, total: int) -> float:
 def _coverage(
     hits: Hits, weight: Mapping[str, float], trust: Mapping[str, float]
 ) -> tuple[dict[int, float], Counter[int], dict[int, str], dict[str, float]]:
-    """By row: the weight it covers and how many words; its article; and the weight that each article
-    covers.
-    """
+    """By row: the weight it covers, how many words, and its article; and the weight that each article covers."""
     covered: dict[int, float] = defaultdict(float)
     matched: Counter[int] = Counter()
     article_of: dict[int, str] = {}

@@ -24,6 +24,8 @@ from havana.storage import migrations
 
 T = TypeVar("T")
 Work = Callable[[sa.Connection], T]
+Connection = sa.Connection
+"""By this name for those who pass one on to `storage`: nobody else speaks SQL."""
 log = structlog.get_logger()
 
 READERS = 4
