@@ -31,9 +31,23 @@ def ensure_default(conn: sa.Connection, now: dt.datetime) -> Site:
     known = default(conn)
     if known is not None:
         return known
-    site = Site(id=new_id(), key=DEFAULT_KEY, name="Havana")
+    site = _placeholder(new_id())
     store(conn, site, now)
     return site
+
+
+def settle(conn: sa.Connection, site: Site, now: dt.datetime) -> Site:
+    """Stores the settings under their key and tells the site, with its id.
+
+    A site that nobody has touched since it was made for an empty data folder becomes this one: else the page at
+    `/` would for ever belong to a placeholder.
+    """
+    known = by_key(conn, site.key)
+    if known is None and (first := default(conn)) is not None and first == _placeholder(first.id):
+        known = first
+    settled = msgspec.structs.replace(site, id=known.id if known else new_id())
+    store(conn, settled, now)
+    return settled
 
 
 def store(conn: sa.Connection, site: Site, now: dt.datetime) -> None:
@@ -43,6 +57,10 @@ def store(conn: sa.Connection, site: Site, now: dt.datetime) -> None:
     conn.execute(
         statement.on_conflict_do_update(index_elements=[sites.c.id], set_={"key": site.key, "settings": settings})
     )
+
+
+def _placeholder(site: str) -> Site:
+    return Site(id=site, key=DEFAULT_KEY, name="Havana")
 
 
 def _one(conn: sa.Connection, query: sa.Select[str]) -> Site | None:

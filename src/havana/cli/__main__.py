@@ -1,0 +1,5 @@
+"""`python -m havana.cli`."""
+
+from havana.cli import main
+
+main()

@@ -1,0 +1,105 @@
+"""`havana serve`."""
+
+import contextlib
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import uvicorn
+
+from havana.cli import demo as demonstration
+from havana.cli import logs
+from havana.cli.common import Failed, base_url, data_option, settings_with, sign_in_url
+from havana.config import Settings
+from havana.storage import staff
+from havana.storage.database import Database
+
+LARGEST_FRAME = 64 * 1024
+DRAIN_SECONDS = 10
+
+
+@click.command()
+@click.option("--host", metavar="ADDRESS", help="The address to listen on (HAVANA_HOST).")
+@click.option("--port", type=click.IntRange(0, 65535), help="The port; 0 for any that is free (HAVANA_PORT).")
+@data_option
+@click.option(
+    "--demo",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="On the first run, fill an empty data folder from this one (site.toml, articles/).",
+)
+def serve(*, host: str | None, port: int | None, data: Path | None, demo: Path | None) -> None:
+    """Run the server."""
+    settings = settings_with(host=host, port=port, data=data)
+    logs.configure(settings.log_level)
+    listening = _listen(settings)
+    link = demonstration.prepare(settings, demo) if demo else None
+
+    # Imported here: the other commands must not wait for a web framework.
+    from havana.app import build
+
+    base = base_url(settings, listening.getsockname()[1])
+    server = _Server(_config(build(settings)), lambda: _announce(settings, base, link))
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[listening])
+    if not server.started:
+        raise Failed("The server could not start; the lines above say why.")
+
+
+class _Server(uvicorn.Server):
+    """Says what to open once there is something to open."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._announce()
+
+
+def _config(app: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=LARGEST_FRAME,
+        ws_per_message_deflate=False,
+        lifespan="on",
+        access_log=False,
+        server_header=False,
+        log_config=None,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Taken before anything else is done: a port that is in use is the commonest mistake."""
+    try:
+        family, *_, place = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(place[:2], family=family, backlog=2048)
+    except OSError as error:
+        raise Failed(
+            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. Choose another with --port."
+        ) from None
+
+
+def _announce(settings: Settings, base: str, link: str | None) -> None:
+    click.echo(f"\n  Visitor's page   {base}/\n  Console          {base}/console")
+    if link:
+        click.echo(f"  Sign in (once)   {sign_in_url(base, link)}")
+    elif not _has_agents(settings):
+        click.echo("  No agent yet     havana agent add YOU@EXAMPLE.COM --name YOU --role admin")
+    click.echo()
+
+
+def _has_agents(settings: Settings) -> bool:
+    database = Database.open(settings.data)
+    try:
+        return bool(database.read_now(staff.team))
+    finally:
+        database.close_now()
