@@ -1,0 +1,88 @@
+# make run    the whole product on http://localhost:8000        make check  the quick checks, before every commit
+# make setup  installs and builds, starts nothing               make test   everything; sets itself up
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.PHONY: run setup dev build check lint layers types generated unit web-unit test format lock wheel clean
+
+BIN := .venv/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+WEB := $(shell find web -name node_modules -prune -o -type f -not -path '*/test/*' -print)
+BUILT := src/havana/static/console/index.html
+
+run: setup
+	exec $(BIN)/havana serve --demo demo --data data
+
+setup: .venv/.installed build
+
+build: $(BUILT)
+
+dev: setup .venv/.dev
+
+# Each stamp is newer than what it was made from, so a second start does nothing.
+
+.venv/.installed: pyproject.toml constraints.txt
+	@python=$$(scripts/find-python); echo "Making .venv with $$python"; [ -x $(BIN)/pip ] || "$$python" -m venv --clear .venv
+	@# The backend comes pinned from here, not unpinned from an environment of pip's own.
+	@$(PIP) hatchling editables
+	@$(PIP) --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: .venv/.installed
+	@echo "Installing what the checks need"
+	@$(PIP) --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+web/node_modules/.installed: web/package-lock.json web/package.json $(wildcard web/*/package.json) web/.npmrc
+	@scripts/find-node
+	@echo "Installing the web parts' packages"
+	@cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(BUILT): web/node_modules/.installed $(WEB)
+	@cd web && npm run --silent build
+
+check: lint layers types generated web-unit unit
+
+lint: dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	cd web && npm run --silent lint
+
+layers: dev
+	$(BIN)/lint-imports
+
+types: dev
+	$(BIN)/mypy
+	cd web && npm run --silent types
+
+generated: dev
+	$(BIN)/python scripts/generate.py --check
+
+web-unit: dev
+	cd web && npm run --silent test
+
+unit: dev
+	$(BIN)/pytest -n auto -m "not browser and not slow"
+
+# Pytest comes last and runs once, so that the last line counts everything.
+test: lint layers types generated web-unit
+	HAVANA_CHROMIUM="$$(scripts/find-chromium)" $(BIN)/pytest
+
+format: dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/python scripts/generate.py
+
+# The newest versions that pyproject.toml and web/*/package.json allow.
+lock:
+	scripts/find-node
+	scripts/lock "$$(scripts/find-python)"
+	cd web && rm -rf node_modules package-lock.json && npm install --no-audit --no-fund --loglevel=error
+
+wheel: dev
+	$(BIN)/python -m build --no-isolation
+
+clean:
+	rm -rf .venv web/node_modules src/havana/static dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
