@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-import sqlalchemy as sa
 
 from havana.bus import Bus, Read, conversation_topic
 from havana.chat import views
@@ -16,7 +15,7 @@ from havana.chat.people import Agent, Visitor
 from havana.desk import Desk
 from havana.drafts import Draft, Drafts
 from havana.storage import history, inbox, visitors
-from havana.storage.database import Database
+from havana.storage.database import Connection, Database
 from havana.storage.inbox import Filter
 
 Who = Visitor | Agent
@@ -42,7 +41,7 @@ class Reading:
         """FOLLOWED: what a reader who has everything up to `seq` of `log` lacks, else a snapshot."""
         public = isinstance(who, Visitor)
 
-        def work(conn: sa.Connection) -> tuple[Fold, str, list[Event], str]:
+        def work(conn: Connection) -> tuple[Fold, str, list[Event], str]:
             fold = _of(who, history.fold(conn, conversation))
             top = fold.public_seq if public else fold.seq
             mode, found = "snapshot", []
@@ -84,7 +83,7 @@ class Reading:
             raise BadRequest(f"`limit` is {limit}; it must be between 1 and {LONGEST_PAGE}.")
         public = isinstance(who, Visitor)
 
-        def work(conn: sa.Connection) -> list[Event]:
+        def work(conn: Connection) -> list[Event]:
             _of(who, history.fold(conn, conversation))
             return history.page(conn, conversation, public=public, before=before, after=after, until=until, limit=limit)
 
@@ -95,7 +94,7 @@ class Reading:
     async def current(self, visitor: Visitor) -> dict[str, Any] | None:
         """SUMMARY of the conversation that the visitor's next message belongs to, if there is one."""
 
-        def work(conn: sa.Connection) -> tuple[Fold, int] | None:
+        def work(conn: Connection) -> tuple[Fold, int] | None:
             conversation = visitors.current_conversation(conn, visitor.id)
             fold = history.fold(conn, conversation) if conversation else None
             return (fold, inbox.unread_by_visitor(conn, fold)) if fold else None
@@ -129,7 +128,7 @@ class Reading:
         """How far visitor and staff have read, in the reader's own numbers."""
         public = isinstance(who, Visitor)
 
-        def work(conn: sa.Connection) -> list[dict[str, Any]]:
+        def work(conn: Connection) -> list[dict[str, Any]]:
             _of(who, history.fold(conn, conversation))
             found: dict[str, int] = {}
             for role, seq in inbox.marks_of(conn, conversation):
@@ -145,7 +144,7 @@ class Reading:
         """Stores how far somebody has read and tells the others. Marks only move forward."""
         role = "visitor" if isinstance(who, Visitor) else "agent"
 
-        def work(conn: sa.Connection) -> Read | None:
+        def work(conn: Connection) -> Read | None:
             fold = _of(who, history.fold(conn, conversation))
             if role == "visitor":
                 place = inbox.seq_of_public(conn, conversation, min(seq, fold.public_seq))

@@ -10,14 +10,13 @@ import secrets
 from collections.abc import Callable
 
 import msgspec
-import sqlalchemy as sa
 
 from havana.accounts.limits import Limits
 from havana.accounts.passwords import Passwords
 from havana.chat.errors import Unauthorised
 from havana.chat.people import Agent
 from havana.storage import staff
-from havana.storage.database import Database
+from havana.storage.database import Connection, Database
 
 COOKIE = "havana_session"
 LIFE = dt.timedelta(days=30)
@@ -90,18 +89,18 @@ class Sessions:
     async def sign_out(self, session: str) -> None:
         await self._database.write(lambda conn: staff.end_session(conn, session))
 
-    def _open(self, conn: sa.Connection, agent: Agent) -> NewSession:
+    def _open(self, conn: Connection, agent: Agent) -> NewSession:
         token = secrets.token_urlsafe(32)
         now = self._clock()
         staff.add_session(conn, digest(token), agent.id, now, now + LIFE)
         return NewSession(agent, token)
 
-    def _use_link(self, conn: sa.Connection, token: str) -> NewSession | None:
+    def _use_link(self, conn: Connection, token: str) -> NewSession | None:
         agent = staff.use_link(conn, digest(token), self._clock())
         return self._open(conn, agent) if agent else None
 
 
-def new_link(conn: sa.Connection, agent: str, now: dt.datetime) -> str:
+def new_link(conn: Connection, agent: str, now: dt.datetime) -> str:
     """The token of a fresh one-time sign-in link, good for a day."""
     token = secrets.token_urlsafe(24)
     staff.add_link(conn, digest(token), agent, now, now + LINK_LIFE)
