@@ -1,5 +1,6 @@
 """The demo site's articles answer what a newcomer asks. The level is what the search reaches; it may only rise."""
 
+import tomllib
 from pathlib import Path
 
 from havana.assistant.builtin import ENOUGH
@@ -28,3 +29,19 @@ async def test_questions_find_their_article(database: Database, knowledge: Knowl
     assert len(wrong) <= 2, wrong
     assert len(unheard) <= 1, unheard
     assert len(invented) <= 1, invented
+
+
+async def test_what_the_page_suggests_to_ask_is_answered_well(
+    database: Database, knowledge: Knowledge, site: str
+) -> None:
+    ingest.add(database, site, [REPO / "demo" / "articles"])
+    suggestions = tomllib.loads((REPO / "demo" / "site.toml").read_text())["suggestions"]
+    best = {question: (await knowledge.search(site, question))[0] for question in suggestions}
+
+    assert {question: (passage.title, passage.heading) for question, passage in best.items()} == {
+        "Which programs do you offer?": ("Programs at a glance", "What we teach"),
+        "How much does the welding program cost?": ("Welding Technology", "Cost"),
+        "How do I apply?": ("How to apply", "The steps"),
+        "Can I get financial aid?": ("Financial aid", "Who qualifies"),
+    }
+    assert min(passage.score for passage in best.values()) > 2 * ENOUGH
