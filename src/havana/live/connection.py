@@ -8,8 +8,8 @@ from typing import Any
 
 import structlog
 
-from havana.bus import Bus
 from havana.chat.errors import NotFound, Refusal
+from havana.chat.people import Agent
 from havana.ids import new_id
 from havana.live import frames as f
 from havana.live.closing import Close, Hangup
@@ -17,7 +17,7 @@ from havana.live.following import LiveEvent, live_event
 from havana.live.hub import Hub
 from havana.live.identity import Identity
 from havana.live.outbox import Outbox
-from havana.live.ports import Authenticate, Reading, Requests, Wire
+from havana.live.ports import Authenticate, Duty, Reading, Requests, Wire
 from havana.live.session import Session
 
 log = structlog.get_logger()
@@ -38,8 +38,8 @@ class Services:
     hub: Hub
     requests: Requests
     reading: Reading
+    duty: Duty
     authenticate: Authenticate
-    bus: Bus
     clock: Callable[[], dt.datetime] = utc_now
 
 
@@ -51,6 +51,7 @@ class Connection:
         self.closing: tuple[Close, str] | None = None
         self._hub = services.hub
         self._reading = services.reading
+        self._duty = services.duty
         self._wake = wake
         self._outbox = Outbox()
         self._behind: set[str] = set()
@@ -87,7 +88,9 @@ class Connection:
         self.closing = (code, reason)
         if not flush:
             self._outbox.clear()
-        self._hub.leave(self, tuple(self.session.following))
+        left = self._hub.leave(self, tuple(self.session.following))
+        if left is not None and isinstance(left.who, Agent):
+            self._duty.left(left.who.id)
         self._wake()
 
     # The hub's side
@@ -148,6 +151,13 @@ class Connection:
             self._look_after(conversation)
 
     # Commands that need both
+
+    def join(self, identity: Identity) -> None:
+        """It is known whose this is. Raises `Hangup` where that is one connection too many."""
+        self.session.identified(identity)
+        self._hub.join(self, identity)
+        if isinstance(identity.who, Agent):
+            self._duty.arrived(identity.who.id)
 
     async def welcome(self, id: int, hello: f.Hello, current: Wire | None, now: dt.datetime) -> None:
         """Answers the hello, and lets everything live follow that answer."""

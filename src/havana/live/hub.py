@@ -15,16 +15,17 @@ from havana.bus import (
     Opened,
     Read,
     SessionsEnded,
+    Typing,
     Unsubscribe,
     conversation_topic,
     visitor_topic,
 )
-from havana.chat.people import Agent, Visitor
+from havana.chat.people import Agent, Author, Visitor
 from havana.live.closing import Close, Hangup
 from havana.live.frames import Frame
 from havana.live.identity import Identity
 from havana.live.inbox import Feed
-from havana.live.ports import Duty, Reading
+from havana.live.ports import Reading
 from havana.live.room import Follower, Room
 from havana.storage.inbox import Filter
 
@@ -47,12 +48,11 @@ class Member(Follower, Protocol):
 
 
 class Hub:
-    def __init__(self, bus: Bus, reading: Reading, duty: Duty) -> None:
+    def __init__(self, bus: Bus, reading: Reading) -> None:
         self.endings = 0
         """How often sessions were ended; whoever checks a token looks whether one was meanwhile."""
         self._bus = bus
         self._reading = reading
-        self._duty = duty
         self._members: dict[Member, Identity] = {}
         self._visitors: dict[str, dict[Member, None]] = {}
         self._rooms: dict[str, Room] = {}
@@ -71,26 +71,23 @@ class Hub:
                 raise Hangup(Close.TOO_MANY, f"at most {CONNECTIONS_PER_VISITOR} connections")
             self._visitors.setdefault(who.id, {})[member] = None
             self._listen(visitor_topic(who.id), self._opened)
-        else:
-            self._duty.arrived(who.id)
         self._members[member] = identity
 
-    def leave(self, member: Member, conversations: Iterable[str]) -> None:
+    def leave(self, member: Member, conversations: Iterable[str]) -> Identity | None:
+        """Forgets a connection, and says whose it was if it had joined."""
         identity = self._members.pop(member, None)
         if identity is None:
-            return
+            return None
         for conversation in conversations:
             self.unfollow(member, conversation)
         self.unfollow_inbox(member)
         who = identity.who
-        if isinstance(who, Agent):
-            self._duty.left(who.id)
-            return
-        mine = self._visitors[who.id]
-        del mine[member]
-        if not mine:
-            del self._visitors[who.id]
-            self._subscriptions.pop(visitor_topic(who.id))()
+        if isinstance(who, Visitor):
+            del self._visitors[who.id][member]
+            if not self._visitors[who.id]:
+                del self._visitors[who.id]
+                self._subscriptions.pop(visitor_topic(who.id))()
+        return identity
 
     # Conversations
 
@@ -116,6 +113,9 @@ class Hub:
             if timer := self._mending.pop(room, None):
                 timer.cancel()
             room.close()
+
+    def publish_typing(self, conversation: str, author: Author) -> None:
+        self._bus.publish(conversation_topic(conversation), Typing(conversation, author))
 
     def room(self, conversation: str) -> Room | None:
         return self._rooms.get(conversation)

@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 import structlog
 
-from havana.bus import Typing, conversation_topic
 from havana.chat.errors import BadRequest, Busy, Forbidden, Internal, Refusal
 from havana.chat.people import Agent, Visitor
 from havana.live import frames as f
@@ -114,7 +113,7 @@ class Serving:
             case f.Read(conversation=conversation, seq=seq):
                 await reading.mark_read(who, conversation, seq)
             case f.Typing(conversation=conversation):
-                self._services.bus.publish(conversation_topic(conversation), Typing(conversation, who.author))
+                self._services.hub.publish_typing(conversation, who.author)
             case f.Unfollow(conversation=conversation):
                 self._connection.unfollow(conversation)
             case f.UnfollowInbox():
@@ -125,8 +124,7 @@ class Serving:
         identity = await self._identify(hello.token)
         if self._connection.closing is not None:
             return
-        self._session.identified(identity)
-        self._services.hub.join(self._connection, identity)
+        self._connection.join(identity)
         who = identity.who
         current = await self._services.reading.current(who) if isinstance(who, Visitor) else None
         await self._connection.welcome(id, hello, current, self._services.clock())

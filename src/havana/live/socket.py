@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import datetime as dt
 import random
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -11,7 +12,9 @@ import structlog
 from havana.accounts.origin import is_own
 from havana.live import frames as f
 from havana.live.closing import Close
-from havana.live.connection import Connection, Services
+from havana.live.connection import Connection, Services, utc_now
+from havana.live.hub import Hub
+from havana.live.ports import Authenticate, Duty, Reading, Requests
 from havana.live.serving import Serving
 
 Scope = MutableMapping[str, Any]
@@ -30,8 +33,18 @@ RETRY_MS = (500, 5000)
 class LiveEndpoint:
     """The ASGI application under `/live`. `public_url` is the origin that browsers know us by, if it is set."""
 
-    def __init__(self, services: Services, public_url: str | None = None) -> None:
-        self._services = services
+    def __init__(
+        self,
+        *,
+        hub: Hub,
+        requests: Requests,
+        reading: Reading,
+        duty: Duty,
+        authenticate: Authenticate,
+        public_url: str | None = None,
+        clock: Callable[[], dt.datetime] = utc_now,
+    ) -> None:
+        self._services = Services(hub, requests, reading, duty, authenticate, clock)
         self._public_url = public_url
         self._sockets: set[Socket] = set()
         self._ticker: asyncio.Task[None] | None = None

@@ -1,0 +1,292 @@
+"""The rest of the server in memory, and clients without a socket."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+from tests.chat.story import ANA, BEN, NOON, SITE, VISITOR, Ask, Story
+
+from havana.bus import INBOX, Appended, Delta, Opened, Read, conversation_topic, visitor_topic
+from havana.bus.memory import MemoryBus
+from havana.chat import commands as c
+from havana.chat import events as e
+from havana.chat import views
+from havana.chat.conversation import Conversation
+from havana.chat.errors import NotFound
+from havana.chat.fold import Fold
+from havana.chat.people import Agent, Person, Visitor
+from havana.live.closing import Close
+from havana.live.connection import Connection, Services
+from havana.live.hub import Hub
+from havana.live.identity import BadToken, Blocked, ExpiredToken, Identity
+from havana.live.serving import Serving
+from havana.storage.inbox import Filter
+
+STRANGER = Visitor("v2", "site", "Amber Fox")
+PATIENCE_S = 5.0
+IDENTITIES = {
+    "visitor": Identity(VISITOR),
+    "stranger": Identity(STRANGER),
+    "ana": Identity(ANA, "session-ana"),
+    "ben": Identity(BEN, "session-ben"),
+}
+REFUSED = {"bad": BadToken, "expired": ExpiredToken, "blocked": Blocked}
+
+
+class World:
+    """Conversations that are stories, and the ports of the live channel over them."""
+
+    def __init__(self) -> None:
+        self.bus = MemoryBus()
+        self.stories: dict[str, Story] = {}
+        self.drafts: dict[str, str] = {}
+        self.on_duty: list[str] = []
+        self.reads = 0
+        self.before_read: Callable[[], Any] = _nothing
+        self.after_read: Callable[[], Any] = _nothing
+        self.hub = Hub(self.bus, self)
+        self.services = Services(self.hub, self, self, self, self.authenticate, lambda: NOON)
+
+    # What tests do
+
+    def has(self, *asks: Ask, id: str = "c1", visitor: Visitor = VISITOR) -> Story:
+        """A conversation in which this has happened, before anybody listened."""
+        story = Story()
+        story.fold = Fold(id=id, log=f"log-{id}", site=SITE.id, visitor=Person(visitor.id, visitor.name))
+        self.stories[id] = story
+        for ask in [lambda chat: chat.post(visitor, "Hello", "key-0001"), *asks]:
+            story.does(ask)
+        return story
+
+    def does(self, *asks: Ask, id: str = "c1", lost: bool = False) -> None:
+        """Something happens; every ask is one append. A lost one is in the log but never on the bus."""
+        story = self.stories[id]
+        for ask in asks:
+            known = len(story.events)
+            story.does(ask)
+            if story.fold.open_answer is None:
+                self.drafts.pop(id, None)
+            appended = Appended(story.fold, tuple(story.events[known:]))
+            if not lost and appended.events:
+                self.bus.publish(conversation_topic(id), appended)
+                self.bus.publish(INBOX, appended)
+
+    def writes(self, text: str, answer: str = "answer-1", id: str = "c1", lost: bool = False) -> None:
+        """The assistant has some more words."""
+        shown = self.drafts.get(id, "")
+        self.drafts[id] = self.stories[id].draft = shown + text
+        if not lost:
+            self.bus.publish(conversation_topic(id), Delta(id, answer, len(shown), text))
+
+    def client(self) -> "Client":
+        return Client(self)
+
+    async def greeted(self, token: str, *following: dict[str, Any]) -> "Client":
+        """A client that has said hello."""
+        client = Client(self)
+        await client.asks("hello", v=1, token=token, following=list(following))
+        return client
+
+    # The ports
+
+    async def authenticate(self, token: str) -> Identity:
+        if token in REFUSED:
+            raise REFUSED[token]
+        return IDENTITIES[token]
+
+    def arrived(self, agent: str) -> None:
+        self.on_duty.append(agent)
+
+    def left(self, agent: str) -> None:
+        self.on_duty.remove(agent)
+
+    async def perform(self, who: Visitor | Agent, conversation: str | None, command: Any) -> dict[str, Any]:
+        opens = conversation is None
+        if opens:
+            conversation = f"c{len(self.stories) + 1}"
+            story = self.stories[conversation] = Story()
+            story.fold = Fold(conversation, f"log-{conversation}", SITE.id, Person(who.id, who.name))
+        story = self._of(who, conversation)
+        if getattr(command, "text", "") == "crash":
+            raise ZeroDivisionError("secret")
+        if opens:
+            self.bus.publish(visitor_topic(who.id), Opened(who.id, conversation))
+        before = story.fold.seq
+        self.does(_request(who, command), id=conversation)
+        return {
+            "conversation": conversation,
+            "log": story.fold.log,
+            "seq": story.fold.public_seq if isinstance(who, Visitor) else story.fold.seq,
+            "at": story.now,
+            "repeated": story.fold.seq == before,
+        }
+
+    async def followed(
+        self, who: Visitor | Agent, conversation: str, log: str | None = None, seq: int | None = None
+    ) -> dict[str, Any]:
+        self.reads += 1
+        self.before_read()
+        story, public = self._of(who, conversation), isinstance(who, Visitor)
+        fold, events = story.fold, _wire(story.events, public=public)
+        tail = log == fold.log and seq is not None
+        answer = fold.open_answer
+        found = {
+            "conversation": conversation,
+            "log": fold.log,
+            "mode": "tail" if tail else "snapshot",
+            "state": views.state_of(fold, public=public),
+            "events": [event for event in events if event["seq"] > (seq if tail and seq else 0)],
+            "top": fold.public_seq if public else fold.seq,
+            "before": None,
+            "draft": {"answer": answer, "text": self.drafts[conversation]} if conversation in self.drafts else None,
+        }
+        self.after_read()
+        await asyncio.sleep(0)
+        return found
+
+    async def history(
+        self,
+        who: Visitor | Agent,
+        conversation: str,
+        *,
+        before: int | None = None,
+        after: int | None = None,
+        until: int | None = None,
+        limit: int = 50,
+    ) -> dict[str, Any]:
+        self.reads += 1
+        events = _wire(self._of(who, conversation).events, public=isinstance(who, Visitor))
+        chosen = [event for event in events if (after or 0) < event["seq"] < (before or 10**9)]
+        return {"events": [event for event in chosen if event["seq"] <= (until or 10**9)][:limit], "before": None}
+
+    async def current(self, visitor: Visitor) -> dict[str, Any] | None:
+        mine = [story for story in self.stories.values() if story.fold.visitor.id == visitor.id]
+        return views.summary_of(mine[-1].fold, public=True, unread=0) if mine else None
+
+    async def inbox(self, agent: Agent, filter: Filter | None = None) -> list[dict[str, Any]]:
+        return await self.summaries(agent, self.stories, filter)
+
+    async def summaries(
+        self, agent: Agent, conversations: Iterable[str], filter: Filter | None = None
+    ) -> list[dict[str, Any]]:
+        self.reads += 1
+        folds = [self.stories[id].fold for id in conversations]
+        wanted = filter.control if filter else ()
+        return [
+            views.summary_of(fold, public=False, unread=0) for fold in folds if fold.control in wanted or not wanted
+        ]
+
+    async def mark_read(self, who: Visitor | Agent, conversation: str, seq: int) -> None:
+        story = self._of(who, conversation)
+        event = next(event for event in story.events if seq == (event.public_seq if who == VISITOR else event.seq))
+        role = "visitor" if isinstance(who, Visitor) else "agent"
+        read = Read(conversation, role, who.id, event.seq, event.public_seq or 0)
+        self.bus.publish(conversation_topic(conversation), read)
+
+    def _of(self, who: Visitor | Agent, conversation: str) -> Story:
+        story = self.stories.get(conversation)
+        if story is None or (isinstance(who, Visitor) and story.fold.visitor.id != who.id):
+            raise NotFound("There is no such conversation.")
+        return story
+
+
+class Client:
+    """What one client received, object by object. A `slow` one reads only when told to."""
+
+    def __init__(self, world: World) -> None:
+        self.received: list[dict[str, Any]] = []
+        self.slow = False
+        self.closed: tuple[int, str] | None = None
+        self._news = asyncio.Event()
+        self._ids = 0
+        self.connection = Connection(world.services, self._woken)
+        self.serving = Serving(self.connection, world.services)
+
+    def sends(self, frame: str | bytes) -> None:
+        self.serving.receive(frame)
+
+    def says(self, do: str, **fields: Any) -> int:
+        """Sends a command without waiting; its id."""
+        self._ids += 1
+        self.sends(json.dumps({"id": self._ids, "do": do} | fields))
+        return self._ids
+
+    async def asks(self, do: str, **fields: Any) -> dict[str, Any]:
+        """Sends a command and waits for its reply."""
+        return await self.reply(self.says(do, **fields))
+
+    async def reply(self, id: int) -> dict[str, Any]:
+        return await self.gets(lambda frame: frame.get("id") == id)
+
+    async def gets(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """The first frame of this kind, which may have come already."""
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                for frame in self.received:
+                    if wanted(frame):
+                        return frame
+                assert self.closed is None, self.closed
+                self._news.clear()
+                await self._news.wait()
+
+    async def is_closed(self) -> tuple[int, str]:
+        async with asyncio.timeout(PATIENCE_S):
+            while self.closed is None:
+                self._news.clear()
+                await self._news.wait()
+        return self.closed
+
+    def reads(self) -> None:
+        while (text := self.connection.next_text()) is not None:
+            self.received += [json.loads(line) for line in text.split("\n")]
+        if self.connection.closing is not None and self.closed is None:
+            code, reason = self.connection.closing
+            self.closed = (int(code), reason)
+        self._news.set()
+
+    def pushes(self, kind: str) -> list[dict[str, Any]]:
+        return [frame for frame in self.received if frame.get("push") == kind]
+
+    def seqs(self) -> list[int]:
+        """Of the events that were pushed, in the order they came."""
+        return [push["event"]["seq"] for push in self.pushes("event")]
+
+    def words(self) -> str:
+        """The deltas' text; every delta must begin where the one before ended."""
+        text = ""
+        for push in self.pushes("delta"):
+            assert push["offset"] == len(text)
+            text += push["text"]
+        return text
+
+    def hangs_up(self) -> None:
+        self.connection.close(Close.ABNORMAL)
+
+    def _woken(self) -> None:
+        if not self.slow:
+            self.reads()
+
+
+def _wire(events: Iterable[e.Event], *, public: bool) -> list[dict[str, Any]]:
+    view = views.for_visitor if public else views.for_agent
+    shown = (view(event) for event in events)
+    return [msgspec.to_builtins(wire) for wire in shown if wire is not None]
+
+
+def _request(who: Visitor | Agent, command: Any) -> Ask:
+    def ask(chat: Conversation) -> list[e.Proposed]:
+        match command:
+            case c.Post(key=key, text=text):
+                return chat.post(who, text, key) if isinstance(who, Visitor) else chat.reply(who, text, key)
+            case c.RequestHuman():
+                return chat.request_human(VISITOR, on_duty=True)
+            case _:
+                return chat.claim(who if isinstance(who, Agent) else ANA)
+
+    return ask
+
+
+def _nothing() -> None:
+    pass
