@@ -1,5 +1,6 @@
 import { Icon } from "./Icon";
 import { initials } from "./initials";
+import { PalmMark } from "./Logo";
 
 export type AvatarRole = "visitor" | "assistant" | "agent" | "system";
 
@@ -45,7 +46,7 @@ export function Logo({ size = 32, className = "" }: { size?: 32 | 40; className?
       aria-hidden="true"
       className={`inline-grid shrink-0 place-items-center rounded-medium bg-palm text-palm-ink ${size === 40 ? "size-10" : "size-8"} ${className}`}
     >
-      <Icon name="palm" size={size === 40 ? 24 : 20} />
+      <PalmMark size={size === 40 ? 28 : 22} />
     </span>
   );
 }

@@ -23,8 +23,8 @@ interface ButtonProps {
 
 const LOOK: Record<ButtonLook, string> = {
   primary: "bg-palm text-palm-ink hover:bg-palm-deep",
-  plain: "border border-line bg-surface text-ink hover:bg-sunken",
-  quiet: "text-ink-soft hover:bg-sunken hover:text-ink aria-pressed:bg-sunken aria-pressed:text-ink",
+  plain: "border border-line bg-surface text-ink hover:border-ink-soft/40",
+  quiet: "text-ink-soft hover:bg-wash hover:text-ink aria-pressed:bg-wash aria-pressed:text-ink",
   danger: "border border-line bg-surface text-waiting hover:bg-waiting-soft",
   waiting: "bg-waiting text-waiting-ink hover:opacity-90",
 };

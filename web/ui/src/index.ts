@@ -4,6 +4,7 @@ export { Button, type ButtonLook } from "./Button";
 export { Icon, type IconName } from "./Icon";
 export { initials } from "./initials";
 export { linkify, safeHref } from "./links";
+export { PalmMark } from "./Logo";
 export { Markdown, PlainText } from "./Markdown";
 export type { Element, Node } from "./node";
 export { Sources, type SourceProps } from "./Sources";

@@ -6,7 +6,7 @@ const DAY = 24 * HOUR;
 
 /** "14:02", in the reader's zone and habit. */
 export function clockTime(at: string | Date): string {
-  return format(at, { hour: "numeric", minute: "2-digit" });
+  return format(at, { timeStyle: "short" });
 }
 
 /** "Tuesday, 3 March 2026, 14:02": all of it, for tooltips. */

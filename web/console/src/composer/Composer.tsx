@@ -34,7 +34,7 @@ export function Composer({ ref, id, store, state, name, act }: ComposerProps) {
   const hint = replyHint(state, me);
   const isNote = mode === "note";
   const allowed = isNote || hint.allowed;
-  const over = [...text.trim()].length - TEXT_LIMIT;
+  const over = Array.from(text.trim()).length - TEXT_LIMIT;
   const sendable = allowed && checkText(text) === null;
 
   const setMode = (next: Mode) => {
@@ -70,7 +70,7 @@ export function Composer({ ref, id, store, state, name, act }: ComposerProps) {
     >
       <div className="mx-auto max-w-3xl md:px-2">
         <div
-          className={`rounded-large border shadow-low transition-colors focus-within:border-current/30 ${isNote ? "border-note-line bg-note text-note-ink" : "border-line bg-surface"}`}
+          className={`rounded-large border shadow-low outline-2 outline-transparent transition-colors has-[textarea:focus-visible]:outline-palm ${isNote ? "border-note-line bg-note text-note-ink" : "border-line bg-surface"}`}
         >
           <div className="flex flex-wrap items-center gap-x-2 px-1.5 pt-1.5">
             <ModeSwitch mode={mode} onMode={setMode} />

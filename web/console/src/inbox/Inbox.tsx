@@ -58,8 +58,8 @@ function InboxSkeleton() {
     <div aria-hidden="true" className="later flex flex-col">
       {[60, 44, 72, 52, 66, 48].map((width) => (
         <div key={width} className="flex h-16 flex-col justify-center gap-2 border-b border-line px-4">
-          <div className="h-3 rounded-small bg-sunken" style={{ width: `${String(width - 20)}%` }} />
-          <div className="h-3 rounded-small bg-sunken" style={{ width: `${String(width)}%` }} />
+          <div className="h-3 rounded-small bg-wash" style={{ width: `${String(width - 20)}%` }} />
+          <div className="h-3 rounded-small bg-wash" style={{ width: `${String(width)}%` }} />
         </div>
       ))}
     </div>

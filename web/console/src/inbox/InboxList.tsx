@@ -9,6 +9,7 @@ const ROW_HEIGHT = 68;
 /** Only the rows in view exist; thousands of conversations scroll like ten. */
 export function InboxList({ conversations, selected }: { conversations: readonly Summary[]; selected: string | null }) {
   const scroller = useRef<HTMLDivElement>(null);
+  // eslint-disable-next-line react-hooks/incompatible-library -- a hint for the React Compiler, which is not used here
   const rows = useVirtualizer({
     count: conversations.length,
     getScrollElement: () => scroller.current,
@@ -19,8 +20,7 @@ export function InboxList({ conversations, selected }: { conversations: readonly
   const at = conversations.findIndex((summary) => summary.conversation === selected);
   useEffect(() => {
     if (at >= 0) rows.scrollToIndex(at, { align: "auto" });
-    // Only when another one is chosen: a row that moves because of news must not drag the list along.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- a row that moves because of news must not drag the list along
   }, [selected]);
 
   return (

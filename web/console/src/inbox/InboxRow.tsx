@@ -13,7 +13,7 @@ export const InboxRow = memo(function InboxRow({ summary, selected }: { summary:
   const { conversation, visitor, preview, unread, state } = summary;
   const pending = state.control === "pending";
   const route = { page: "inbox", conversation } as const;
-  const ground = pending ? "bg-waiting-soft" : selected ? "bg-sunken" : "hover:bg-sunken";
+  const ground = pending ? "bg-waiting-soft" : selected ? "bg-wash" : "hover:bg-wash";
   const bar = selected ? "before:absolute before:inset-y-0 before:start-0 before:w-1 before:bg-palm" : "";
   return (
     <a

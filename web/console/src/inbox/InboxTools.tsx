@@ -70,7 +70,7 @@ function Help({ open, onOpen }: { open: boolean; onOpen: (open: boolean) => void
               <div key={keys} className="contents">
                 <dt className="flex gap-1">
                   {keys.split(" ").map((key) => (
-                    <kbd key={key} className="min-w-6 rounded-small border border-line bg-sunken px-1.5 text-center text-xs/5">
+                    <kbd key={key} className="min-w-6 rounded-small border border-line bg-wash px-1.5 text-center text-xs/5">
                       {key}
                     </kbd>
                   ))}

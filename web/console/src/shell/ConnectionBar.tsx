@@ -18,8 +18,7 @@ export function ConnectionBar() {
   const signedOut = connection.status === "stopped" && connection.code === BAD_TOKEN;
   useEffect(() => {
     if (signedOut) askAgain();
-    // Asked once per ending, not once per rendering.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- asked once per ending, not once per rendering
   }, [signedOut]);
 
   if (connection.status === "ready") return null;

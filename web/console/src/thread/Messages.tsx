@@ -1,5 +1,5 @@
 import type { ConversationSnapshot, ConversationStore } from "@havana/protocol";
-import { Button, dayName, PlainText, TypingMark } from "@havana/ui";
+import { Bubble, Button, dayName, PlainText, TypingMark } from "@havana/ui";
 import { useCallback, useMemo } from "react";
 
 import { useLive } from "../shell/live";
@@ -45,8 +45,10 @@ export function Messages({ store, snapshot, name }: MessagesProps) {
             <ThreadRow key={row.key} row={row} store={store} />
           ))}
           {writing.length > 0 ? (
-            <div className="mt-3">
-              <TypingMark name={name} />
+            <div className="hv-appear ms-8 mt-4">
+              <Bubble look="other" tail>
+                <TypingMark name={name} />
+              </Bubble>
             </div>
           ) : null}
         </div>

@@ -24,7 +24,7 @@ interface Colleague {
 }
 
 const ITEM =
-  "flex min-h-10 cursor-pointer items-center gap-2 rounded-small px-2.5 outline-none data-disabled:text-ink-soft data-highlighted:bg-sunken";
+  "flex min-h-10 cursor-pointer items-center gap-2 rounded-small px-2.5 outline-none data-disabled:text-ink-soft data-highlighted:bg-wash";
 
 /** What is needed less often: the other actions, a colleague to give the conversation to, and blocking. */
 export function MoreMenu({ store, act, onBlock, ...doing }: MoreMenuProps) {
@@ -38,7 +38,7 @@ export function MoreMenu({ store, act, onBlock, ...doing }: MoreMenuProps) {
           type="button"
           aria-label={words.action.more}
           title={words.action.more}
-          className="inline-grid size-10 cursor-pointer place-items-center rounded-medium text-ink-soft hover:bg-sunken hover:text-ink pointer-coarse:size-11"
+          className="inline-grid size-10 cursor-pointer place-items-center rounded-medium text-ink-soft hover:bg-wash hover:text-ink pointer-coarse:size-11"
         >
           <Icon name="more" size={20} />
         </button>

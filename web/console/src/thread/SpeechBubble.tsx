@@ -94,7 +94,7 @@ function Below({ speech, store }: { speech: Speech; store: ConversationStore }):
     );
   }
   if (speech.kind !== "message" || speech.seq !== null) return null;
-  if (speech.status !== "refused") return <p className="px-1 text-xs/4 text-ink-soft">{words.message.sending}</p>;
+  if (speech.status !== "refused") return <p className="mt-1 px-1 text-xs/4 text-ink-soft">{words.message.sending}</p>;
   return <NotSent speech={speech} store={store} />;
 }
 

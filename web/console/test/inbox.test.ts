@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+
+import { look, nextLook, REPEAT_MS, silent } from "../src/inbox/alarm";
+import { neighbour, waiting, waitingSince } from "../src/inbox/waiting";
+import { summary } from "./made";
+
+describe("the alarm", () => {
+  it("is silent while nobody waits", () => {
+    expect(look(silent, [], 0, false)).toEqual({ alarm: silent, ring: false });
+    expect(nextLook(silent, 0)).toBeNull();
+  });
+
+  it("rings at once for whoever joins the queue, also beside others", () => {
+    const first = look(silent, ["a"], 1_000, false);
+    const second = look(first.alarm, ["a", "b"], 3_000, false);
+
+    expect([first.ring, second.ring]).toEqual([true, true]);
+  });
+
+  it("stays silent between repeats, and rings again every twenty seconds", () => {
+    const { alarm } = look(silent, ["a"], 0, false);
+
+    expect(look(alarm, ["a"], REPEAT_MS - 1, false).ring).toBe(false);
+    expect(look(alarm, ["a"], REPEAT_MS, false).ring).toBe(true);
+    expect(nextLook(alarm, 5_000)).toBe(REPEAT_MS - 5_000);
+  });
+
+  it("does not ring when one of several is claimed", () => {
+    const { alarm } = look(silent, ["a", "b"], 0, false);
+
+    expect(look(alarm, ["b"], 1_000, false).ring).toBe(false);
+  });
+
+  it("rings for somebody who comes back after a claim", () => {
+    const rang = look(silent, ["a"], 0, false);
+    const claimed = look(rang.alarm, [], 1_000, false);
+
+    expect(claimed.alarm).toEqual(silent);
+    expect(look(claimed.alarm, ["a"], 2_000, false).ring).toBe(true);
+  });
+
+  it("muted keeps its rhythm without a sound", () => {
+    const muted = look(silent, ["a"], 0, true);
+
+    expect(muted.ring).toBe(false);
+    expect(look(muted.alarm, ["a"], 1_000, false).ring).toBe(false);
+    expect(look(muted.alarm, ["a"], REPEAT_MS, false).ring).toBe(true);
+  });
+});
+
+describe("the list", () => {
+  const conversations = [summary("a", "pending"), summary("b"), summary("c", "human")];
+
+  it("knows who waits, and since when as well as it can", () => {
+    expect(waiting(conversations).map((row) => row.conversation)).toEqual(["a"]);
+    expect(waitingSince(summary("a", "pending", { waiting_since: "2026-03-10T11:00:00Z" }))).toBe("2026-03-10T11:00:00Z");
+    expect(waitingSince(summary("a", "pending"))).toBe("2026-03-10T12:00:00Z");
+  });
+
+  it("is walked through row by row, and the ends hold", () => {
+    expect(neighbour(conversations, "a", 1)).toBe("b");
+    expect(neighbour(conversations, "b", -1)).toBe("a");
+    expect(neighbour(conversations, "c", 1)).toBe("c");
+    expect(neighbour(conversations, null, 1)).toBe("a");
+    expect(neighbour(conversations, "gone", -1)).toBe("a");
+    expect(neighbour([], null, 1)).toBeNull();
+  });
+});
