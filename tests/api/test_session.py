@@ -133,6 +133,12 @@ async def test_guessing_is_slowed_down(client: Client, ana: Agent) -> None:
     assert statuses == [401] * 10 + [429]
 
 
+async def test_guessing_links_is_slowed_down_too(client: Client) -> None:
+    statuses = [(await client.post("/api/session", json={"link": "made up"})).status_code for _ in range(51)]
+
+    assert statuses == [401] * 50 + [429]
+
+
 async def test_signing_out_ends_the_session_and_tells_the_live_channel(agent: Client, services: Services) -> None:
     heard: list[Message] = []
     services.bus.subscribe(PEOPLE, heard.append)

@@ -86,6 +86,11 @@ class Limits:
                 self._new_visitors,
             )
 
+    def check_link(self, address: str) -> None:
+        """Ask before looking for a sign-in link."""
+        if wait := self._failures_of_address.wait(address):
+            raise _refused("Too many attempts to sign in. Wait a few minutes, then try again.", wait)
+
     def check_sign_in(self, address: str, email: str) -> None:
         """Ask before looking at the password.
 

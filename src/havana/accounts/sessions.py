@@ -64,6 +64,7 @@ class Sessions:
 
     async def sign_in_by_link(self, token: str, address: str) -> NewSession:
         """By one-time link: the session and the use of the link are one commit."""
+        self._limits.check_link(address)
         opened = await self._database.write(lambda conn: self._use_link(conn, token))
         if opened is None:
             self._limits.sign_in_failed(address)

@@ -1,6 +1,7 @@
 """`havana serve`."""
 
 import contextlib
+import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -82,10 +83,11 @@ def _listen(settings: Settings) -> socket.socket:
     try:
         family, *_, place = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
         return socket.create_server(place[:2], family=family, backlog=2048)
+    except socket.gaierror as error:
+        raise Failed(f"Cannot listen on {settings.host}: {error.strerror}.") from None
     except OSError as error:
-        raise Failed(
-            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. Choose another with --port."
-        ) from None
+        why = os.strerror(error.errno or 0)
+        raise Failed(f"Cannot listen on {settings.host}:{settings.port}: {why}. Choose another with --port.") from None
 
 
 def _announce(settings: Settings, base: str, link: str | None) -> None:
