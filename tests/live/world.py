@@ -172,7 +172,7 @@ class World:
         self, agent: Agent, conversations: Iterable[str], filter: Filter | None = None
     ) -> list[dict[str, Any]]:
         self.reads += 1
-        folds = [self.stories[id].fold for id in conversations]
+        folds = [self.stories[conversation].fold for conversation in conversations]
         wanted = filter.control if filter else ()
         return [
             views.summary_of(fold, public=False, unread=0) for fold in folds if fold.control in wanted or not wanted
