@@ -26,7 +26,6 @@ from havana.duty import Duty
 from havana.jobs import Worker
 from havana.knowledge.search import Knowledge
 from havana.live import identity as hello
-from havana.live.connection import Services as LiveServices
 from havana.live.hub import Hub
 from havana.live.socket import LiveEndpoint
 from havana.reading import Reading
@@ -60,15 +59,15 @@ def build(settings: Settings) -> Litestar:
     tokens = Tokens.open(database, clock)
     sessions = Sessions(database, limits, clock)
     identity = Identity(database, tokens, sessions)
-    channel = LiveServices(
-        hub=Hub(bus, reading, duty),
+    endpoint = LiveEndpoint(
+        hub=Hub(bus, reading),
         requests=requests,
         reading=reading,
+        duty=duty,
         authenticate=lambda token: _authenticate(identity, token),
-        bus=bus,
+        public_url=settings.public_url,
         clock=clock,
     )
-    endpoint = LiveEndpoint(channel, settings.public_url)
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
@@ -97,7 +96,7 @@ def build(settings: Settings) -> Litestar:
         public_url=settings.public_url,
         static=STATIC,
     )
-    return application(services, more=[asgi("/live")(endpoint)], lifespan=[running])
+    return application(services, more=[asgi("/live", copy_scope=True)(endpoint)], lifespan=[running])
 
 
 async def _authenticate(identity: Identity, token: str) -> hello.Identity:

@@ -131,9 +131,13 @@ class Turn:
     async def search(self, query: str) -> list[tuple[int, Passage]]:
         numbered: list[tuple[int, Passage]] = []
         for passage in await self._parts.knowledge.search(self._site.id, query):
-            if passage not in self._found:
+            # The same passage has another score in another search.
+            known = [(found.article, found.heading, found.text) for found in self._found]
+            this = (passage.article, passage.heading, passage.text)
+            if this not in known:
                 self._found.append(passage)
-            numbered.append((self._found.index(passage) + 1, passage))
+                known.append(this)
+            numbered.append((known.index(this) + 1, passage))
         return numbered
 
     async def _write(self) -> None:
