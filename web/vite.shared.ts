@@ -16,6 +16,8 @@ export function page(name: string): UserConfig {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
+      // sizes.js says what is too large.
+      chunkSizeWarningLimit: 2000,
       target: "es2022",
     },
     server: {
