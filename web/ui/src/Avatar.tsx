@@ -29,7 +29,7 @@ export function Avatar({ role, name, size = 32 }: AvatarProps) {
       className={`inline-grid shrink-0 place-items-center rounded-full font-medium select-none ${EDGE[size]} ${LOOK[role]}`}
     >
       {role === "assistant" ? (
-        <Icon name="palm" size={size === 24 ? 16 : 20} />
+        <PalmMark size={size === 24 ? 18 : 24} />
       ) : letters ? (
         letters
       ) : (

@@ -1,4 +1,4 @@
-import type { Client } from "@havana/protocol";
+import type { Client, Summary } from "@havana/protocol";
 import { useCallback, useEffect, useState } from "react";
 
 import { drafts } from "../composer/drafts";
@@ -41,24 +41,7 @@ function Workplace() {
   useAlarm(conversations, muted);
   useWarningBeforeLoss();
 
-  const step = (by: 1 | -1) => {
-    const next = neighbour(conversations, selected, by);
-    if (next !== null) navigate({ page: "inbox", conversation: next });
-  };
-  const stepByArrow = (by: 1 | -1) => (event: KeyboardEvent) => {
-    // In the thread the arrows scroll, as everywhere.
-    if (event.target instanceof Element && event.target.closest("[role=log]")) return;
-    event.preventDefault();
-    step(by);
-  };
-  useShortcuts({
-    j: () => { step(1); },
-    k: () => { step(-1); },
-    ArrowDown: stepByArrow(1),
-    ArrowUp: stepByArrow(-1),
-    Escape: () => { navigate({ page: "inbox", conversation: null }); },
-    "?": () => { setHelping((open) => !open); },
-  });
+  useListKeys(conversations, selected, () => setHelping((open) => !open));
 
   return (
     <div className="flex h-dvh flex-col overflow-hidden bg-ground">
@@ -82,6 +65,28 @@ function Workplace() {
       </div>
     </div>
   );
+}
+
+/** The keys that walk through the list, from anywhere on the page. */
+function useListKeys(conversations: readonly Summary[], selected: string | null, onHelp: () => void): void {
+  const step = (by: 1 | -1) => {
+    const next = neighbour(conversations, selected, by);
+    if (next !== null) navigate({ page: "inbox", conversation: next });
+  };
+  const stepByArrow = (by: 1 | -1) => (event: KeyboardEvent) => {
+    // In the thread the arrows scroll, as everywhere.
+    if (event.target instanceof Element && event.target.closest("[role=log]")) return;
+    event.preventDefault();
+    step(by);
+  };
+  useShortcuts({
+    j: () => step(1),
+    k: () => step(-1),
+    ArrowDown: stepByArrow(1),
+    ArrowUp: stepByArrow(-1),
+    Escape: () => navigate({ page: "inbox", conversation: null }),
+    "?": onHelp,
+  });
 }
 
 /** Open beside the thread where there is room, and as it was left; elsewhere it opens over the thread and is closed at first. */

@@ -1,19 +1,19 @@
-import type { ConversationStore, Event, Person, Summary } from "@havana/protocol";
+import type { ConversationSnapshot, ConversationStore, Event, Person, Summary } from "@havana/protocol";
 import { Button } from "@havana/ui";
-import { useCallback, useRef, useState } from "react";
+import { useRef, useState } from "react";
 
 import { Composer, type ComposerHandle } from "../composer/Composer";
 import { useLive } from "../shell/live";
 import { navigate } from "../shell/route";
-import { useShortcuts } from "../shell/useShortcuts";
 import { useStore } from "../shell/useStore";
-import { words } from "../words";
 import { VisitorPane } from "../visitor/VisitorPane";
-import { actionsFor, explainRefusal } from "./actions";
+import { words } from "../words";
 import { Messages } from "./Messages";
 import { ThreadHeader } from "./ThreadHeader";
 import { ThreadSkeleton } from "./ThreadSkeleton";
+import { useActing } from "./useActing";
 import { useOpened, useReadMarks } from "./useConversation";
+import { useThreadKeys } from "./useThreadKeys";
 
 interface ConversationProps {
   id: string;
@@ -24,93 +24,70 @@ interface ConversationProps {
 }
 
 /** One conversation: thread and visitor. Rendered under `key={id}`. */
-export function Conversation({ id, ...props }: ConversationProps) {
+export function Conversation(props: ConversationProps) {
   const { client } = useLive();
-  const store = useOpened(client, id);
-  return store ? <Opened id={id} store={store} {...props} /> : <ThreadSkeleton />;
+  const store = useOpened(client, props.id);
+  return store ? <Opened {...props} store={store} /> : <ThreadSkeleton />;
 }
 
-function Opened({ id, store, summary, paneOpen, onPane }: ConversationProps & { store: ConversationStore }) {
-  const { me } = useLive();
+function Opened(props: ConversationProps & { store: ConversationStore }) {
+  const { store, summary, paneOpen, onPane } = props;
   const snapshot = useStore(store);
-  const [notice, setNotice] = useState<string | null>(null);
   const [blocking, setBlocking] = useState(false);
-  const composer = useRef<ComposerHandle>(null);
   useReadMarks(store, snapshot);
-
-  /** Carries out a command; a refusal becomes a line under the header. */
-  const act = useCallback(async (command: () => Promise<unknown>): Promise<boolean> => {
-    setNotice(null);
-    try {
-      await command();
-      return true;
-    } catch (error) {
-      setNotice(explainRefusal(error));
-      return false;
-    }
-  }, []);
-
-  const claim = useCallback(async () => {
-    if (await act(() => store.command("claim"))) composer.current?.focus("reply");
-  }, [act, store]);
-
-  useShortcuts({
-    c: () => {
-      if (actionsFor(snapshot.state, me).includes("claim")) void claim();
-    },
-    r: (event) => {
-      // Or the letter would be typed into the field that it opens.
-      event.preventDefault();
-      composer.current?.focus("reply");
-    },
-    n: (event) => {
-      event.preventDefault();
-      composer.current?.focus("note");
-    },
-  });
-
   if (snapshot.status === "missing") return <Missing />;
   if (snapshot.status === "loading") return <ThreadSkeleton />;
 
   const visitor = summary?.visitor ?? visitorOf(snapshot.events) ?? { id: "", name: "" };
-  const name = visitor.name || words.someone;
+  const askToBlock = () => {
+    onPane(true);
+    setBlocking(true);
+  };
   return (
     <>
-      <section
-        aria-label={words.thread.label(name)}
-        data-conversation={id}
-        className={`flex h-full min-h-0 min-w-0 flex-1 flex-col bg-ground ${paneOpen ? "max-md:hidden" : ""}`}
-      >
-        <ThreadHeader
-          store={store}
-          snapshot={snapshot}
-          name={name}
-          waitingSince={summary?.waiting_since ?? null}
-          act={act}
-          onClaim={claim}
-          paneOpen={paneOpen}
-          onPane={onPane}
-          onBlock={() => {
-            onPane(true);
-            setBlocking(true);
-          }}
-        />
-        {notice ? <Notice text={notice} onDismiss={() => { setNotice(null); }} /> : null}
-        <Messages store={store} snapshot={snapshot} name={name} />
-        <Composer ref={composer} id={id} store={store} state={snapshot.state} name={name} act={act} />
-      </section>
+      <Thread {...props} snapshot={snapshot} name={visitor.name || words.someone} onBlock={askToBlock} />
       {paneOpen ? (
         <VisitorPane
           visitor={visitor}
           snapshot={snapshot}
           blocking={blocking}
           onBlocking={setBlocking}
-          onClose={() => {
-            onPane(false);
-          }}
+          onClose={() => onPane(false)}
         />
       ) : null}
     </>
+  );
+}
+
+interface ThreadProps extends ConversationProps {
+  store: ConversationStore;
+  snapshot: ConversationSnapshot;
+  name: string;
+  onBlock: () => void;
+}
+
+function Thread({ id, store, snapshot, summary, name, paneOpen, onPane, onBlock }: ThreadProps) {
+  const composer = useRef<ComposerHandle>(null);
+  const { act, notice, dismiss } = useActing();
+  const claim = async () => {
+    if (await act(() => store.command("claim"))) composer.current?.focus("reply");
+  };
+  useThreadKeys(snapshot.state, composer, () => void claim());
+  return (
+    <section
+      aria-label={words.thread.label(name)}
+      data-conversation={id}
+      className={`flex h-full min-h-0 min-w-0 flex-1 flex-col bg-ground ${paneOpen ? "max-md:hidden" : ""}`}
+    >
+      <ThreadHeader
+        {...{ store, snapshot, name, act, paneOpen, onPane, onBlock }}
+        waitingSince={summary?.waiting_since ?? null}
+        onClaim={claim}
+      />
+      {notice ? <Notice text={notice} onDismiss={dismiss} /> : null}
+      <Messages store={store} snapshot={snapshot} name={name} />
+      <Composer ref={composer} id={id} store={store} state={snapshot.state} name={name} act={act} />
+    </section>
   );
 }
 
@@ -127,13 +104,7 @@ function Missing() {
   return (
     <div className="flex flex-1 flex-col items-center justify-center gap-3 bg-ground p-6 text-center">
       <p className="text-ink-soft">{words.thread.missing}</p>
-      <Button
-        onClick={() => {
-          navigate({ page: "inbox", conversation: null });
-        }}
-      >
-        {words.thread.back}
-      </Button>
+      <Button onClick={() => navigate({ page: "inbox", conversation: null })}>{words.thread.back}</Button>
     </div>
   );
 }

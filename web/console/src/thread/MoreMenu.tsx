@@ -9,10 +9,11 @@ import { rest } from "../shell/rest";
 import { words } from "../words";
 import { ACTION_ICON, actionName, type Doing } from "./ActionButtons";
 import { mayTransfer } from "./actions";
+import type { Act } from "./useActing";
 
 interface MoreMenuProps extends Doing {
   store: ConversationStore;
-  act: (command: () => Promise<unknown>) => Promise<boolean>;
+  act: Act;
   onBlock: () => void;
 }
 

@@ -9,13 +9,14 @@ import { words } from "../words";
 import { ActionButtons } from "./ActionButtons";
 import { actionsFor, holderLine, IN_SIGHT, type Action } from "./actions";
 import { MoreMenu } from "./MoreMenu";
+import type { Act } from "./useActing";
 
 interface ThreadHeaderProps {
   store: ConversationStore;
   snapshot: ConversationSnapshot;
   name: string;
   waitingSince: string | null;
-  act: (command: () => Promise<unknown>) => Promise<boolean>;
+  act: Act;
   onClaim: () => Promise<void>;
   paneOpen: boolean;
   onPane: (open: boolean) => void;
@@ -24,7 +25,7 @@ interface ThreadHeaderProps {
 
 /** Who this is, who is in charge since when, and the next sensible actions. */
 export function ThreadHeader(props: ThreadHeaderProps) {
-  const { store, snapshot, name, act, onClaim, paneOpen, onPane, onBlock } = props;
+  const { store, snapshot, act, onClaim, paneOpen, onPane, onBlock } = props;
   const { state } = snapshot;
   const { me } = useLive();
   const [busy, setBusy] = useState(false);
@@ -47,18 +48,7 @@ export function ThreadHeader(props: ThreadHeaderProps) {
           className="md:hidden"
           onClick={() => navigate({ page: "inbox", conversation: null })}
         />
-        <span className="max-md:hidden">
-          <Avatar role="visitor" name={name} size={40} />
-        </span>
-        <div className="min-w-0 flex-1">
-          <h2 dir="auto" className="truncate text-left text-base/5 font-semibold">
-            {name}
-          </h2>
-          <p className="flex min-w-0 items-center gap-1.5 text-[13px]/5 text-ink-soft" aria-live="polite">
-            <StateMark control={state.control} label={holderLine(state, me)} />
-            <Since {...props} />
-          </p>
-        </div>
+        <Identity {...props} />
         <ActionButtons {...doing} actions={actions.slice(0, IN_SIGHT)} className="hidden gap-2 @lg:flex" />
         <div className="flex shrink-0">
           <MoreMenu {...doing} actions={actions.slice(IN_SIGHT)} store={store} act={act} onBlock={onBlock} />
@@ -77,6 +67,27 @@ export function ThreadHeader(props: ThreadHeaderProps) {
         className="flex gap-2 px-3 pb-2.5 *:flex-1 *:px-2 @lg:hidden"
       />
     </header>
+  );
+}
+
+function Identity(props: ThreadHeaderProps) {
+  const { me } = useLive();
+  const { state } = props.snapshot;
+  return (
+    <>
+      <span className="max-md:hidden">
+        <Avatar role="visitor" name={props.name} size={40} />
+      </span>
+      <div className="min-w-0 flex-1">
+        <h2 dir="auto" className="truncate text-left text-base/5 font-semibold">
+          {props.name}
+        </h2>
+        <p className="flex min-w-0 items-center gap-1.5 text-[13px]/5 text-ink-soft" aria-live="polite">
+          <StateMark control={state.control} label={holderLine(state, me)} />
+          <Since {...props} />
+        </p>
+      </div>
+    </>
   );
 }
 

@@ -1,0 +1,62 @@
+import { checkText, TEXT_LIMIT, type ConversationStore, type State } from "@havana/protocol";
+import { useMemo } from "react";
+
+import { useLive } from "../shell/live";
+import { useStore } from "../shell/useStore";
+import { isMine } from "../thread/actions";
+import type { Act } from "../thread/useActing";
+import { drafts, type Mode } from "./drafts";
+import { replyHint } from "./hint";
+
+export interface Composing {
+  mode: Mode;
+  text: string;
+  /** Whether one may write here at all. */
+  allowed: boolean;
+  sendable: boolean;
+  /** What a reply would do besides, or why there can be none. */
+  hint: string | null;
+  /** How many characters are too many; zero or less: none. */
+  over: number;
+  setMode: (mode: Mode) => void;
+  write: (text: string) => void;
+  send: () => void;
+}
+
+/** What is being written in a conversation, and what becomes of it. */
+export function useComposer(id: string, store: ConversationStore, state: State, act: Act): Composing {
+  const { me } = useLive();
+  const draft = useStore(useMemo(() => drafts.of(id), [id]));
+  const { mode } = draft;
+  const text = draft[mode];
+  const reply = replyHint(state, me);
+  const isNote = mode === "note";
+  const allowed = isNote || reply.allowed;
+  const sendable = allowed && checkText(text) === null;
+
+  const addNote = async (note: string) => {
+    const stored = await act(() => store.command("note", { text: note.trim() }));
+    if (!stored && drafts.of(id).getSnapshot().note === "") drafts.change(id, { note });
+  };
+  return {
+    mode,
+    text,
+    allowed,
+    sendable,
+    hint: isNote ? null : reply.text,
+    over: Array.from(text.trim()).length - TEXT_LIMIT,
+    setMode: (next) => drafts.change(id, { mode: next }),
+    write: (next) => {
+      drafts.change(id, { [mode]: next });
+      // Nobody should read "Ana is writing" while the assistant answers.
+      if (!isNote && isMine(state, me)) store.typing();
+    },
+    send: () => {
+      if (!sendable) return;
+      drafts.change(id, { [mode]: "" });
+      if (isNote) void addNote(text);
+      // A refused reply stays in the thread, with the reason and the way out; nothing is lost.
+      else store.post(text).catch(() => undefined);
+    },
+  };
+}
