@@ -3,6 +3,6 @@ export type { Kept as KeptRequest, OutboxStorage } from "./outbox";
 export type { Wire } from "./socket";
 export type { Clock } from "./clock";
 export { Refused, TokenRefused, type RefusalCode } from "./errors";
-export { checkText, TEXT_LIMIT, type TextProblem } from "./text";
+export { checkText, codePoints, TEXT_LIMIT, type TextProblem } from "./text";
 export type * from "./api";
 export type * from "./frames.gen";

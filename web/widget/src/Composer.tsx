@@ -1,0 +1,99 @@
+import { checkText, codePoints, TEXT_LIMIT } from "@havana/protocol";
+import { Icon } from "@havana/ui";
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+import { words } from "./words";
+
+/** From here on the length is told. */
+const COUNT_FROM = TEXT_LIMIT - 500;
+const HIGHEST = 200;
+
+interface ComposerProps {
+  text: string;
+  onText: (text: string) => void;
+  onSend: (text: string) => void;
+}
+
+/** One rounded field that grows with what is written. Enter sends, Shift and Enter begin a new line. */
+export function Composer({ text, onText, onSend }: ComposerProps) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const problem = checkText(text);
+  useLayoutEffect(() => {
+    const { current } = field;
+    if (!current) return;
+    current.style.height = "auto";
+    current.style.height = `${String(Math.min(current.scrollHeight, HIGHEST))}px`;
+    current.style.overflowY = current.scrollHeight > HIGHEST ? "auto" : "hidden";
+  }, [text]);
+  useLayoutEffect(() => {
+    // On a touch screen the keyboard would cover the greeting.
+    if (matchMedia("(pointer: fine)").matches) field.current?.focus();
+  }, []);
+  const send = () => {
+    if (problem === null) onSend(text);
+    field.current?.focus();
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <div class="chat-composer flex items-end rounded-large border border-line bg-surface p-1 shadow-low transition-colors">
+        <textarea
+          ref={field}
+          rows={1}
+          value={text}
+          dir="auto"
+          aria-label={words.write}
+          aria-invalid={problem === "too_long"}
+          aria-describedby="message-length"
+          placeholder={words.write}
+          enterkeyhint="send"
+          class="min-h-11 min-w-0 flex-1 resize-none bg-transparent px-3 py-2.5 leading-6 placeholder:text-ink-soft"
+          onInput={(event) => {
+            onText(event.currentTarget.value);
+          }}
+          onKeyDown={(event) => {
+            // While an input method composes, Enter chooses a word.
+            if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+            event.preventDefault();
+            send();
+          }}
+        />
+        <Send isReady={problem === null} />
+      </div>
+      <Length text={text} />
+    </form>
+  );
+}
+
+function Send({ isReady }: { isReady: boolean }) {
+  const look = isReady ? "bg-palm text-palm-ink hover:bg-palm-deep" : "cursor-default bg-sunken text-ink-soft/70";
+  return (
+    <button
+      type="submit"
+      aria-label={words.send}
+      aria-disabled={!isReady}
+      class={`grid size-11 shrink-0 place-items-center rounded-[12px] transition-colors ${look}`}
+    >
+      <Icon name="send" size={20} />
+    </button>
+  );
+}
+
+function Length({ text }: { text: string }) {
+  const length = codePoints(text.trim());
+  const isTooLong = length > TEXT_LIMIT;
+  const say = isTooLong ? words.tooLong : words.count;
+  return (
+    <p
+      id="message-length"
+      role={isTooLong ? "alert" : undefined}
+      class={`px-4 text-sm leading-5 tabular-nums ${isTooLong ? "pt-1 text-waiting" : "text-ink-soft"}`}
+    >
+      {length < COUNT_FROM ? null : say(length.toLocaleString(), TEXT_LIMIT.toLocaleString())}
+    </p>
+  );
+}

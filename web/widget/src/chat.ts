@@ -1,0 +1,76 @@
+import { createClient, type Client, type ConversationStore, type KeptRequest } from "@havana/protocol";
+
+import { Kept } from "./kept";
+import { Visitor } from "./visitor";
+
+const BAD_TOKEN = 4500;
+
+/** The visitor's side of the chat: the connection, the conversation, and what the browser remembers of them. */
+export interface Chat {
+  readonly client: Client;
+  readonly conversation: ConversationStore;
+  /** Whether a conversation is to be expected, from before a reload or on another tab. */
+  readonly isKnown: boolean;
+  /** Says something. */
+  readonly post: (text: string) => void;
+  /** Presses a button that may begin the conversation; rejects with `Refused`. */
+  readonly ask: <K extends keyof Asked>(name: K, fields: Asked[K]) => Promise<unknown>;
+}
+
+/** The buttons that may begin a conversation, and what they send along. */
+interface Asked {
+  request_human: Record<string, never>;
+  withdraw_request: Record<string, never>;
+  offer_call: Record<string, never>;
+  leave_contact: { name: string; email: string };
+}
+
+export function openChat(site: string): Chat {
+  const visitor = new Visitor(site);
+  const { isKnown } = visitor;
+  const unsent = new Kept(`havana.unsent.${site}`, "sessionStorage");
+  const client = createClient({
+    url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/live`,
+    client: "widget/1",
+    getToken: (expired) => visitor.token(expired),
+    storage: {
+      load: () => JSON.parse(unsent.read() ?? "[]") as KeptRequest[],
+      save: (requests) => {
+        if (requests.length > 0) unsent.write(JSON.stringify(requests));
+        else if (unsent.read() !== null) unsent.write(null);
+      },
+    },
+  });
+  const conversation = client.current;
+  startOverWithoutToken(client, visitor);
+  visitor.onElsewhere(() => {
+    // The same person on two tabs is one visitor, unless both have begun to talk already.
+    const { id, pending } = conversation.getSnapshot();
+    if (id === null && pending.length === 0) client.reconnect();
+  });
+  return {
+    client,
+    conversation,
+    isKnown,
+    post: (text) => {
+      visitor.keep();
+      void conversation.post(text);
+    },
+    ask: (name, fields) => {
+      visitor.keep();
+      return conversation.command(name, fields);
+    },
+  };
+}
+
+/** A token that the server refuses is given back once; a newcomer's cannot be wrong. */
+function startOverWithoutToken(client: Client, visitor: Visitor): void {
+  let tried = false;
+  client.connection.subscribe(() => {
+    const connection = client.connection.getSnapshot();
+    if (connection.status !== "stopped" || connection.code !== BAD_TOKEN || tried) return;
+    tried = true;
+    visitor.forget();
+    client.reconnect();
+  });
+}

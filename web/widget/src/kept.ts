@@ -1,0 +1,42 @@
+/**
+ * What the browser keeps: nothing before the visitor says something, and nothing at all where it may not.
+ *
+ * A browser that forbids storage throws on every touch; the chat then works until the page is left.
+ */
+export class Kept {
+  readonly #name: string;
+  readonly #area: "localStorage" | "sessionStorage";
+
+  constructor(name: string, area: "localStorage" | "sessionStorage") {
+    this.#name = name;
+    this.#area = area;
+  }
+
+  read(): string | null {
+    try {
+      return window[this.#area].getItem(this.#name);
+    } catch {
+      return null;
+    }
+  }
+
+  write(value: string | null): void {
+    try {
+      if (value === null) window[this.#area].removeItem(this.#name);
+      else window[this.#area].setItem(this.#name, value);
+    } catch {
+      // Kept in memory only.
+    }
+  }
+
+  /** Tells when another tab writes it; returns how to stop that. */
+  onElsewhere(listener: (value: string | null) => void): () => void {
+    const changed = (event: StorageEvent) => {
+      if (event.key === this.#name) listener(event.newValue);
+    };
+    window.addEventListener("storage", changed);
+    return () => {
+      window.removeEventListener("storage", changed);
+    };
+  }
+}
