@@ -25,7 +25,6 @@ export const words = {
   },
 
   connection: {
-    connecting: "Connecting",
     lost: "Connection lost. Reconnecting; what you write stays here.",
     tryNow: "Try now",
     ended: "This session has ended. Sign in again to go on.",
@@ -67,9 +66,9 @@ export const words = {
     back: "Back to the list",
     earlier: "Loading earlier messages",
     newMessages: "New messages",
+    toEnd: "To the end",
     messages: "Messages",
     start: "The conversation began here",
-    citedFor: (name: string) => `Sources of ${name}`,
   },
 
   holder: {
@@ -149,7 +148,6 @@ export const words = {
     failed: "Not finished",
     note: "Note, for the team only",
     call: "Book a call",
-    newer: "seen",
   },
 
   composer: {

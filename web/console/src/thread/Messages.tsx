@@ -1,6 +1,6 @@
 import type { ConversationSnapshot, ConversationStore } from "@havana/protocol";
 import { Bubble, Button, dayName, PlainText, TypingMark } from "@havana/ui";
-import { useCallback, useMemo } from "react";
+import { useCallback, useMemo, useState } from "react";
 
 import { useLive } from "../shell/live";
 import { useHalfMinute } from "../shell/useTick";
@@ -25,6 +25,7 @@ export function Messages({ store, snapshot, name }: MessagesProps) {
     if (hasEarlier && !loadingEarlier) store.earlier().catch(() => undefined);
   }, [store, hasEarlier, loadingEarlier]);
   const { scroller, content, onScroll, toEnd, atEnd } = useStickyScroll(items[0]?.id ?? null, onTop);
+  const news = useNews(snapshot.last, atEnd);
   const writing = snapshot.typing.filter((author) => author.role === "visitor");
 
   return (
@@ -56,12 +57,19 @@ export function Messages({ store, snapshot, name }: MessagesProps) {
       {atEnd ? null : (
         <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
           <Button round icon="down" onClick={toEnd} className="hv-appear pointer-events-auto shadow-raised">
-            {words.thread.newMessages}
+            {news ? words.thread.newMessages : words.thread.toEnd}
           </Button>
         </div>
       )}
     </div>
   );
+}
+
+/** Whether something came while the reader was further up. */
+function useNews(last: number, atEnd: boolean): boolean {
+  const [seen, setSeen] = useState(last);
+  if (atEnd && seen !== last) setSeen(last);
+  return !atEnd && last > seen;
 }
 
 function ThreadRow({ row, store }: { row: Row; store: ConversationStore }) {

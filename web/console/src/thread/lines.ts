@@ -56,7 +56,7 @@ export function lastHandover(events: readonly Event[]): { why: string; summary: 
   const request = events[asked];
   if (request?.kind !== "human_requested") return null;
   const note = events.slice(asked).find((event) => event.kind === "handover_noted");
-  const redacted = note && events.some((event) => event.kind === "redacted" && event.event === note.id);
+  const redacted = note?.redacted ?? events.some((event) => event.kind === "redacted" && event.event === note?.id);
   if (note && !redacted) return { why: reasonLine(note.reason), summary: note.summary };
   return { why: request.by === "visitor" ? words.handover.button : words.handover.other, summary: "" };
 }

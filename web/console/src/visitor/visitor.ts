@@ -11,7 +11,7 @@ export function contactsOf(events: readonly Event[]): Contact[] {
   const removed = new Set(events.flatMap((event) => (event.kind === "redacted" ? [event.event] : [])));
   const contacts: Contact[] = [];
   for (const event of events.toReversed()) {
-    if (event.kind !== "contact_left" || removed.has(event.id)) continue;
+    if (event.kind !== "contact_left" || event.redacted || removed.has(event.id)) continue;
     const known = contacts.some(({ name, email }) => name === event.name && email === event.email);
     if (!known) contacts.push({ id: event.id, name: event.name, email: event.email });
   }
