@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run setup dev build check lint layers types generated unit web-unit test format lock wheel clean
+.PHONY: run setup dev build check lint layers types generated unit web-unit test format lock wheel clean git
 
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -37,7 +37,7 @@ dev: setup .venv/.dev
 web/node_modules/.installed: web/package-lock.json web/package.json $(wildcard web/*/package.json) web/.npmrc
 	@scripts/find-node
 	@echo "Installing the web parts' packages"
-	@cd web && npm ci --no-audit --no-fund --loglevel=error
+	@cd web && npm ci --loglevel=error
 	@touch $@
 
 $(BUILT): web/node_modules/.installed $(WEB)
@@ -60,14 +60,20 @@ types: dev
 generated: dev
 	$(BIN)/python scripts/generate.py --check
 
-web-unit: dev
+web-git:
+	@command -v git >/dev/null || { echo "git is missing: install it (Debian, Ubuntu: apt-get install git)." >&2; exit 1; }
+
+unit: dev git
 	cd web && npm run --silent test
 
-unit: dev
+git:
+	@command -v git >/dev/null || { echo "git is missing: install it (Debian, Ubuntu: apt-get install git)." >&2; exit 1; }
+
+unit: dev git
 	$(BIN)/pytest -n auto -m "not browser and not slow"
 
 # Pytest comes last and runs once, so that the last line counts everything.
-test: lint layers types generated web-unit
+test: git lint layers types generated web-unit
 	HAVANA_CHROMIUM="$$(scripts/find-chromium)" $(BIN)/pytest
 
 format: dev
@@ -79,7 +85,8 @@ format: dev
 lock:
 	scripts/find-node
 	scripts/lock "$$(scripts/find-python)"
-	cd web && rm -rf node_modules package-lock.json && npm install --no-audit --no-fund --loglevel=error
+	cd web && rm -rf node_modules package-lock.json && npm install --package-lock-only --loglevel=error
+	cd web && npm ci --loglevel=error
 
 wheel: dev
 	$(BIN)/python -m build --no-isolation
