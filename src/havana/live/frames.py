@@ -27,6 +27,14 @@ TYPING_MS = 3_000
 FOLLOWING_LIMIT = 100
 PAGE_LIMIT = 100
 
+
+def shaped(typescript: str) -> msgspec.Meta:
+    """What a field holds that comes ready-made from elsewhere, in the words of the generated client."""
+    return msgspec.Meta(extra={"typescript": typescript})
+
+
+Events = Annotated[Any, shaped("readonly Event[]")]
+Summaries = Annotated[Any, shaped("readonly Summary[]")]
 Place = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 ErrorCode = Literal[
@@ -158,7 +166,7 @@ class FollowedConversation(msgspec.Struct, frozen=True):
     log: str
     mode: Literal["tail", "snapshot"]
     state: State
-    events: tuple[Any, ...]
+    events: Events
     top: int
     before: int | None
     """From where older events can be asked for; null when there are none."""
@@ -192,8 +200,8 @@ class Welcome(msgspec.Struct, frozen=True):
     now: dt.datetime
     ping_ms: int
     limits: Limits
-    current: Any
-    following: tuple[Any, ...]
+    current: Annotated[Any, shaped("Summary | null")]
+    following: Annotated[Any, shaped("readonly Followed[]")]
 
 
 class Posted(msgspec.Struct, frozen=True):
@@ -216,13 +224,13 @@ class Changed(msgspec.Struct, frozen=True):
 
 
 class HistoryPage(msgspec.Struct, frozen=True):
-    events: tuple[Any, ...]
+    events: Events
     before: int | None
 
 
 class InboxPage(msgspec.Struct, frozen=True):
     revision: int
-    conversations: tuple[Any, ...]
+    conversations: Summaries
 
 
 # From the server: pushes
@@ -234,7 +242,7 @@ class Push(msgspec.Struct, frozen=True, tag_field="push", tag=lambda name: snake
 
 class EventPush(Push, frozen=True):
     conversation: str
-    event: dict[str, Any]
+    event: Annotated[Any, shaped("Event")]
 
 
 class DeltaPush(Push, frozen=True):
@@ -272,7 +280,7 @@ class ReadPush(Push, frozen=True):
 
 class InboxPush(Push, frozen=True):
     revision: int
-    changed: list[Any]
+    changed: Summaries
     removed: list[str]
 
 

@@ -1,31 +1,38 @@
-/** The frames of `chat.v1`: what passes over the live channel, in both directions. */
+/**
+ * The frames of `chat.v1`: what passes over the live channel, in both directions.
+ *
+ * Made from `src/havana/live/frames.py` by `scripts/generate.py`; do not edit.
+ */
 
 export type Role = "visitor" | "assistant" | "agent" | "system";
 export type Control = "ai" | "pending" | "human" | "closed";
 export type Outcome = "complete" | "interrupted" | "superseded" | "failed";
 export type Offer = "leave_contact" | "withdraw_request";
 export type HandoverReason = "asked" | "cannot_answer" | "frustrated" | "policy" | "tool_failure" | "model_failure";
+export type ErrorCode = "bad_request" | "too_large" | "unauthorised" | "forbidden" | "not_found" | "already_claimed" | "stale" | "closed" | "limit" | "rate" | "busy" | "unknown_command" | "internal";
 
-/** An agent as others see them. */
+/** An agent as others see them; also inside events. */
 export interface Person {
   readonly id: string;
   readonly name: string;
 }
 
+/** Who an event is from. */
 export interface Author {
   readonly role: Role;
   readonly id: string;
   readonly name: string;
 }
 
+/** Who is in charge. */
 export interface State {
   readonly control: Control;
   readonly agent: Person | null;
-  /** The seq of the change of control that led here. */
   readonly since: number;
   readonly open_answer: string | null;
 }
 
+/** Where an answer's words come from; `url` is null for an article without a page of its own. */
 export interface Source {
   readonly title: string;
   readonly url: string | null;
@@ -34,10 +41,12 @@ export interface Source {
 
 // Facts
 
+/** Somebody said something. System words may come with `offers` that the visitor's page shows as actions. */
 export interface MessagePosted {
   readonly kind: "message_posted";
   readonly text: string;
   readonly offers?: readonly Offer[];
+  readonly redacted?: boolean;
 }
 
 export interface AnswerStarted {
@@ -51,6 +60,7 @@ export interface AnswerFinished {
   readonly outcome: Outcome;
   readonly text: string;
   readonly sources: readonly Source[];
+  readonly redacted?: boolean;
 }
 
 export interface HumanRequested {
@@ -63,6 +73,7 @@ export interface HandoverNoted {
   readonly kind: "handover_noted";
   readonly reason: HandoverReason;
   readonly summary: string;
+  readonly redacted?: boolean;
 }
 
 export interface RequestWithdrawn {
@@ -109,18 +120,21 @@ export interface ContactLeft {
   readonly kind: "contact_left";
   readonly name: string;
   readonly email: string;
+  readonly redacted?: boolean;
 }
 
 export interface Rated {
   readonly kind: "rated";
   readonly score: number;
   readonly text: string;
+  readonly redacted?: boolean;
 }
 
 /** Staff only. */
 export interface NotePosted {
   readonly kind: "note_posted";
   readonly text: string;
+  readonly redacted?: boolean;
 }
 
 /** Staff only. */
@@ -129,7 +143,7 @@ export interface Labelled {
   readonly labels: readonly string[];
 }
 
-/** The event with id `event` was emptied. */
+/** The event with id `event` was emptied. Who may see the target may see this: `public` remembers it. */
 export interface Redacted {
   readonly kind: "redacted";
   readonly event: string;
@@ -155,18 +169,21 @@ export type Fact =
   | Labelled
   | Redacted;
 
+/** `key` is there on events whose request had one: for visitors on their own, for staff on all. */
 export interface Envelope {
   readonly seq: number;
   readonly id: string;
   readonly at: string;
   readonly author: Author;
-  /** The sender's key, only on the sender's own events (and on all of them for staff). */
   readonly key?: string;
 }
 
 /** A fact in its place. */
 export type Event = Fact extends infer F ? (F extends Fact ? Envelope & F : never) : never;
 
+// Parts
+
+/** A conversation in one line. */
 export interface Summary {
   readonly conversation: string;
   readonly visitor: Person;
@@ -183,6 +200,14 @@ export interface Draft {
   readonly text: string;
 }
 
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retry_ms: number | null;
+  readonly state: State | null;
+}
+
+/** What the client lacks (`tail`), or what replaces its view (`snapshot`). */
 export interface FollowedConversation {
   readonly conversation: string;
   readonly log: string;
@@ -190,7 +215,6 @@ export interface FollowedConversation {
   readonly state: State;
   readonly events: readonly Event[];
   readonly top: number;
-  /** From where older events can be asked for; null when there are none. */
   readonly before: number | null;
   readonly draft: Draft | null;
 }
@@ -202,43 +226,32 @@ export interface NotFollowed {
 
 export type Followed = FollowedConversation | NotFollowed;
 
+/** A conversation and what the client has of it: everything up to `seq` of the log with this id. */
 export interface Position {
   readonly conversation: string;
   readonly log?: string;
   readonly seq?: number;
 }
 
-// Replies
-
-export type ErrorCode =
-  | "bad_request"
-  | "too_large"
-  | "unauthorised"
-  | "forbidden"
-  | "not_found"
-  | "already_claimed"
-  | "stale"
-  | "closed"
-  | "limit"
-  | "rate"
-  | "busy"
-  | "unknown_command"
-  | "internal";
-
-export interface WireError {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly retry_ms: number | null;
-  readonly state: State | null;
+/** `text` in code points, `frame` in bytes, `typing_ms`: how often `typing` is passed on. */
+export interface Limits {
+  readonly text: number;
+  readonly frame: number;
+  readonly following: number;
+  readonly page: number;
+  readonly typing_ms: number;
 }
 
+// Replies
+
+/** `current` is the visitor's conversation: the one that the next message belongs to. */
 export interface Welcome {
   readonly v: number;
   readonly session: string;
   readonly you: Author;
   readonly now: string;
   readonly ping_ms: number;
-  readonly limits: { readonly text: number };
+  readonly limits: Limits;
   readonly current: Summary | null;
   readonly following: readonly Followed[];
 }
@@ -253,9 +266,10 @@ export interface Posted {
 
 /** What a control command answers with. `conversation` and `log` tell which one it created or changed. */
 export interface Changed {
-  readonly conversation?: string;
-  readonly log?: string;
+  readonly conversation: string;
+  readonly log: string;
   readonly seq: number;
+  readonly at: string;
   readonly state: State;
   readonly repeated: boolean;
 }
@@ -272,30 +286,24 @@ export interface InboxPage {
 
 export type Done = Readonly<Record<string, never>>;
 
+// Commands
+
 /** The fields of each command, and what it answers with. */
 export interface Commands {
-  hello: [
-    { v: number; token: string; client: string; following: readonly Position[] },
-    Welcome,
-  ];
-  follow: [Position, Followed];
+  hello: [{ v: number; token: string; client?: string; following?: readonly Position[] }, Welcome];
+  follow: [{ conversation: string; log?: string; seq?: number }, Followed];
   unfollow: [{ conversation: string }, Done];
-  history: [
-    { conversation: string; before?: number; after?: number; until?: number; limit?: number },
-    HistoryPage,
-  ];
+  history: [{ conversation: string; before?: number; after?: number; until?: number; limit?: number }, HistoryPage];
   typing: [{ conversation: string }, Done];
   read: [{ conversation: string; seq: number }, Done];
   follow_inbox: [{ filter?: Readonly<Record<string, unknown>> }, InboxPage];
   unfollow_inbox: [Done, Done];
-
   post: [{ conversation?: string; key: string; text: string }, Posted];
   request_human: [{ conversation?: string; key?: string }, Changed];
-  withdraw_request: [{ conversation?: string; key?: string }, Changed];
+  withdraw_request: [{ conversation: string; key?: string }, Changed];
   offer_call: [{ conversation?: string; key?: string }, Changed];
   leave_contact: [{ conversation?: string; name: string; email: string; key?: string }, Changed];
   rate: [{ conversation: string; score: number; text?: string }, Changed];
-
   note: [{ conversation: string; text: string; key?: string }, Changed];
   claim: [{ conversation: string }, Changed];
   transfer: [{ conversation: string; to: string }, Changed];
@@ -365,4 +373,49 @@ export interface InboxPush {
   readonly removed: readonly string[];
 }
 
-export type Push = EventPush | DeltaPush | DraftPush | PositionPush | TypingPush | ReadPush | InboxPush;
+export type Push =
+  | EventPush
+  | DeltaPush
+  | DraftPush
+  | PositionPush
+  | TypingPush
+  | ReadPush
+  | InboxPush;
+
+// Numbers
+
+export const SUBPROTOCOL = "chat.v1";
+export const VERSION = 1;
+
+/** What the server grants; `welcome.limits` is what it grants now. */
+export const LIMITS: Limits = {
+  text: 8000,
+  frame: 65536,
+  following: 100,
+  page: 100,
+  typing_ms: 3000,
+};
+
+/** Why connections end, and whether to come back by oneself. */
+export const CLOSE_CODES: Readonly<Record<number, { readonly name: string; readonly reconnect: boolean }>> = {
+  1001: { name: "going_away", reconnect: true },
+  1006: { name: "abnormal", reconnect: true },
+  1008: { name: "policy", reconnect: false },
+  1009: { name: "too_large", reconnect: false },
+  1012: { name: "restart", reconnect: true },
+  1013: { name: "try_later", reconnect: true },
+  4000: { name: "drain", reconnect: true },
+  4002: { name: "slow", reconnect: true },
+  4003: { name: "position_lost", reconnect: true },
+  4004: { name: "no_pong", reconnect: true },
+  4005: { name: "token_expired", reconnect: true },
+  4006: { name: "server_error", reconnect: true },
+  4007: { name: "rate", reconnect: true },
+  4500: { name: "bad_token", reconnect: false },
+  4501: { name: "bad_frame", reconnect: false },
+  4502: { name: "no_hello", reconnect: false },
+  4503: { name: "blocked", reconnect: false },
+  4504: { name: "too_many", reconnect: false },
+  4505: { name: "version", reconnect: false },
+  4506: { name: "site_disabled", reconnect: false },
+};
