@@ -60,10 +60,7 @@ types: dev
 generated: dev
 	$(BIN)/python scripts/generate.py --check
 
-web-git:
-	@command -v git >/dev/null || { echo "git is missing: install it (Debian, Ubuntu: apt-get install git)." >&2; exit 1; }
-
-unit: dev git
+web-unit: dev
 	cd web && npm run --silent test
 
 git:

@@ -52,8 +52,9 @@ def test_no_file_is_longer_than_a_reader_can_hold() -> None:
 def test_no_function_is_longer_than_a_screen() -> None:
     too_long = []
     for name, path in code_files():
-        if path.suffix != ".py":
-            continue  # eslint counts the web's
+        # eslint counts the web's; a migration is a list that nobody edits again.
+        if path.suffix != ".py" or "/migrations/versions/" in name:
+            continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None:
                 lines = node.end_lineno - node.lineno + 1
@@ -74,12 +75,14 @@ def test_python_packages_are_pinned_without_addresses() -> None:
 
 def test_npm_packages_are_pinned_without_addresses() -> None:
     packages = json.loads((ROOT / "web/package-lock.json").read_text(encoding="utf-8"))["packages"]
-    # Our own workspaces are links to folders.
+    # Our own workspaces are links to folders; what is bundled comes inside a package that is pinned.
     addresses = [name for name, package in packages.items() if "resolved" in package and not package.get("link")]
     unpinned = [
         name
         for name, package in packages.items()
-        if "node_modules/" in name and not package.get("link") and not package.get("integrity")
+        if "node_modules/" in name
+        and not package.get("link")
+        and not (package.get("integrity") or package.get("inBundle"))
     ]
 
     # Without them `npm ci` refuses; a registry that has not all of a release leaves some out when the file is written.
