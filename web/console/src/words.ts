@@ -177,7 +177,7 @@ export const words = {
     why: "Why they were handed over",
     rating: "Rating",
     close: "Close this pane",
-    blockAsk: (name: string) => `Block ${name}? The conversation closes and they cannot write any more.`,
+    blockAsk: (name: string) => `Block ${name}? They can neither write nor read here any more.`,
     block: "Block",
     blocked: "This visitor is blocked.",
     unblock: "Unblock",

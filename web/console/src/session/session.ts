@@ -16,9 +16,9 @@ export type Proof = { email: string; password: string } | { link: string };
 
 const KEY = ["session"];
 
-/** Who is signed in; null if nobody is. */
-export function useSession() {
-  return useQuery({ queryKey: KEY, queryFn: askWho, staleTime: Infinity });
+/** Who is signed in; null if nobody is. Not asked while there is a link to try, whose answer says it. */
+export function useSession(ask: boolean) {
+  return useQuery({ queryKey: KEY, queryFn: askWho, staleTime: Infinity, enabled: ask });
 }
 
 export function useSignIn() {

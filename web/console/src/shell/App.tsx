@@ -10,16 +10,16 @@ import { navigate, useRoute } from "./route";
 /** The door or the console, whichever fits who is there. */
 export function App({ link }: { link: string | null }) {
   const route = useRoute();
-  const { data: me, isPending } = useSession();
   const atDoor = route.page === "sign-in";
   // A link counts even if somebody is signed in: it may be for another person on the same machine.
-  const useLink = atDoor && link !== null;
+  const trying = atDoor && link !== null;
+  const { data: me, isPending } = useSession(!trying);
 
   useEffect(() => {
-    if (me && atDoor && !useLink) navigate({ page: "inbox", conversation: null }, { replace: true });
-  }, [me, atDoor, useLink]);
+    if (me && atDoor && !trying) navigate({ page: "inbox", conversation: null }, { replace: true });
+  }, [me, atDoor, trying]);
 
-  if (useLink) return <SignIn link={link} />;
+  if (trying) return <SignIn link={link} />;
   if (isPending) return <Opening />;
   return me ? <Console key={me.id} me={me} /> : <SignIn link={null} />;
 }
