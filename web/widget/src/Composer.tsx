@@ -1,5 +1,6 @@
 import { checkText, codePoints, TEXT_LIMIT } from "@havana/protocol";
 import { Icon } from "@havana/ui";
+import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { words } from "./words";
@@ -18,13 +19,7 @@ interface ComposerProps {
 export function Composer({ text, onText, onSend }: ComposerProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const problem = checkText(text);
-  useLayoutEffect(() => {
-    const { current } = field;
-    if (!current) return;
-    current.style.height = "auto";
-    current.style.height = `${String(Math.min(current.scrollHeight, HIGHEST))}px`;
-    current.style.overflowY = current.scrollHeight > HIGHEST ? "auto" : "hidden";
-  }, [text]);
+  useGrowing(field, text);
   useLayoutEffect(() => {
     // On a touch screen the keyboard would cover the greeting.
     if (matchMedia("(pointer: fine)").matches) field.current?.focus();
@@ -40,7 +35,7 @@ export function Composer({ text, onText, onSend }: ComposerProps) {
         send();
       }}
     >
-      <div class="chat-composer flex items-end rounded-large border border-line bg-surface p-1 shadow-low transition-colors">
+      <div class="chat-composer flex items-end rounded-large border border-line bg-surface p-1 shadow-low transition-colors focus-within:border-palm">
         <textarea
           ref={field}
           rows={1}
@@ -67,6 +62,16 @@ export function Composer({ text, onText, onSend }: ComposerProps) {
       <Length text={text} />
     </form>
   );
+}
+
+/** As high as its words, up to a point; from there on it scrolls. */
+function useGrowing({ current }: RefObject<HTMLTextAreaElement | null>, text: string): void {
+  useLayoutEffect(() => {
+    if (!current) return;
+    current.style.height = "auto";
+    current.style.height = `${String(Math.min(current.scrollHeight, HIGHEST))}px`;
+    current.style.overflowY = current.scrollHeight > HIGHEST ? "auto" : "hidden";
+  }, [current, text]);
 }
 
 function Send({ isReady }: { isReady: boolean }) {

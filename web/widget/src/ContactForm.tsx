@@ -77,7 +77,7 @@ function Field({ name, label, value, onInput, isFirst = false }: FieldProps) {
         ref={field}
         class="mt-1 h-11 w-full rounded-medium border border-line bg-ground px-3 text-base text-ink"
         name={name}
-        type={name === "email" ? "email" : "text"}
+        inputmode={name === "email" ? "email" : "text"}
         autocomplete={name}
         maxLength={LONGEST}
         value={value}

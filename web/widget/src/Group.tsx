@@ -165,7 +165,7 @@ function Answer({ item, tail }: { item: Extract<Item, { kind: "answer" }>; tail:
         {isWriting && item.text === "" ? (
           <TypingMark name={item.author.name} />
         ) : (
-          <Markdown text={item.text} streaming={isWriting} cited={item.sources.length > 0} />
+          <Markdown text={item.text} streaming={isWriting} cited={isWriting || item.sources.length > 0} />
         )}
       </Bubble>
       {cut === null ? null : <p class="px-1 pt-1 text-sm leading-5 text-ink-soft">{cut}</p>}

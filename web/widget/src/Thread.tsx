@@ -20,7 +20,7 @@ export function Thread({ chat, site }: { chat: Chat; site: Site }) {
   const view = useStore(chat.conversation);
   const connection = useStore(chat.client.connection);
   const { items } = view;
-  const { scroller, content, isAtEnd, toEnd } = useStickToEnd(items[0]?.id);
+  const { scroller, content, isAtEnd, scrolled, toEnd } = useStickToEnd(items[0]?.id);
   const hasNew = useNews(items, isAtEnd);
   useOwnWords(items, toEnd);
   return (
@@ -29,6 +29,7 @@ export function Thread({ chat, site }: { chat: Chat; site: Site }) {
         ref={scroller}
         class="chat-scroll h-full overflow-y-auto"
         onScroll={({ currentTarget }) => {
+          scrolled();
           if (currentTarget.scrollTop < NEAR_TOP && view.hasEarlier) void chat.conversation.earlier();
         }}
       >

@@ -8,6 +8,8 @@ interface Stick {
   readonly scroller: RefObject<HTMLDivElement | null>;
   readonly content: RefObject<HTMLDivElement | null>;
   readonly isAtEnd: boolean;
+  /** To be called first of all when the view has scrolled: whatever is drawn next goes by it. */
+  readonly scrolled: () => void;
   readonly toEnd: () => void;
 }
 
@@ -21,6 +23,7 @@ export function useStickToEnd(first: string | undefined): Stick {
   const content = useRef<HTMLDivElement>(null);
   const stuck = useRef(true);
   const height = useRef(0);
+  const room = useRef(0);
   const [isAtEnd, setAtEnd] = useState(true);
   const toEnd = useCallback(() => {
     stuck.current = true;
@@ -29,22 +32,25 @@ export function useStickToEnd(first: string | undefined): Stick {
     current?.scrollTo({ top: current.scrollHeight });
   }, []);
 
+  const scrolled = useCallback(() => {
+    const view = scroller.current;
+    // A view that has just become smaller has not been scrolled by its reader.
+    if (view?.clientHeight !== room.current) return;
+    stuck.current = view.scrollHeight - view.scrollTop - view.clientHeight < NEAR;
+    setAtEnd(stuck.current);
+  }, []);
+
   useEffect(() => {
     const [view, inner] = [scroller.current, content.current];
     if (!view || !inner) return;
-    const scrolled = () => {
-      stuck.current = view.scrollHeight - view.scrollTop - view.clientHeight < NEAR;
-      setAtEnd(stuck.current);
-    };
     const resized = new ResizeObserver(() => {
+      room.current = view.clientHeight;
       if (stuck.current) view.scrollTo({ top: view.scrollHeight });
     });
     resized.observe(inner);
     resized.observe(view);
-    view.addEventListener("scroll", scrolled, { passive: true });
     return () => {
       resized.disconnect();
-      view.removeEventListener("scroll", scrolled);
     };
   }, []);
 
@@ -61,5 +67,5 @@ export function useStickToEnd(first: string | undefined): Stick {
     if (stuck.current) view.scrollTo({ top: view.scrollHeight });
   });
 
-  return { scroller, content, isAtEnd, toEnd };
+  return { scroller, content, isAtEnd, scrolled, toEnd };
 }
