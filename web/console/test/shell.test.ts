@@ -45,6 +45,18 @@ describe("unsent words", () => {
     expect(drafts.unsent).toBe(true);
   });
 
+  it("wait for the same agent to sign in again, and for nobody else", () => {
+    const drafts = new Drafts();
+    drafts.belongTo("ana");
+    drafts.change("a", { reply: "hello" });
+    drafts.belongTo("ana");
+    expect(drafts.unsent).toBe(true);
+
+    drafts.belongTo("ben");
+
+    expect(drafts.unsent).toBe(false);
+  });
+
   it("are gone when they were sent", () => {
     const drafts = new Drafts();
     drafts.change("a", { reply: "hello" });

@@ -14,6 +14,7 @@ const EMPTY: Draft = { mode: "reply", reply: "", note: "" };
 /** The unsent words of each conversation, so that looking at another one loses nothing. */
 export class Drafts {
   private readonly byConversation = new Map<string, Draft>();
+  private owner: string | null = null;
   private readonly listeners = new Set<() => void>();
 
   of(conversation: string): Store<Draft> {
@@ -33,11 +34,17 @@ export class Drafts {
     for (const listener of this.listeners) listener();
   }
 
+  /** A session that ended keeps its words for the same agent; another one on this machine must not see them. */
+  belongTo(agent: string): void {
+    if (this.owner !== agent) this.byConversation.clear();
+    this.owner = agent;
+  }
+
   /** Whether the words typed so far would be lost by leaving the page. */
   get unsent(): boolean {
     return [...this.byConversation.values()].some(({ reply, note }) => (reply + note).trim() !== "");
   }
 }
 
-/** One page, one agent: unsent words live as long as the page does. */
+/** Unsent words live as long as the page does. */
 export const drafts = new Drafts();

@@ -20,6 +20,7 @@ import { useStore } from "./useStore";
 export function Console({ me }: { me: SignedIn }) {
   const [connection] = useState(() => lease<Client>(connect, (client) => client.close()));
   const client = useStore(connection);
+  useEffect(() => drafts.belongTo(me.id), [me.id]);
   if (!client) return null;
   return (
     <LiveContext value={{ client, me }}>
