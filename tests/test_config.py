@@ -112,10 +112,10 @@ def test_a_config_file_that_is_named_must_be_there(tmp_path: Path) -> None:
         load({"HAVANA_CONFIG": "gone.toml"}, tmp_path)
 
 
-def test_a_variable_without_a_value_in_dotenv_is_named_with_its_line(tmp_path: Path) -> None:
+def test_a_variable_without_a_value_in_dotenv_is_named(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("A=1\nHAVANA_PORT\n")
 
-    with pytest.raises(SettingsError, match=r"HAVANA_PORT in \.env, line 2, has no value"):
+    with pytest.raises(SettingsError, match=r"HAVANA_PORT in \.env has no value"):
         load({}, tmp_path)
 
 

@@ -8,11 +8,13 @@ import difflib
 import re
 import tomllib
 from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
+from dotenv import dotenv_values
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=3600)]
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -107,26 +109,16 @@ def _from_variables(variables: Mapping[str, str], where: str) -> dict[str, Any]:
     return values
 
 
-_OURS = re.compile(r"(?:export\s+)?(HAVANA_\w*|OPENAI_API_KEY|OPENAI_BASE_URL)\s*(?:=(.*))?")
-
-
 def _read_dotenv(path: Path) -> dict[str, str]:
-    """The lines of a `.env` that are for us; a file shared with other programs may hold anything else."""
+    """What a `.env` says to us; a file shared with other programs may hold anything else."""
     variables = {}
-    for number, line in enumerate(_read(path, must_exist=False).splitlines(), start=1):
-        found = _OURS.fullmatch(line.strip())
-        if found is None:
+    for key, text in dotenv_values(stream=StringIO(_read(path, must_exist=False)), interpolate=False).items():
+        if key != _CONFIG_VARIABLE and key not in _VARIABLES and not key.startswith(_PREFIX):
             continue
-        key, text = found[1], found[2]
         if text is None:
-            raise SettingsError(f"{key} in .env, line {number}, has no value. Write {key}=VALUE.")
-        variables[key] = _unquoted(text.strip())
+            raise SettingsError(f"{key} in .env has no value. Write {key}=VALUE.")
+        variables[key] = text
     return variables
-
-
-def _unquoted(text: str) -> str:
-    quoted = re.match(r"""(["'])(.*?)\1\s*(?:#.*)?$""", text)
-    return quoted[2] if quoted else re.split(r"\s#", text, maxsplit=1)[0].strip()
 
 
 def _from_toml(path: Path, *, must_exist: bool) -> dict[str, Any]:

@@ -26,6 +26,8 @@ LONGEST_TAIL = 300
 LARGEST_TAIL = 256 * 1024
 """Events and bytes that a tail may have; beyond, the reader gets a snapshot: whole or refused, never part of it."""
 LONGEST_PAGE = 100
+CURSOR_TIME = "%Y%m%dT%H%M%S.%fZ"
+"""Nothing in it needs escaping in a URL."""
 
 
 class Reading:
@@ -122,7 +124,10 @@ class Reading:
             raise BadRequest(f"`limit` is {limit}; it must be between 1 and {LONGEST_PAGE}.")
         found = await self._summaries(agent, filter, before=_place(cursor), limit=limit)
         last = found[-1] if len(found) == limit else None
-        return {"conversations": found, "next": f"{last['at'].isoformat()}~{last['conversation']}" if last else None}
+        return {
+            "conversations": found,
+            "next": f"{last['at'].strftime(CURSOR_TIME)}~{last['conversation']}" if last else None,
+        }
 
     async def marks(self, who: Who, conversation: str) -> list[dict[str, Any]]:
         """How far visitor and staff have read, in the reader's own numbers."""
@@ -199,6 +204,6 @@ def _place(cursor: str | None) -> tuple[dt.datetime, str] | None:
         return None
     at, _, conversation = cursor.partition("~")
     try:
-        return dt.datetime.fromisoformat(at), conversation
+        return dt.datetime.strptime(at, CURSOR_TIME).replace(tzinfo=dt.UTC), conversation
     except ValueError:
         raise BadRequest("`cursor` is not one that a page before gave as `next`.") from None

@@ -34,7 +34,9 @@ async def test_the_same_key_gets_the_same_answer_whatever_the_text_says_by_then(
 async def test_a_retry_gets_its_first_answer_even_if_control_has_moved_on(office: Office):
     visitor = office.visitor()
     conversation = (await office.posts(visitor)).fold.id
-    said = await office.desk.perform(conversation, lambda c: c.reply(ANA, "Hi", "key-ana1"), role="agent", key="key-ana1")
+    said = await office.desk.perform(
+        conversation, lambda c: c.reply(ANA, "Hi", "key-ana1"), role="agent", key="key-ana1"
+    )
     await office.desk.perform(conversation, lambda c: c.transfer(ANA, BEN))
 
     again = await office.desk.perform(

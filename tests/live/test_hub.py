@@ -206,7 +206,8 @@ class TestAnswers:
 
         assert visitor.words() == "Welding"
 
-    async def test_late_words_of_an_ended_answer_do_not_disturb_the_next(self, world):
+    async def test_late_words_of_an_ended_answer_do_not_disturb_the_next(self, world, monkeypatch):
+        monkeypatch.setattr("havana.live.hub.MEND_AFTER_S", 3600.0)
         world.has()
         visitor = await world.greeted("visitor", FOLLOW)
         world.does(starts(), finishes(""), posts("again"), starts("answer-2"))
@@ -216,6 +217,32 @@ class TestAnswers:
         await visitor.gets(lambda frame: frame.get("push") == "delta" and frame["offset"] == 3)
 
         assert visitor.words() == "Yes and"
+
+    async def test_an_answer_that_ends_while_the_log_is_read_does_not_disturb_the_next(self, world):
+        world.has(starts())
+        world.writes("No")
+
+        def goes_on():
+            world.does(finishes("No."), posts("again"), starts("answer-2"))
+            world.writes("Yes", "answer-2")
+
+        world.after_read = goes_on
+        late = await world.greeted("ana", FOLLOW)
+        await late.gets(lambda frame: frame.get("push") == "delta")
+
+        assert late.words() == "Yes"
+
+    async def test_words_whose_start_the_bus_lost_come_after_it_was_read(self, world):
+        world.has()
+        visitor = await world.greeted("visitor", FOLLOW)
+        world.does(starts(), lost=True)
+        world.writes("Welding")
+        await visitor.asks("read", conversation="c1", seq=1)
+        world.does(posts("And CNC?"))
+        await visitor.gets(lambda frame: frame.get("push") == "delta")
+
+        assert visitor.words() == "Welding"
+        assert visitor.seqs() == [2, 3]
 
     async def test_a_reader_who_fell_behind_gets_a_whole_draft(self, world):
         world.has()
@@ -260,6 +287,17 @@ class TestSlowAndBroken:
 
         assert fine.seqs() == [2, 3]
         assert broken.closed == (4006, "")
+
+    async def test_a_client_that_goes_during_its_hello_is_forgotten(self, world):
+        world.has()
+        world.has(id="c2")
+        client = world.client()
+        world.before_read = client.hangs_up
+        client.says("hello", v=1, token="visitor", following=[FOLLOW, {"conversation": "c2"}])
+        await world.greeted("ana")
+
+        assert world.reads == 1
+        assert world.hub.room("c1") is world.hub.room("c2") is None
 
     async def test_a_client_that_is_gone_is_forgotten(self, world):
         world.has()

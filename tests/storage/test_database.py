@@ -90,7 +90,9 @@ def test_the_migrations_make_the_tables_that_the_code_uses(tmp_path: Path):
     database = Database.open(tmp_path)
 
     def differences(conn: sa.Connection) -> list[object]:
-        context = MigrationContext.configure(conn, opts={"include_object": lambda o, n, t, r, c: "fts" not in (n or "")})
+        context = MigrationContext.configure(
+            conn, opts={"include_object": lambda o, n, t, r, c: "fts" not in (n or "")}
+        )
         return compare_metadata(context, metadata)
 
     assert database.read_now(differences) == []

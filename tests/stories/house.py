@@ -167,7 +167,9 @@ async def a_house(data: Path, site: Site = SITE, **settings: Any) -> AsyncIterat
     database = Database.open(data)
     database.write_now(lambda conn: sites.store(conn, site, dt.datetime.now(dt.UTC)))
     app = build(Settings(data=data, rate_limits=False, **settings))
-    config = uvicorn.Config(app, port=0, ws="websockets-sansio", ws_max_size=65536, log_level="warning", access_log=False)
+    config = uvicorn.Config(
+        app, port=0, ws="websockets-sansio", ws_max_size=65536, log_level="warning", access_log=False
+    )
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[method-assign] # the test runner has its own
     serving = asyncio.create_task(server.serve())

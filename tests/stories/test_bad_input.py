@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 import websockets
-
 from tests.assistant.openai_server import Fault, OpenAIServer, Reply, calls, chunk, ends, refuses, reply, says, sse
 
 from .house import Refused, a_house
@@ -147,7 +146,14 @@ async def test_somebody_elses_conversation_is_as_unknown_as_none(tmp_path: Path)
 
 @pytest.mark.parametrize(
     "text",
-    ["<script>alert(1)</script>", "[x](javascript:alert(1))", "\u202eright to left\u202c", "👩‍👩‍👧‍👦🏳️‍🌈", "a\tb\nc", "مرحبا"],
+    [
+        "<script>alert(1)</script>",
+        "[x](javascript:alert(1))",
+        "\u202eright to left\u202c",
+        "👩‍👩‍👧‍👦🏳️‍🌈",
+        "a\tb\nc",
+        "مرحبا",
+    ],
 )
 async def test_odd_text_arrives_as_it_was_written(text: str, tmp_path: Path):
     async with a_house(tmp_path) as house:

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-
-
 from .house import a_house
 
 

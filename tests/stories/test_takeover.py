@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-
 from tests.assistant.openai_server import OpenAIServer, Reply, calls, ends, reply, says
 
 from .house import Frame, House, Person, Refused, a_house
@@ -132,7 +131,9 @@ async def test_of_two_agents_who_take_over_together_one_wins_and_the_other_reads
             assert refused[0].error["code"] == "already_claimed"
             assert winner in refused[0].error["message"]
             assert refused[0].error["state"]["agent"]["name"] == winner
-            assert [event["agent"]["name"] for event in visitor.events(chat) if event["kind"] == "claimed"][-1] == winner
+            assert [event["agent"]["name"] for event in visitor.events(chat) if event["kind"] == "claimed"][
+                -1
+            ] == winner
             await (ana if winner == "Ana" else ben).do("close", conversation=chat)
             await visitor.post("Once more", chat)
 
@@ -150,7 +151,10 @@ async def test_the_person_button_works_with_the_model_down(tmp_path: Path):
 async def test_the_models_escalation_after_the_button_changes_nothing(tmp_path: Path):
     gate = asyncio.Event()
     script = reply(
-        *says("One moment"), gate, *calls("escalate_to_human", '{"reason": "asked", "summary": "late"}'), *ends("tool_calls")
+        *says("One moment"),
+        gate,
+        *calls("escalate_to_human", '{"reason": "asked", "summary": "late"}'),
+        *ends("tool_calls"),
     )
     async with OpenAIServer(script) as model:
         async with a_house(tmp_path, model="openai:test", openai_api_key="key", openai_base_url=model.url) as house:

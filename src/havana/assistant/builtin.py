@@ -25,7 +25,6 @@ LONGEST_SUMMARY = 300
 PERSON = "Of course."
 CALL = "Here is the link for a call. Pick a time that suits you."
 NO_CALL = "I cannot arrange a call myself. You can press *Talk to a person*, and the team will."
-CLOSING = "Ask on if you need to know more."
 UNKNOWN = "I have found no answer to that. You can press *Talk to a person*, and the team will help you."
 STILL_UNKNOWN = (
     "I have found nothing on that either. A person will know more: press *Talk to a person*, "
@@ -99,7 +98,7 @@ async def _words(reading: Reading, tools: Mapping[str, Tool]) -> str:
         return KIND_WORDS[reading.wish]
     hits = await _search(reading, tools["search_knowledge"]) if "search_knowledge" in tools else []
     if hits:
-        return "\n\n".join([*(quoted(hit) for hit in hits), CLOSING])
+        return "\n\n".join(quoted(hit) for hit in hits)
     return STILL_UNKNOWN if reading.last_answer in (UNKNOWN, STILL_UNKNOWN) else UNKNOWN
 
 

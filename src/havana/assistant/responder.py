@@ -93,8 +93,6 @@ class Turn:
     async def run(self) -> None:
         try:
             await self._write()
-            if not self._writing.text.strip():
-                raise ModelFailed("model_failure", "The model's answer was empty.")
             text, sources = self._cited()
             self._writing.end()
             await self._perform(lambda c: c.finish_answer(self._answer, text, sources))
@@ -157,6 +155,8 @@ class Turn:
                             return
         except TimeoutError:
             raise ModelFailed("model_failure", f"No word came within {FIRST_WORD_S:.0f} s.") from None
+        if not self._writing.text.strip():
+            raise ModelFailed("model_failure", "The model's answer was empty.")
 
     async def _fail(self, reason: e.Reason, detail: str) -> None:
         log.warning("model failed", conversation=self._conversation, reason=reason, detail=detail)

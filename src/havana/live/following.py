@@ -88,7 +88,6 @@ class Following:
     def begin(self) -> None:
         """Attaches anew: the client asked for what it lacks, so live events wait until it got that."""
         self.attaching = True
-        self._known = max(self._known, self.last)
 
     def begin_empty(self) -> None:
         """A conversation that was just created: all of it comes as live events."""

@@ -1,6 +1,7 @@
 """Every table. Ids are UUIDv7 text, times are UTC, JSON is text (msgspec writes and reads it)."""
 
 import datetime as dt
+
 import sqlalchemy as sa
 
 
