@@ -49,7 +49,7 @@ export function ThreadHeader(props: ThreadHeaderProps) {
           onClick={() => navigate({ page: "inbox", conversation: null })}
         />
         <Identity {...props} />
-        <ActionButtons {...doing} actions={actions.slice(0, IN_SIGHT)} className="hidden gap-2 @lg:flex" />
+        <ActionButtons {...doing} actions={actions.slice(0, IN_SIGHT)} className="hidden gap-2 @2xl:flex" />
         <div className="flex shrink-0">
           <MoreMenu {...doing} actions={actions.slice(IN_SIGHT)} store={store} act={act} onBlock={onBlock} />
           <Button
@@ -64,7 +64,7 @@ export function ThreadHeader(props: ThreadHeaderProps) {
       <ActionButtons
         {...doing}
         actions={actions.slice(0, IN_SIGHT)}
-        className="flex gap-2 px-3 pb-2.5 *:flex-1 *:px-2 @lg:hidden"
+        className="flex gap-2 px-3 pb-2.5 *:flex-1 *:px-2 @2xl:hidden"
       />
     </header>
   );
@@ -101,7 +101,7 @@ function Since({ snapshot, waitingSince }: ThreadHeaderProps) {
   }
   if (!at) return null;
   return (
-    <time dateTime={at} title={fullTime(at)} className="shrink-0 tabular-nums">
+    <time dateTime={at} title={fullTime(at)} className="shrink-0 tabular-nums @2xl:hidden @3xl:inline">
       {words.holder.since(clockTime(at))}
     </time>
   );
