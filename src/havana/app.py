@@ -54,7 +54,7 @@ def build(settings: Settings) -> Litestar:
     model = models.open_model(_model_settings(settings))
     parts = Parts(desk, database, bus, drafts, duty, Knowledge(database), model)
     worker.register("answer", Responder(parts).answer)
-    timers = Timers(desk, duty, worker, database, clock)
+    timers = Timers(desk, duty, worker, database, bus, clock)
     timers.register()
     tokens = Tokens.open(database, clock)
     sessions = Sessions(database, limits, clock)

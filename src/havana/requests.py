@@ -1,5 +1,7 @@
 """Carries out a command for a visitor or an agent. REST and the live channel meet here, so they authorise alike."""
 
+import datetime as dt
+
 from havana.accounts.limits import Limits
 from havana.chat import commands as c
 from havana.chat import views
@@ -41,6 +43,19 @@ class Requests:
             request = await self._of_agent(who, conversation, command)
             done = await self._desk.perform(conversation, request, role=role, key=key)
         return reply(done, public=isinstance(who, Visitor), spoken=isinstance(command, c.Post))
+
+    async def block(self, agent: Agent, visitor: str) -> None:
+        """The visitor is not heard any more, and their conversation is over, whoever holds it."""
+        now = dt.datetime.now(dt.UTC)
+        if not await self._database.write(lambda conn: visitors.set_blocked(conn, visitor, now)):
+            raise NotFound("There is no such visitor.")
+        current = await self._database.read(lambda conn: visitors.current_conversation(conn, visitor))
+        if current is not None:
+            await self._desk.perform(current, lambda c: c.close(agent.author, admin=True, reason="blocked"))
+
+    async def unblock(self, visitor: str) -> None:
+        if not await self._database.write(lambda conn: visitors.set_blocked(conn, visitor, None)):
+            raise NotFound("There is no such visitor.")
 
     async def allowed(self, who: Who, conversation: str) -> Fold:
         """The conversation, if `who` may know of it. Unknown and somebody else's are both `not_found`."""

@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Callable
 
+from havana.bus import PEOPLE, Bus, SessionsEnded
 from havana.chat.errors import NotFound
 from havana.desk import Desk
 from havana.duty import Duty
@@ -16,8 +17,9 @@ Clock = Callable[[], dt.datetime]
 
 
 class Timers:
-    def __init__(self, desk: Desk, duty: Duty, worker: Worker, database: Database, clock: Clock) -> None:
+    def __init__(self, desk: Desk, duty: Duty, worker: Worker, database: Database, bus: Bus, clock: Clock) -> None:
         self._desk = desk
+        self._bus = bus
         self._duty = duty
         self._worker = worker
         self._database = database
@@ -28,6 +30,7 @@ class Timers:
         self._worker.register("remind", self.remind)
         self._worker.register("agent_gone", self.agent_gone)
         self._worker.register("agent_left", self.agent_left)
+        self._worker.register("agent_removed", self.agent_removed)
         self._worker.register("idle", self.idle)
 
     def agent_has_left(self, agent: str) -> None:
@@ -60,6 +63,12 @@ class Timers:
         """An agent's last connection is gone (or the server started anew): look at what they hold."""
         for conversation in await self._database.read(lambda conn: inbox.held_by(conn, job.subject)):
             await self._worker.want("agent_gone", conversation, 0)
+
+    async def agent_removed(self, job: Job) -> None:
+        """An agent was removed by a command: their connections end, and whoever waits for them waits no longer."""
+        self._bus.publish(PEOPLE, SessionsEnded(agent=job.subject))
+        for conversation in await self._database.read(lambda conn: inbox.held_by(conn, job.subject)):
+            await self._desk.perform(conversation, lambda c: c.return_from(job.subject))
 
     async def at_start(self) -> None:
         """Nobody is connected yet: whoever does not come back in time must not leave a visitor waiting."""

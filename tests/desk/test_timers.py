@@ -2,9 +2,11 @@
 
 import pytest
 
+from havana.bus import PEOPLE, Message, SessionsEnded
 from havana.chat import events as e
 from havana.duty import Duty
 from havana.storage import jobs as store
+from havana.storage import staff
 from havana.timers import Timers
 
 from .conftest import ANA, Office
@@ -17,7 +19,7 @@ def duty(office: Office) -> Duty:
 
 @pytest.fixture
 def timers(office: Office, duty: Duty) -> Timers:
-    return Timers(office.desk, duty, office.worker, office.database, office.clock)
+    return Timers(office.desk, duty, office.worker, office.database, office.bus, office.clock)
 
 
 def due(office: Office) -> list[store.Job]:
@@ -89,6 +91,25 @@ async def test_a_message_to_an_agent_who_left_long_ago_goes_to_the_queue_after_t
     office.clock.advance(seconds=121)
     await fire(timers, office)
     assert (await office.stored(conversation)).control == "pending"
+
+
+async def test_a_removed_agent_is_signed_out_and_their_visitor_goes_to_the_queue_at_once(
+    office: Office, timers: Timers, duty: Duty
+):
+    ended: list[Message] = []
+    office.bus.subscribe(PEOPLE, ended.append)
+    ana = office.database.write_now(
+        lambda conn: staff.add_agent(conn, "ana@example.com", "Ana", "agent", password_hash=None, now=office.clock())
+    )
+    duty.arrived(ana.id)
+    conversation = (await office.posts(office.visitor())).fold.id
+    await office.desk.perform(conversation, lambda c: c.claim(ana))
+    office.database.write_now(lambda conn: staff.remove_agent(conn, ana.id, office.clock()))
+    await fire(timers, office)
+
+    assert ended == [SessionsEnded(agent=ana.id)]
+    assert (await office.stored(conversation)).control == "pending"
+    assert office.database.read_now(lambda conn: staff.credentials(conn, "ana@example.com")) is None
 
 
 async def test_after_a_restart_nobody_is_here_and_visitors_are_not_forgotten(office: Office, timers: Timers):

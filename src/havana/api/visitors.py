@@ -1,6 +1,5 @@
 """Visitors: their tokens, and shutting the door on one."""
 
-import datetime as dt
 from typing import Annotated
 
 import msgspec
@@ -10,11 +9,9 @@ from litestar.params import FromPath, JSONBody
 
 from havana.accounts.identity import new_visitor
 from havana.api.guards import AgentAsking, AnyRequest, Provided, address
-from havana.api.services import Services
 from havana.bus import PEOPLE, SessionsEnded
 from havana.chat.errors import BadRequest, NotFound
 from havana.chat.people import Person
-from havana.storage import visitors as stored
 
 log = structlog.get_logger()
 
@@ -50,7 +47,7 @@ async def arrive(data: JSONBody[Arrival], request: AnyRequest, services: Provide
 @post("/api/visitors/{visitor:str}/block", status_code=204, tags=["Visitors"])
 async def block(visitor: FromPath[str], signed_in: AgentAsking, services: Provided) -> Response[None]:
     """The visitor can neither write nor read any more, and live connections end."""
-    await _set_blocked(visitor, services, dt.datetime.now(dt.UTC))
+    await services.requests.block(signed_in.agent, visitor)
     log.info("visitor blocked", visitor=visitor, agent=signed_in.agent.id)
     services.bus.publish(PEOPLE, SessionsEnded(visitor=visitor))
     return Response(None, status_code=204)
@@ -59,11 +56,6 @@ async def block(visitor: FromPath[str], signed_in: AgentAsking, services: Provid
 @post("/api/visitors/{visitor:str}/unblock", status_code=204, tags=["Visitors"])
 async def unblock(visitor: FromPath[str], signed_in: AgentAsking, services: Provided) -> Response[None]:
     """The visitor may come back."""
-    await _set_blocked(visitor, services, None)
+    await services.requests.unblock(visitor)
     log.info("visitor unblocked", visitor=visitor, agent=signed_in.agent.id)
     return Response(None, status_code=204)
-
-
-async def _set_blocked(visitor: str, services: Services, at: dt.datetime | None) -> None:
-    if not await services.database.write(lambda conn: stored.set_blocked(conn, visitor, at)):
-        raise NotFound("There is no such visitor.")

@@ -58,6 +58,19 @@ def sign_in_link(email: str, data: Path | None) -> None:
         click.echo(sign_in_url(base_url(settings), token))
 
 
+@agent.command("remove")
+@click.argument("email")
+@data_option
+def remove(email: str, data: Path | None) -> None:
+    """Take somebody off the team: signed out at once, and their waiting visitors go to the others."""
+    with opened(data) as (_, database):
+        known = database.read_now(lambda conn: staff.credentials(conn, email))
+        if known is None:
+            raise Failed(f"There is no agent {staff.folded(email)}.")
+        database.write_now(lambda conn: staff.remove_agent(conn, known.agent.id, now()))
+        click.echo(f"Removed {known.agent.name} ({known.agent.email}).")
+
+
 def _password(*, from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")

@@ -125,12 +125,11 @@ LIVE_COMMANDS: dict[str, type[LiveCommand]] = {
 
 
 class State(msgspec.Struct, frozen=True):
-    """Who is in charge."""
+    """Who is in charge. `since` is the seq of the change of control that led here."""
 
     control: Control
     agent: Person | None
     since: int
-    """The seq of the change of control that led here."""
     open_answer: str | None
 
 
@@ -160,7 +159,7 @@ class WireError(msgspec.Struct, frozen=True):
 
 
 class FollowedConversation(msgspec.Struct, frozen=True):
-    """What the client lacks (`tail`), or what replaces its view (`snapshot`)."""
+    """What the client lacks (`tail`), or what replaces its view (`snapshot`). Before `before` there are older events."""
 
     conversation: str
     log: str
@@ -169,7 +168,6 @@ class FollowedConversation(msgspec.Struct, frozen=True):
     events: Events
     top: int
     before: int | None
-    """From where older events can be asked for; null when there are none."""
     draft: Draft | None
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from havana.chat.people import Agent
 from havana.ids import new_id
+from havana.storage import jobs
 from havana.storage.tables import agents, secrets, sessions, sign_in_links
 
 AgentRole = Literal["admin", "agent"]
@@ -62,6 +63,18 @@ def add_agent(
     if added.rowcount != 1:
         raise EmailTaken(agent.email)
     return agent
+
+
+def remove_agent(conn: sa.Connection, agent: str, now: dt.datetime) -> None:
+    """Takes somebody off the team: no way in is left, and the running server is told by a job.
+
+    The name stays with what they wrote; the address is forgotten and free for somebody new.
+    """
+    gone = {"active": False, "password_hash": None, "email": f"{agent}@removed.invalid"}
+    conn.execute(agents.update().where(agents.c.id == agent).values(**gone))
+    conn.execute(sessions.delete().where(sessions.c.agent_id == agent))
+    conn.execute(sign_in_links.delete().where(sign_in_links.c.agent_id == agent))
+    jobs.want(conn, "agent_removed", agent, now)
 
 
 def team(conn: sa.Connection) -> list[Agent]:
