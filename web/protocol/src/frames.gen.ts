@@ -24,7 +24,7 @@ export interface Author {
   readonly name: string;
 }
 
-/** Who is in charge. */
+/** Who is in charge. `since` is the seq of the change of control that led here. */
 export interface State {
   readonly control: Control;
   readonly agent: Person | null;
@@ -207,7 +207,7 @@ export interface WireError {
   readonly state: State | null;
 }
 
-/** What the client lacks (`tail`), or what replaces its view (`snapshot`). */
+/** What the client lacks (`tail`), or what replaces its view (`snapshot`). Before `before` there are older events. */
 export interface FollowedConversation {
   readonly conversation: string;
   readonly log: string;
