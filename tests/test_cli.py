@@ -297,6 +297,17 @@ def serving(*arguments: str) -> Iterator[tuple[str, str, int]]:
         server.communicate(timeout=30)
 
 
+def test_a_link_printed_beside_a_server_leads_to_where_that_server_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving() as (base, _, _):
+        add_agent(monkeypatch, "ana@example.com")
+        capsys.readouterr()
+        assert run(["agent", "sign-in-link", "ana@example.com"]) == 0
+
+        assert capsys.readouterr().out.startswith(f"{base}/console/sign-in#")
+
+
 def _havana(*arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "havana.cli", *arguments],

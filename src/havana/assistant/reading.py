@@ -14,7 +14,10 @@ SHORT = 3
 # `prompt.py` puts what happened (a person took over, say) in parentheses between the visitor's words.
 _NOTE = re.compile(r"(?:(?<=\n\n)|\A)\([A-Z].*?\.?\)(?=\n\n|\Z)", re.DOTALL)
 _LEADS_ON = re.compile(r"(?:and|or|also|what about|how about|what if|same for|for|but|ok and)\b", re.IGNORECASE)
-_POINTS_BACK = re.compile(r"\b(?:it|its|that|this|they|them|those|these|there|one)\b", re.IGNORECASE)
+# "Is there parking?" and "one more thing" name their subject themselves.
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|that|this|they|them|those|these|(?<!is )(?<!are )there|one(?! (?:more|last|other)))\b", re.IGNORECASE
+)
 
 
 class Reading(msgspec.Struct, frozen=True):

@@ -12,6 +12,9 @@ import click
 from havana.config import Settings, load
 from havana.storage.database import Database
 
+ADDRESS = "address"
+"""The file in the data folder in which a server leaves where it can be found, for commands that print links."""
+
 
 class Failed(Exception):
     """What was asked for cannot be done; the message is one line."""
@@ -46,9 +49,12 @@ def now() -> dt.datetime:
 
 
 def base_url(settings: Settings, port: int | None = None) -> str:
-    """Where a browser finds the server."""
+    """Where a browser finds the server; without `port`, where the one that serves this folder said that it is."""
     if settings.public_url:
         return settings.public_url
+    said = settings.data / ADDRESS
+    if port is None and said.exists():
+        return said.read_text(encoding="utf-8").strip()
     host = settings.host
     if host in ("127.0.0.1", "0.0.0.0", "::", "::1"):  # noqa: S104 - compared with, not bound to
         host = "localhost"

@@ -12,7 +12,7 @@ import uvicorn
 
 from havana.cli import demo as demonstration
 from havana.cli import logs
-from havana.cli.common import Failed, base_url, data_option, settings_with, sign_in_url
+from havana.cli.common import ADDRESS, Failed, base_url, data_option, settings_with, sign_in_url
 from havana.config import Settings
 from havana.storage import staff
 from havana.storage.database import Database
@@ -42,7 +42,9 @@ def serve(*, host: str | None, port: int | None, data: Path | None, demo: Path |
     from havana.app import build
 
     base = base_url(settings, listening.getsockname()[1])
-    server = _Server(_config(build(settings)), lambda: _announce(settings, base, link))
+    app = build(settings)
+    (settings.data / ADDRESS).write_text(base, encoding="utf-8")
+    server = _Server(_config(app), lambda: _announce(settings, base, link))
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
     if not server.started:
