@@ -1,6 +1,6 @@
 """Writes the files that are made from code; with --check only says which are stale.
 
-A generator is a function that answers with the whole text of each of its files, by path from the root of the repository.
+A generator is a function that answers with the whole text of each of its files, by path from the root.
 """
 
 import sys
