@@ -159,7 +159,7 @@ class WireError(msgspec.Struct, frozen=True):
 
 
 class FollowedConversation(msgspec.Struct, frozen=True):
-    """What the client lacks (`tail`), or what replaces its view (`snapshot`). Before `before` there are older events."""
+    """What the client lacks (`tail`), or what replaces its view (`snapshot`). Older events stand before `before`."""
 
     conversation: str
     log: str

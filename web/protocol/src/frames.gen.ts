@@ -207,7 +207,7 @@ export interface WireError {
   readonly state: State | null;
 }
 
-/** What the client lacks (`tail`), or what replaces its view (`snapshot`). Before `before` there are older events. */
+/** What the client lacks (`tail`), or what replaces its view (`snapshot`). Older events stand before `before`. */
 export interface FollowedConversation {
   readonly conversation: string;
   readonly log: string;
