@@ -43,7 +43,7 @@ class Reading:
         """FOLLOWED: what a reader who has everything up to `seq` of `log` lacks, else a snapshot."""
         public = isinstance(who, Visitor)
 
-        def work(conn: Connection) -> tuple[Fold, str, list[Event], str]:
+        def work(conn: Connection) -> tuple[Fold, str, list[Event], str, list[dict[str, Any]]]:
             fold = _of(who, history.fold(conn, conversation))
             top = fold.public_seq if public else fold.seq
             mode, found = "snapshot", []
@@ -55,9 +55,9 @@ class Reading:
             if mode == "snapshot":
                 found = history.page(conn, conversation, public=public, limit=SNAPSHOT)
             draft = history.draft(conn, conversation, fold.open_answer) if fold.open_answer else ""
-            return fold, mode, found, draft
+            return fold, mode, found, draft, _read_by(conn, fold, public=public)
 
-        fold, mode, found, stored = await self._database.read(work)
+        fold, mode, found, stored, read = await self._database.read(work)
         first = _seq(found[0], public) if found else 1
         return {
             "conversation": fold.id,
@@ -68,6 +68,7 @@ class Reading:
             "top": fold.public_seq if public else fold.seq,
             "before": first if mode == "snapshot" and first > 1 else None,
             "draft": _draft(fold, self._drafts.of(fold.id, fold.open_answer), stored),
+            "read": read,
         }
 
     async def history(
@@ -129,22 +130,6 @@ class Reading:
             "next": f"{last['at'].strftime(CURSOR_TIME)}~{last['conversation']}" if last else None,
         }
 
-    async def marks(self, who: Who, conversation: str) -> list[dict[str, Any]]:
-        """How far visitor and staff have read, in the reader's own numbers."""
-        public = isinstance(who, Visitor)
-
-        def work(conn: Connection) -> list[dict[str, Any]]:
-            _of(who, history.fold(conn, conversation))
-            found: dict[str, int] = {}
-            for role, seq in inbox.marks_of(conn, conversation):
-                found[role] = max(found.get(role, 0), seq)
-            return [
-                {"role": role, "seq": inbox.public_seq_until(conn, conversation, seq) if public else seq}
-                for role, seq in found.items()
-            ]
-
-        return await self._database.read(work)
-
     async def mark_read(self, who: Who, conversation: str, seq: int) -> None:
         """Stores how far somebody has read and tells the others. Marks only move forward."""
         role = "visitor" if isinstance(who, Visitor) else "agent"
@@ -173,6 +158,17 @@ def _of(who: Who, fold: Fold | None) -> Fold:
     if fold is None or (isinstance(who, Visitor) and fold.visitor.id != who.id):
         raise NotFound("There is no such conversation.")
     return fold
+
+
+def _read_by(conn: Connection, fold: Fold, *, public: bool) -> list[dict[str, Any]]:
+    """How far visitor and staff have read, in the reader's own numbers."""
+    furthest: dict[str, int] = {}
+    for role, seq in inbox.marks_of(conn, fold.id):
+        furthest[role] = max(furthest.get(role, 0), seq)
+    return [
+        {"role": role, "seq": inbox.public_seq_until(conn, fold.id, seq) if public else seq}
+        for role, seq in furthest.items()
+    ]
 
 
 def _seq(event: Event, public: bool) -> int:

@@ -151,6 +151,13 @@ class Draft(msgspec.Struct, frozen=True):
     text: str
 
 
+class ReadMark(msgspec.Struct, frozen=True):
+    """How far the visitor, or the staff, has read."""
+
+    role: Literal["visitor", "agent"]
+    seq: int
+
+
 class WireError(msgspec.Struct, frozen=True):
     code: ErrorCode
     message: str
@@ -169,6 +176,7 @@ class FollowedConversation(msgspec.Struct, frozen=True):
     top: int
     before: int | None
     draft: Draft | None
+    read: tuple[ReadMark, ...]
 
 
 class NotFollowed(msgspec.Struct, frozen=True):

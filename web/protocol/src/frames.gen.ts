@@ -217,6 +217,7 @@ export interface FollowedConversation {
   readonly top: number;
   readonly before: number | null;
   readonly draft: Draft | null;
+  readonly read: readonly ReadMark[];
 }
 
 export interface NotFollowed {
