@@ -6,7 +6,8 @@ from playwright.async_api import ConsoleMessage, Dialog, Locator, Page
 
 WORDS = """(log) => {
   // Times are left out, and what stands beside them: how far a message has come.
-  const isFoot = (text) => text.parentElement.closest("time") ?? text.parentElement.closest("p")?.firstChild?.matches?.("time");
+  const isFoot = ({ parentElement }) =>
+    parentElement.closest("time") ?? parentElement.closest("p")?.firstChild?.matches?.("time");
   const walk = document.createTreeWalker(log, NodeFilter.SHOW_TEXT, (text) =>
     isFoot(text) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
   const words = [];
@@ -21,7 +22,8 @@ WATCH = """(name) => {
     const value = look();
     if (value !== null && value !== record.at(-1)?.value) record.push({ value, at: Date.now() });
   };
-  new MutationObserver(check).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+  const everything = { subtree: true, childList: true, characterData: true, attributes: true };
+  new MutationObserver(check).observe(document, everything);
   check();
 }"""
 

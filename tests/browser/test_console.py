@@ -158,9 +158,8 @@ async def test_a_reply_takes_over_and_a_note_does_not(stage: Stage):
 
 async def test_the_keyboard_is_enough(stage: Stage):
     ana = await stage.agent("Ana")
-    for text in ("One", "Two"):
-        await (await stage.house.visitor()).do("request_human", key=None)
-        del text
+    for visitor in [await stage.house.visitor() for _ in range(2)]:
+        await visitor.do("request_human")
     await expect(ana.page).to_have_title("(2) Waiting · Havana")
     keyboard = ana.page.keyboard
     await keyboard.press("j")

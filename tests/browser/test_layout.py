@@ -1,0 +1,116 @@
+"""Every page at the widths of a phone, a tablet and a desk, in light and dark: nothing sticks out, all have a name."""
+
+import pytest
+from playwright.async_api import expect
+
+from .screen import Screen
+from .stage import BROWSER, Stage
+
+pytestmark = BROWSER
+
+WIDTHS = (390, 1024, 1440)
+SCHEMES = ("light", "dark")
+AWKWARD = (
+    "Donaudampfschifffahrtsgesellschaftskapitän" * 6,
+    "https://example.com/" + "a-very-long-address/" * 12,
+    "مرحبا، هل أنتم مفتوحون اليوم؟",
+)
+ROW = " | ".join(["many words, and more of them, " * 3] * 5)
+WIDE = f"| a | b | c | d | e |\n|---|---|---|---|---|\n| {ROW} |\n\n```\n{'x' * 300}"
+PROBLEMS = """() => {
+  const problems = [];
+  const page = document.scrollingElement;
+  if (page.scrollWidth > page.clientWidth) problems.push(`${page.scrollWidth} wide`);
+  const said = (node) => node.nodeType === Node.TEXT_NODE ? node.data
+    : node.ariaHidden === "true" ? "" : node.ariaLabel ?? [...node.childNodes].map(said).join("");
+  const label = (e) => [...(e.labels ?? [])].map(said).join("");
+  for (const e of document.querySelectorAll("button, a, input, textarea, summary, [role=button]")) {
+    if (!e.checkVisibility({ visibilityProperty: true })) continue;
+    const name = (e.matches("input, textarea") ? e.ariaLabel ?? label(e) : said(e) || e.title).trim();
+    if (name === "") problems.push(`no name: ${e.outerHTML.slice(0, 200)}`);
+    const { left, right } = e.getBoundingClientRect();
+    if (left < -0.5 || right > innerWidth + 0.5) problems.push(`sticks out: ${name}, from ${left} to ${right}`);
+  }
+  return problems;
+}"""
+SMALL = """() => [...document.querySelectorAll("button")]
+  .filter((e) => e.checkVisibility({ visibilityProperty: true }) && e.getBoundingClientRect().height < 36)
+  .map((e) => `${e.textContent || e.ariaLabel} is ${e.getBoundingClientRect().height} high`)"""
+
+
+async def is_in_order(screen: Screen, where: str) -> None:
+    """At every width, in both schemes; collects all problems before it fails."""
+    found = []
+    for width in WIDTHS:
+        await screen.page.set_viewport_size({"width": width, "height": 844 if width == 390 else 900})
+        for scheme in SCHEMES:
+            await screen.page.emulate_media(color_scheme=scheme)
+            problems = await screen.page.evaluate(PROBLEMS) + await screen.page.evaluate(SMALL)
+            found += [f"{where}, {width} px, {scheme}: {problem}" for problem in problems]
+    assert found == []
+
+
+async def test_the_visitors_page_fits(stage: Stage):
+    visitor = await stage.visitor()
+    await expect(visitor.page.get_by_role("button", name="How do I apply?")).to_be_visible()
+    await is_in_order(visitor, "empty")
+    await visitor.says("How much does the welding program cost?")
+    await expect(visitor.log.get_by_role("group", name="Sources")).to_be_visible()
+    for text in AWKWARD:
+        await visitor.says(text)
+    await visitor.call_button.click()
+    await expect(visitor.log.get_by_role("link", name="Open the calendar")).to_be_visible()
+    await visitor.person_button.click()
+    await visitor.log.get_by_role("button", name="Leave name and e-mail").click()
+    await expect(visitor.log.get_by_role("form")).to_be_visible()
+    await is_in_order(visitor, "waiting, with the form open")
+
+
+async def test_the_console_fits(stage: Stage):
+    ana = await stage.agent("Ana", role="admin")
+    await expect(ana.list.get_by_text("No conversations yet")).to_be_visible()
+    await is_in_order(ana, "empty")
+    stage.hire("Ben")
+    visitor = await stage.house.visitor()
+    chat = (await visitor.post(AWKWARD[0]))["conversation"]
+    for text in AWKWARD[1:]:
+        await visitor.post(text, chat)
+    await visitor.do("request_human", conversation=chat)
+    for number in range(30):
+        await (await stage.house.visitor()).post(f"Number {number}")
+    await expect(ana.row_of(chat)).to_be_visible()
+    await is_in_order(ana, "a list")
+    await ana.page.set_viewport_size({"width": 1440, "height": 900})
+    await ana.opens(ana.row_of(chat))
+    await expect(ana.log.get_by_text(AWKWARD[0], exact=True)).to_be_visible()
+    await is_in_order(ana, "waiting")
+    await ana.page.set_viewport_size({"width": 1440, "height": 900})
+    await ana.does("Take over")
+    await ana.says(WIDE)
+    await expect(ana.log.locator("table")).to_be_visible()
+    await is_in_order(ana, "in charge")
+
+
+async def test_the_sign_in_page_fits(stage: Stage):
+    door = await stage.console(await stage.context())
+    await expect(door.page.get_by_role("button", name="Sign in")).to_be_visible()
+    await is_in_order(door, "the door")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+async def test_on_a_phone_the_console_shows_one_pane_at_a_time(scheme: str, stage: Stage):
+    ana = await stage.agent(
+        "Ana", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, color_scheme=scheme
+    )
+    await (await stage.house.visitor()).post("Hello from a visitor")
+    await expect(ana.row()).to_be_visible()
+    await ana.opens(ana.row())
+    await expect(ana.list).to_be_hidden()
+    await expect(ana.field).to_be_visible()
+    await ana.action("Show the visitor").click()
+    await expect(ana.visitor_pane).to_be_visible()
+    await ana.visitor_pane.get_by_role("button", name="Close this pane").click()
+    await ana.action("Back to the list").click()
+    await expect(ana.list).to_be_visible()
+
+    assert await ana.page.evaluate(PROBLEMS) == []

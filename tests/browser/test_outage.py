@@ -1,0 +1,67 @@
+"""The server is gone and comes back: nothing typed is lost, nothing is said twice."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.async_api import Browser, expect
+
+from .server import Server, a_server
+from .stage import BROWSER, Stage
+
+pytestmark = BROWSER
+
+
+async def test_a_killed_server_comes_back_to_the_same_conversation(browser: Browser, tmp_path: Path):
+    async with a_server(tmp_path) as server:
+        stage = Stage(browser, server.url)
+        visitor = await stage.visitor()
+        admin = await enters_by_link(stage, server)
+        await visitor.says("How do I apply?")
+        await visitor.has_finished_answer()
+        await admin.opens(admin.row())
+        before = await visitor.words()
+
+        await server.kill()
+        await visitor.field.fill("Said while the server was gone")
+        await expect(visitor.page.get_by_text("Reconnecting. What you write is kept and sent then.")).to_be_visible()
+        await expect(admin.page.get_by_role("alert")).to_contain_text("Connection lost.")
+        assert await visitor.words() == before
+        await expect(visitor.field).to_have_value("Said while the server was gone")
+        await visitor.field.press("Enter")
+        await expect(visitor.said_by("You").last).to_contain_text("Sending")
+        await visitor.field.fill("Half a sen")
+
+        await server.start()
+        await expect(visitor.page.get_by_text("Reconnecting.")).to_be_hidden()
+        await visitor.has_finished_answer(2)
+        await expect(visitor.field).to_have_value("Half a sen")
+        await expect(admin.log.get_by_text("Said while the server was gone")).to_be_visible()
+        after = await visitor.words()
+        assert after[: len(before)] == before
+        assert after.count("Said while the server was gone") == 1
+        await visitor.page.reload()
+        await visitor.has_finished_answer(2)
+        assert await visitor.words() == after
+        assert (await admin.words()).count("Said while the server was gone") == 1
+        assert await stage.clear() == []
+
+
+async def test_a_sign_in_link_works_once(browser: Browser, tmp_path: Path):
+    async with a_server(tmp_path) as server:
+        stage = Stage(browser, server.url)
+        admin = await enters_by_link(stage, server)
+        assert "#" not in admin.page.url
+        stranger = await stage.console(await stage.context(), address_of(server))
+        await expect(stranger.page.get_by_role("alert")).to_contain_text("This link was used before or has run out.")
+        assert await stage.clear() == []
+
+
+async def enters_by_link(stage: Stage, server: Server):
+    admin = await stage.console(await stage.context(), address_of(server))
+    await expect(admin.list).to_be_visible()
+    return admin
+
+
+def address_of(server: Server) -> str:
+    link = urlsplit(server.sign_in)
+    return f"{link.path}#{link.fragment}"
