@@ -76,7 +76,6 @@ def build(settings: Settings) -> Litestar:
         await timers.at_start()
         warming = asyncio.create_task(models.warm(model))
         yield
-        await endpoint.drain()
         warming.cancel()
         await worker.stop()
         await models.close(model)
@@ -96,7 +95,9 @@ def build(settings: Settings) -> Litestar:
         public_url=settings.public_url,
         static=STATIC,
     )
-    return application(services, more=[asgi("/live", copy_scope=True)(endpoint)], lifespan=[running])
+    app = application(services, more=[asgi("/live", copy_scope=True)(endpoint)], lifespan=[running])
+    app.state["drain"] = endpoint.drain
+    return app
 
 
 async def _authenticate(identity: Identity, token: str) -> hello.Identity:

@@ -23,7 +23,7 @@ Who = Visitor | Agent
 SNAPSHOT = 50
 """Events in a snapshot."""
 LONGEST_TAIL = 300
-LARGEST_TAIL = 256 * 1024
+LARGEST_TAIL = 240 * 1024
 """Events and bytes that a tail may have; beyond, the reader gets a snapshot: whole or refused, never part of it."""
 LONGEST_PAGE = 100
 CURSOR_TIME = "%Y%m%dT%H%M%S.%fZ"
@@ -53,7 +53,7 @@ class Reading:
                 if _size(found, public=public) > LARGEST_TAIL:
                     mode = "snapshot"
             if mode == "snapshot":
-                found = history.page(conn, conversation, public=public, limit=SNAPSHOT)
+                found = _fitting(history.page(conn, conversation, public=public, limit=SNAPSHOT), public=public)
             draft = history.draft(conn, conversation, fold.open_answer) if fold.open_answer else ""
             return fold, mode, found, draft, _read_by(conn, fold, public=public)
 
@@ -88,7 +88,8 @@ class Reading:
 
         def work(conn: Connection) -> list[Event]:
             _of(who, history.fold(conn, conversation))
-            return history.page(conn, conversation, public=public, before=before, after=after, until=until, limit=limit)
+            page = history.page(conn, conversation, public=public, before=before, after=after, until=until, limit=limit)
+            return _fitting(page, public=public, newest=after is None)
 
         found = await self._database.read(work)
         first = _seq(found[0], public) if found else 1
@@ -184,6 +185,14 @@ def _shown(found: Sequence[Event], *, public: bool) -> list[dict[str, Any]]:
 
 def _size(found: Sequence[Event], *, public: bool) -> int:
     return len(msgspec.json.encode(_shown(found, public=public)))
+
+
+def _fitting(found: list[Event], *, public: bool, newest: bool = True) -> list[Event]:
+    """As many as go into a frame; the reader asks for the others."""
+    while len(found) > 1 and _size(found, public=public) > LARGEST_TAIL:
+        half = len(found) // 2
+        found = found[half:] if newest else found[:-half]
+    return found
 
 
 def _draft(fold: Fold, live: Draft | None, stored: str) -> dict[str, str] | None:

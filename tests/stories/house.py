@@ -85,6 +85,7 @@ class Person:
         self.token = token
         self.received: list[Frame] = []
         self.welcome: Frame = {}
+        self.close_reason = ""
         self._socket = socket
         self._ids = 0
         self._arrived = asyncio.Condition()
@@ -150,6 +151,7 @@ class Person:
                 for line in str(text).split("\n"):
                     await self._take(json.loads(line))
         except websockets.ConnectionClosed as closed:
+            self.close_reason = closed.rcvd.reason if closed.rcvd else ""
             await self._take({"closed": closed.rcvd.code if closed.rcvd else 1006})
 
     async def _take(self, frame: Frame) -> None:

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from havana.storage.database import Database
 
 LARGEST_FRAME = 64 * 1024
 DRAIN_SECONDS = 10
+DEAD_PEER_MS = 30_000
 
 
 @click.command()
@@ -44,7 +45,7 @@ def serve(*, host: str | None, port: int | None, data: Path | None, demo: Path |
     base = base_url(settings, listening.getsockname()[1])
     app = build(settings)
     (settings.data / ADDRESS).write_text(base, encoding="utf-8")
-    server = _Server(_config(app), lambda: _announce(settings, base, link))
+    server = _Server(_config(app), lambda: _announce(settings, base, link), app.state["drain"])
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
     if not server.started:
@@ -52,16 +53,24 @@ def serve(*, host: str | None, port: int | None, data: Path | None, demo: Path |
 
 
 class _Server(uvicorn.Server):
-    """Says what to open once there is something to open."""
+    """Says what to open once there is something to open, and drains the live channel before it goes."""
 
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, announce: Callable[[], None], drain: Callable[[], Awaitable[None]]
+    ) -> None:
         super().__init__(config)
         self._announce = announce
+        self._drain = drain
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         if self.started:
             self._announce()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # First, for uvicorn would close every WebSocket at once, and all clients would come back at once.
+        await self._drain()
+        await super().shutdown(sockets=sockets)
 
 
 def _config(app: Any) -> uvicorn.Config:
@@ -72,6 +81,8 @@ def _config(app: Any) -> uvicorn.Config:
         ws="websockets-sansio",
         ws_max_size=LARGEST_FRAME,
         ws_per_message_deflate=False,
+        # The live channel has pings of its own, by one timer for all.
+        ws_ping_interval=None,
         lifespan="on",
         access_log=False,
         server_header=False,
@@ -84,12 +95,16 @@ def _listen(settings: Settings) -> socket.socket:
     """Taken before anything else is done: a port that is in use is the commonest mistake."""
     try:
         family, *_, place = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(place[:2], family=family, backlog=2048)
+        listening = socket.create_server(place[:2], family=family, backlog=2048)
     except socket.gaierror as error:
         raise Failed(f"Cannot listen on {settings.host}: {error.strerror}.") from None
     except OSError as error:
         why = os.strerror(error.errno or 0)
         raise Failed(f"Cannot listen on {settings.host}:{settings.port}: {why}. Choose another with --port.") from None
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        # A peer that has vanished takes its socket along after this, not after the kernel's quarter of an hour.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_PEER_MS)
+    return listening
 
 
 def _announce(settings: Settings, base: str, link: str | None) -> None:
