@@ -72,7 +72,7 @@ export function followed(view: View, reply: FollowedConversation): Step {
     state: applied.last === reply.top ? reply.state : applied.state,
     draft: null,
   };
-  const settled = release(caughtUp);
+  const settled = reply.read.reduce((so, { role, seq }) => seen(so, role, seq), release(caughtUp));
   const { draft } = reply;
   const open = draft !== null && settled.state.open_answer === draft.answer;
   return withAsk(open ? { ...settled, draft: { ...draft, length: codePoints(draft.text) } } : settled);
@@ -80,7 +80,8 @@ export function followed(view: View, reply: FollowedConversation): Step {
 
 function afresh(view: View, { events, top, before, log }: FollowedConversation): View {
   const last = (events[0]?.seq ?? top + 1) - 1;
-  return { ...view, events: [], last, before, held: view.log === log ? view.held : [] };
+  const ours = view.log === log ? view : EMPTY;
+  return { ...view, events: [], last, before, held: ours.held, read: ours.read };
 }
 
 /** The next event is applied, an old one dropped, a later one held until the gap before it is filled. */

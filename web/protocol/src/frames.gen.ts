@@ -200,6 +200,12 @@ export interface Draft {
   readonly text: string;
 }
 
+/** How far the visitor, or the staff, has read. */
+export interface ReadMark {
+  readonly role: "visitor" | "agent";
+  readonly seq: number;
+}
+
 export interface WireError {
   readonly code: ErrorCode;
   readonly message: string;

@@ -107,6 +107,23 @@ describe("following", () => {
     expect(received(view, said(10)).view.last).toBe(10);
   });
 
+  it("learns how far both sides have read, however old that news is", () => {
+    const reading = followed([said(1), said(2), said(3)], { read: [{ role: "agent", seq: 2 }, { role: "visitor", seq: 1 }] });
+
+    const view = take(EMPTY, reading).view;
+
+    expect(view.read).toEqual({ visitor: 3, agent: 2 });
+    expect(take(seen(view, "agent", 3), { ...reading, mode: "tail", events: [] }).view.read.agent).toBe(3);
+  });
+
+  it("forgets the marks of another log, whose numbers say nothing here", () => {
+    const old = seen(take(EMPTY, followed([said(51), said(52)])).view, "agent", 52);
+
+    const view = take(old, followed([said(1)], { log: "l2", read: [{ role: "agent", seq: 0 }] })).view;
+
+    expect(view.read).toEqual({ visitor: 1 });
+  });
+
   it("shows the draft of an answer that is being written, and only of that one", () => {
     const state = { ...AI, open_answer: "r1" };
     const open = followed([said(1), started(2)], { state, draft: { answer: "r1", text: "Of cou" } });

@@ -30,5 +30,6 @@ export function finished(seq: number, ending: Ending = {}): Event {
 /** What `follow` answers with: by default a snapshot of all of `events`. */
 export function followed(events: readonly Event[], fields: Partial<FollowedConversation> = {}): FollowedConversation {
   const top = events.at(-1)?.seq ?? 0;
-  return { conversation: "c1", log: "l1", mode: "snapshot", state: AI, events, top, before: null, draft: null, ...fields };
+  const whole = { log: "l1", mode: "snapshot", state: AI, before: null, draft: null, read: [] } as const;
+  return { conversation: "c1", ...whole, events, top, ...fields };
 }
