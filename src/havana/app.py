@@ -2,8 +2,8 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from litestar import Litestar, asgi
@@ -16,10 +16,12 @@ from havana.accounts.tokens import TokenExpired, Tokens
 from havana.api.routes import application
 from havana.api.services import Services
 from havana.assistant import model as models
+from havana.assistant.interface import Model
 from havana.assistant.responder import Parts, Responder
+from havana.bus import Bus
 from havana.bus.memory import MemoryBus
 from havana.chat.errors import Unauthorised
-from havana.config import Settings
+from havana.config import Settings, SettingsError
 from havana.desk import Desk
 from havana.drafts import Drafts
 from havana.duty import Duty
@@ -51,7 +53,7 @@ def build(settings: Settings) -> Litestar:
     limits = Limits(on=settings.rate_limits)
     reading = Reading(database, desk, drafts, bus)
     requests = Requests(desk, duty, database, limits)
-    model = models.open_model(_model_settings(settings))
+    model = _model(settings)
     parts = Parts(desk, database, bus, drafts, duty, Knowledge(database), model)
     worker.register("answer", Responder(parts).answer)
     timers = Timers(desk, duty, worker, database, bus, clock)
@@ -69,19 +71,6 @@ def build(settings: Settings) -> Litestar:
         clock=clock,
     )
 
-    @asynccontextmanager
-    async def running(_app: Litestar) -> AsyncIterator[None]:
-        duty.on_leave = timers.agent_has_left
-        await worker.start()
-        await timers.at_start()
-        warming = asyncio.create_task(models.warm(model))
-        yield
-        warming.cancel()
-        await worker.stop()
-        await models.close(model)
-        await bus.close()
-        await database.close()
-
     services = Services(
         database=database,
         bus=bus,
@@ -95,9 +84,31 @@ def build(settings: Settings) -> Litestar:
         public_url=settings.public_url,
         static=STATIC,
     )
+    running = _running(timers, duty, worker, model, bus, database)
     app = application(services, more=[asgi("/live", copy_scope=True)(endpoint)], lifespan=[running])
     app.state["drain"] = endpoint.drain
     return app
+
+
+def _running(
+    timers: Timers, duty: Duty, worker: Worker, model: Model, bus: Bus, database: Database
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    """What runs while the application does. The live channel is drained before, by whoever stops the server."""
+
+    @asynccontextmanager
+    async def running(_app: Litestar) -> AsyncIterator[None]:
+        duty.on_leave = timers.agent_has_left
+        await worker.start()
+        await timers.at_start()
+        warming = asyncio.create_task(models.warm(model))
+        yield
+        warming.cancel()
+        await worker.stop()
+        await models.close(model)
+        await bus.close()
+        await database.close()
+
+    return running
 
 
 async def _authenticate(identity: Identity, token: str) -> hello.Identity:
@@ -115,8 +126,8 @@ async def _authenticate(identity: Identity, token: str) -> hello.Identity:
     return hello.Identity(found)
 
 
-def _model_settings(settings: Settings) -> models.ModelSettings:
-    return models.ModelSettings(
+def _model(settings: Settings) -> Model:
+    named = models.ModelSettings(
         name=settings.model,
         api_key=settings.openai_api_key,
         base_url=settings.openai_base_url,
@@ -125,3 +136,7 @@ def _model_settings(settings: Settings) -> models.ModelSettings:
         turn_s=settings.model_turn_s,
         requires_finish_reason=settings.model_requires_finish_reason,
     )
+    try:
+        return models.open_model(named)
+    except ValueError as error:
+        raise SettingsError(f"HAVANA_MODEL: {error}.") from None

@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from havana.live.encoding import PING
 from havana.live.following import Draft, Following, LiveEvent, live_event
-from havana.live.frames import PING
 
 
 def event(seq, kind="message_posted", answer=None):

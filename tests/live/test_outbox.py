@@ -1,6 +1,6 @@
 """What waits for a slow reader, and what is forgotten."""
 
-from havana.live.frames import Frame
+from havana.live.encoding import Frame
 from havana.live.outbox import CAP, JOIN_FROM, SOFT_CAP, Outbox
 
 

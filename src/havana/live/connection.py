@@ -13,6 +13,7 @@ from havana.chat.people import Agent
 from havana.ids import new_id
 from havana.live import frames as f
 from havana.live.closing import Close, Hangup
+from havana.live.encoding import PING, Frame, encode
 from havana.live.following import LiveEvent, live_event
 from havana.live.hub import Hub
 from havana.live.identity import Identity
@@ -75,11 +76,11 @@ class Connection:
 
     def ping(self) -> None:
         """A sign of life, with the positions that reveal a lost tail."""
-        self.show(f.PING)
+        self.show(PING)
         for conversation in self.session.following:
             room = self._hub.room(conversation)
             if room is not None and self.session.is_live(conversation) and not self.is_congested:
-                self.show(f.encode(f.PositionPush(conversation, room.top(public=self.session.public))))
+                self.show(encode(f.PositionPush(conversation, room.top(public=self.session.public))))
 
     def close(self, code: Close, reason: str = "", *, flush: bool = False) -> None:
         """Ends the connection; with `flush` after all that waits was sent."""
@@ -106,7 +107,7 @@ class Connection:
     def is_congested(self) -> bool:
         return self._outbox.is_congested
 
-    def show(self, frame: f.Frame) -> None:
+    def show(self, frame: Frame) -> None:
         if self.closing is not None:
             return
         if not self._outbox.put(frame):
@@ -132,7 +133,7 @@ class Connection:
             self._outbox.mark_draft(conversation)
             self._wake()
 
-    def show_latest(self, key: tuple[str, ...], frame: f.Frame) -> None:
+    def show_latest(self, key: tuple[str, ...], frame: Frame) -> None:
         """Something that is soon out of date; `key[1]` is the conversation."""
         if self.closing is None and not self.is_congested and self.session.is_live(key[1]):
             self._outbox.put_latest(key, frame)
@@ -214,7 +215,7 @@ class Connection:
 
     # Words of an answer
 
-    def _words(self, conversation: str) -> f.Frame | None:
+    def _words(self, conversation: str) -> Frame | None:
         room = self._hub.room(conversation)
         if room is None or room.draft is None:
             return None

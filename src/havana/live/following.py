@@ -8,7 +8,8 @@ Truth is the log, never the bus: an event that is not the next one waits until t
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from havana.live.frames import EventPush, Frame, encode
+from havana.live.encoding import Frame, encode
+from havana.live.frames import EventPush
 
 HELD_LIMIT = 1000
 """Events that may wait behind a gap before the connection is given up."""

@@ -5,7 +5,7 @@ What people ask of a conversation (`post`, `claim` …) is in `chat/commands.py`
 """
 
 import datetime as dt
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
@@ -291,18 +291,3 @@ class InboxPush(Push, frozen=True):
 
 
 PUSHES = (EventPush, DeltaPush, DraftPush, PositionPush, TypingPush, ReadPush, InboxPush)
-
-
-class Frame(NamedTuple):
-    """An encoded object. The text is shared by all who get it; `size` is its length in bytes."""
-
-    text: str
-    size: int
-
-
-def encode(value: Any) -> Frame:
-    raw = msgspec.json.encode(value)
-    return Frame(raw.decode(), len(raw))
-
-
-PING = encode({})

@@ -22,7 +22,7 @@ from havana.bus import (
 )
 from havana.chat.people import Agent, Author, Visitor
 from havana.live.closing import Close, Hangup
-from havana.live.frames import Frame
+from havana.live.encoding import Frame
 from havana.live.identity import Identity
 from havana.live.inbox import Feed
 from havana.live.ports import Reading

@@ -8,7 +8,8 @@ import structlog
 from havana.bus import Appended, Message, Read
 from havana.chat import events as e
 from havana.chat.people import Agent
-from havana.live.frames import Frame, InboxPush, encode
+from havana.live.encoding import Frame, encode
+from havana.live.frames import InboxPush
 from havana.live.ports import Reading, Wire
 from havana.storage.inbox import Filter
 

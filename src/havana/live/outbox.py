@@ -7,7 +7,8 @@ so that an answer's words are taken from its draft when they are sent, and are g
 
 from collections import deque
 
-from havana.live.frames import FRAME_OUT, Frame
+from havana.live.encoding import Frame
+from havana.live.frames import FRAME_OUT
 
 CAP = 1024 * 1024
 """Bytes that may wait."""

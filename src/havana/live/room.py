@@ -12,8 +12,9 @@ from havana.chat import events as e
 from havana.chat.people import Role
 from havana.chat.views import for_agent, for_visitor
 from havana.live.closing import Close
+from havana.live.encoding import Frame, encode
 from havana.live.following import Draft, LiveEvent, Words, live_event
-from havana.live.frames import DeltaPush, DraftPush, Frame, Push, ReadPush, TypingPush, encode
+from havana.live.frames import DeltaPush, DraftPush, Push, ReadPush, TypingPush
 from havana.live.identity import Identity
 
 log = structlog.get_logger()

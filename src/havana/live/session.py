@@ -17,6 +17,7 @@ from havana.chat.views import state_of
 from havana.live import frames as f
 from havana.live.closing import Close, Hangup
 from havana.live.decoding import Command
+from havana.live.encoding import Frame, encode
 from havana.live.following import Draft, Following, LiveEvent, Words
 from havana.live.identity import Identity, Who
 
@@ -71,11 +72,11 @@ class Session:
         asked: f.LiveCommand = _convert(command.fields, kind)
         return self._typing(asked, now) if isinstance(asked, f.Typing) else asked
 
-    def reply(self, id: int, ok: Any) -> f.Frame:
-        return f.encode({"id": id, "ok": ok})
+    def reply(self, id: int, ok: Any) -> Frame:
+        return encode({"id": id, "ok": ok})
 
-    def refuse(self, id: int, refusal: Refusal) -> f.Frame:
-        return f.encode({"id": id, "error": self.error(refusal)})
+    def refuse(self, id: int, refusal: Refusal) -> Frame:
+        return encode({"id": id, "error": self.error(refusal)})
 
     def error(self, refusal: Refusal) -> dict[str, Any]:
         fold = refusal.fold
@@ -98,7 +99,7 @@ class Session:
         now: dt.datetime,
         current: dict[str, Any] | None,
         following: Sequence[dict[str, Any]],
-    ) -> f.Frame:
+    ) -> Frame:
         """The answer to the hello."""
         self.welcomed = True
         welcome = f.Welcome(f.VERSION, self.id, you.author, now, f.PING_MS, f.Limits(), current, tuple(following))
@@ -121,14 +122,14 @@ class Session:
             self.following[conversation] = Following()
             self.following[conversation].begin_empty()
 
-    def attached(self, followed: dict[str, Any]) -> list[f.Frame]:
+    def attached(self, followed: dict[str, Any]) -> list[Frame]:
         """The client gets this FOLLOWED; what goes out after it."""
         following = self.following[followed["conversation"]]
         open_answer, draft = followed["state"]["open_answer"], followed["draft"]
         shown = len(draft["text"]) if draft and draft["answer"] == open_answer else 0
         return [event.frame for event in following.followed(followed["top"], open_answer, shown)]
 
-    def not_attached(self, conversation: str, *, gone: bool) -> list[f.Frame]:
+    def not_attached(self, conversation: str, *, gone: bool) -> list[Frame]:
         """The log could not be read. Whoever followed before still does, unless the conversation is not theirs."""
         following = self.following[conversation]
         if gone or not following.last:
@@ -140,7 +141,7 @@ class Session:
         self.following.pop(conversation, None)
         self._typed.pop(conversation, None)
 
-    def events(self, conversation: str, events: Sequence[LiveEvent]) -> list[f.Frame]:
+    def events(self, conversation: str, events: Sequence[LiveEvent]) -> list[Frame]:
         """Events from the bus or from the log. What goes out now, in order, each once."""
         following = self.following.get(conversation)
         return [] if following is None else [event.frame for event in following.events(events)]
