@@ -89,6 +89,7 @@ async def test_a_message_that_is_too_long_is_refused_before_it_is_sent(stage: St
     await visitor.field.fill("x" * 8_000)
     await visitor.field.press("Enter")
 
-    await expect(visitor.said_by("You")).to_contain_text("x" * 8_000)
-    await expect(visitor.said_by("You").get_by_text("Sent")).to_be_visible()
+    # That it is answered says that it has arrived.
+    await visitor.has_finished_answer()
+    assert "x" * 8_000 in await visitor.words()
     await expect(visitor.field).to_have_value("")
