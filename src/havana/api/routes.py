@@ -28,6 +28,8 @@ from typing import Any
 
 from litestar import Litestar
 from litestar.di import Provide
+from litestar.plugins import PluginProtocol
+from litestar.plugins.core import MsgspecDIPlugin
 from litestar.types import ControllerRouterHandler
 
 from havana.api import agents, conversations, docs, errors, health, pages, session, sites, visitors
@@ -61,12 +63,22 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
 )
 
 
+class Application(Litestar):
+    """Litestar with the plugins that Havana uses."""
+
+    @staticmethod
+    def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
+        # By default everything installed is loaded: here pydantic, for types that occur in no handler of ours
+        # (9 MB and a fifth of a start). There is no public switch; tests/test_start.py notices if this one goes.
+        return [*plugins, MsgspecDIPlugin()]
+
+
 def application(
     services: Services, *, more: Sequence[ControllerRouterHandler] = (), lifespan: Sequence[Any] = ()
 ) -> Litestar:
     """The ASGI application. `more` are handlers of other layers (the live channel, metrics)."""
     assets = pages.Assets(services.static)
-    return Litestar(
+    return Application(
         [*ROUTES, *more],
         dependencies={
             "services": Provide(lambda: services, sync_to_thread=False),
