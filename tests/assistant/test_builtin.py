@@ -198,3 +198,12 @@ async def test_a_table_keeps_its_shape() -> None:
     site.found["table"] = [({**LENGTH, "text": table}, 0.9)]
 
     assert await site.says("table") == f"{table}\n\n[1]"
+
+
+async def test_a_question_that_drowns_among_other_messages_is_looked_up_alone() -> None:
+    site = Site()
+    site.found["How much is welding?"] = [(WELDING, 0.8)]
+
+    said = await site.says("My address is a very long one\n\nHow much is welding?")
+
+    assert said == "Welding costs $8,400.\nBooks are extra. [1]"

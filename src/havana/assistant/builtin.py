@@ -14,6 +14,8 @@ from havana.assistant.interface import Prompt, Tool
 from havana.assistant.reading import Reading, read
 from havana.assistant.wishes import Wish
 
+PARTS = 3
+"""How many of the messages that came in together are looked up alone."""
 ENOUGH = 0.3
 """From this score on a passage is quoted; `bench/knowledge.py` prints what that answers, and what it should not."""
 AS_GOOD = 0.93
@@ -110,6 +112,10 @@ async def _search(reading: Reading, tool: Tool) -> list[Hit]:
         together = await _ask(tool, f"{reading.before} {reading.question}")
         ranked = together if reading.points_back else _merged(alone, together)
     good = [hit for hit in ranked if hit.score >= ENOUGH]
+    if not good and len(reading.parts) > 1:
+        # Among several messages one may be a question that drowns in the others; the newest counts most.
+        for part in reading.parts[: -PARTS - 1 : -1]:
+            good = good or [hit for hit in await _ask(tool, part) if hit.score >= ENOUGH]
     also = [hit for hit in good[1:] if hit.title != good[0].title and hit.score >= AS_GOOD * good[0].score]
     return good[:1] + also[:1]
 

@@ -23,12 +23,13 @@ _POINTS_BACK = re.compile(
 class Reading(msgspec.Struct, frozen=True):
     """What a conversation comes to.
 
-    `question` is what the visitor asks now, `before` the question before it. `dealt_with` says that something
+    `question` is what the visitor asks now, in one or in several messages (`parts`), `before` the question before it. `dealt_with` says that something
     happened after the visitor's words, so that a wish in them has been heard already. `questions` are all of them.
     """
 
     wish: Wish | None
     question: str
+    parts: list[str]
     before: str
     questions: list[str]
     last_answer: str
@@ -58,6 +59,7 @@ def read(turns: Sequence[Turn]) -> Reading:
     return Reading(
         wish=None if dealt_with and asked else _weightiest([wish for wish, _ in wishes], bool(asked)),
         question=" ".join(asked),
+        parts=asked,
         before=earlier[-1] if earlier else "",
         questions=earlier + asked,
         last_answer=answers[-1] if answers else "",
