@@ -23,8 +23,9 @@ _POINTS_BACK = re.compile(
 class Reading(msgspec.Struct, frozen=True):
     """What a conversation comes to.
 
-    `question` is what the visitor asks now, in one or in several messages (`parts`), `before` the question before it. `dealt_with` says that something
-    happened after the visitor's words, so that a wish in them has been heard already. `questions` are all of them.
+    `question` is what the visitor asks now, in one or in several messages (`parts`), `before` the question before it.
+    `dealt_with` says that something happened after the visitor's words, so that a wish in them has been heard already.
+    `questions` are all of them.
     """
 
     wish: Wish | None
