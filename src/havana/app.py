@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
@@ -13,10 +13,12 @@ from havana.accounts.identity import Identity
 from havana.accounts.limits import Limits
 from havana.accounts.sessions import Sessions, SignedIn
 from havana.accounts.tokens import TokenExpired, Tokens
+from havana.api.readiness import Readiness
 from havana.api.routes import application
 from havana.api.services import Services
 from havana.assistant import model as models
 from havana.assistant.interface import Model
+from havana.assistant.model_settings import ModelSettings
 from havana.assistant.responder import Parts, Responder
 from havana.bus import Bus
 from havana.bus.memory import MemoryBus
@@ -44,7 +46,7 @@ def clock() -> dt.datetime:
 
 
 def build(settings: Settings) -> Litestar:
-    """The ASGI application. Opens (creates, migrates) the database; `DatabaseInUse` if another server has it."""
+    """The ASGI application. Opens (creates, migrates) the database; `Unusable` if another server has it, say."""
     database = Database.open(settings.data, serving=True)
     database.write_now(lambda conn: sites.ensure_default(conn, clock()))
     bus, drafts, duty = MemoryBus(), Drafts(), Duty(clock)
@@ -55,7 +57,7 @@ def build(settings: Settings) -> Litestar:
     requests = Requests(desk, duty, database, limits)
     model = _model(settings)
     parts = Parts(desk, database, bus, drafts, duty, Knowledge(database), model)
-    worker.register("answer", Responder(parts).answer)
+    worker.register("answer", Responder(parts).answer, longest_s=settings.model_turn_s + 60)
     timers = Timers(desk, duty, worker, database, bus, clock)
     timers.register()
     tokens = Tokens.open(database, clock)
@@ -70,6 +72,7 @@ def build(settings: Settings) -> Litestar:
         public_url=settings.public_url,
         clock=clock,
     )
+    readiness = Readiness(database)
 
     services = Services(
         database=database,
@@ -80,13 +83,14 @@ def build(settings: Settings) -> Litestar:
         limits=limits,
         requests=requests,
         reading=reading,
+        readiness=readiness,
         on_duty=duty.is_on_duty,
         public_url=settings.public_url,
         static=STATIC,
     )
     running = _running(timers, duty, worker, model, bus, database)
     app = application(services, more=[asgi("/live", copy_scope=True)(endpoint)], lifespan=[running])
-    app.state["drain"] = endpoint.drain
+    app.state["drain"] = _draining(readiness, endpoint)
     return app
 
 
@@ -111,6 +115,17 @@ def _running(
     return running
 
 
+def _draining(readiness: Readiness, endpoint: LiveEndpoint) -> Callable[[], Awaitable[None]]:
+    """What whoever stops the server does first."""
+
+    async def drain() -> None:
+        # In this order: a client that is sent away must not be sent back here.
+        readiness.leave()
+        await endpoint.drain()
+
+    return drain
+
+
 async def _authenticate(identity: Identity, token: str) -> hello.Identity:
     """Accounts say who it is and what is wrong; the live channel knows with which code it closes."""
     try:
@@ -126,8 +141,9 @@ async def _authenticate(identity: Identity, token: str) -> hello.Identity:
     return hello.Identity(found)
 
 
-def _model(settings: Settings) -> Model:
-    named = models.ModelSettings(
+def model_settings(settings: Settings) -> ModelSettings:
+    """What of the settings is the model's business."""
+    return ModelSettings(
         name=settings.model,
         api_key=settings.openai_api_key,
         base_url=settings.openai_base_url,
@@ -136,7 +152,10 @@ def _model(settings: Settings) -> Model:
         turn_s=settings.model_turn_s,
         requires_finish_reason=settings.model_requires_finish_reason,
     )
+
+
+def _model(settings: Settings) -> Model:
     try:
-        return models.open_model(named)
+        return models.open_model(model_settings(settings))
     except ValueError as error:
         raise SettingsError(f"HAVANA_MODEL: {error}.") from None

@@ -28,7 +28,8 @@ from tests.assistant.openai_server import (
 )
 
 from havana.assistant.interface import Prompt, Turn
-from havana.assistant.model import DEFAULT_MODEL, ModelSettings, close, open_model, warm
+from havana.assistant.model import close, open_model, warm
+from havana.assistant.model_settings import DEFAULT_MODEL, ModelSettings
 
 
 @pytest.fixture
@@ -210,7 +211,8 @@ async def test_the_default_model_can_be_opened() -> None:
 
 def test_the_provider_s_library_is_not_imported_before_a_model_needs_it() -> None:
     script = (
-        "import sys; from havana.assistant.model import ModelSettings, open_model;"
+        "import sys; from havana.assistant.model import open_model;"
+        "from havana.assistant.model_settings import ModelSettings;"
         "open_model(ModelSettings(name='openai:x', api_key='k'));"
         "print([m for m in ('pydantic_ai', 'openai') if m in sys.modules])"
     )

@@ -32,8 +32,8 @@ from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.tools import ToolDefinition
 
 from havana.assistant.interface import AnswerEnded, ModelFailed, Prompt, Tool
-from havana.assistant.model import ModelSettings
 from havana.assistant.model_openai import open_client, open_library_model, request_settings
+from havana.assistant.model_settings import ModelSettings
 from havana.assistant.model_turn import Reply, Turn
 from havana.assistant.toolcalls import BadCall, arguments_of
 

@@ -7,7 +7,7 @@ from pydantic_ai.messages import ModelResponse, TextPart, ToolCallPart
 
 from havana.assistant.interface import ModelFailed
 from havana.assistant.leaks import Leaks
-from havana.assistant.model import ModelSettings
+from havana.assistant.model_settings import ModelSettings
 
 
 class Turn:
