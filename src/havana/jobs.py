@@ -1,44 +1,70 @@
 """Durable work: takes due jobs, runs each by the handler that `app` registered for its kind, and tries again.
 
-A job is leased while it runs and its lease renewed; the lease of a dead worker runs out and the job runs again, so
-handlers must be safe to repeat (they are requests to the desk, which ask what is still to be done).
+    written ──due──▶ leased ──done──▶ gone
+       ▲               │ failed, or ran too long: later, each time later
+       │               │ the disk takes nothing: as soon as it does
+       └───────────────┘ the worker died: its lease runs out, and the reaper frees the job
+
+A job runs at least once, so handlers must be safe to repeat (they are requests to the desk, which ask what is
+still to be done).
 """
 
 import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable
 
+import msgspec
 import structlog
 
+from havana.chat.errors import Busy
 from havana.storage import jobs as store
-from havana.storage.database import Database
+from havana.storage.database import Database, Work
 from havana.storage.jobs import Job
 
 Handler = Callable[[Job], Awaitable[None]]
 Clock = Callable[[], dt.datetime]
 
-LEASE = dt.timedelta(seconds=60)
-RENEW_EVERY_S = 20.0
-LONGEST_SLEEP_S = 5.0
-"""A command beside the server may write a job; it is found at the latest after this."""
-AT_ONCE = 200
 FIRST_RETRY_S = 1.0
 LONGEST_RETRY_S = 300.0
+AT_ONCE = 200
 
 log = structlog.get_logger()
 
 
+class Pace(msgspec.Struct, frozen=True):
+    """The worker's times, in seconds."""
+
+    lease_s: float = 60
+    renew_every_s: float = 20
+    longest_sleep_s: float = 5
+    """A command beside the server may write a job; it is found at the latest after this."""
+    longest_run_s: float = 600
+    """A handler that takes longer hangs: it is cancelled and counts as failed."""
+    busy_s: float = 2
+    """The pause after the database took nothing."""
+
+
+def retry_after_s(attempts: int) -> float:
+    """How long a job rests that has failed once more than `attempts` times: 1, 2, 4 … seconds, at most five minutes."""
+    # Bounded before it is a power: a job that fails for days must not overflow.
+    return min(FIRST_RETRY_S * 2.0 ** min(attempts, 16), LONGEST_RETRY_S)
+
+
 class Worker:
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, pace: Pace = Pace()) -> None:  # noqa: B008 - it is frozen
         self._database = database
         self._clock = clock
+        self._pace = pace
         self._handlers: dict[str, Handler] = {}
+        self._longest: dict[str, float] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._woken = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
 
-    def register(self, kind: str, handler: Handler) -> None:
+    def register(self, kind: str, handler: Handler, *, longest_s: float = 0) -> None:
+        """`longest_s` is for a handler that may rightly take longer than the usual longest run."""
         self._handlers[kind] = handler
+        self._longest[kind] = max(longest_s, self._pace.longest_run_s)
 
     def wake(self) -> None:
         """A job was written: look at once."""
@@ -62,53 +88,83 @@ class Worker:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _work(self) -> None:
-        renewed = self._clock()
+        renew_at = 0.0
         while True:
             self._woken.clear()
             try:
-                now = self._clock()
-                if (now - renewed).total_seconds() > RENEW_EVERY_S:
-                    await self._renew(now)
-                    renewed = now
-                await self._take(now)
+                # First, so that what this worker still runs is never taken for a dead one's.
+                if asyncio.get_running_loop().time() >= renew_at:
+                    await self._renew()
+                    renew_at = asyncio.get_running_loop().time() + self._pace.renew_every_s
+                await self._take(self._clock())
                 pause = await self._pause()
+            except Busy:
+                pause = self._pace.busy_s  # the database has said why
             except Exception:
                 log.exception("jobs: could not look for work")
-                pause = LONGEST_SLEEP_S
+                pause = self._pace.longest_sleep_s
             try:
                 async with asyncio.timeout(pause):
                     await self._woken.wait()
             except TimeoutError:
                 pass
 
-    async def _renew(self, now: dt.datetime) -> None:
-        ids = list(self._running)
-        await self._database.write(lambda conn: store.renew(conn, ids, now + LEASE))
+    async def _renew(self) -> None:
+        """Keeps what runs here, and frees what nobody has kept."""
+        now, ids = self._clock(), list(self._running)
+        until = self._lease_until(now)
+        freed = await self._database.write(lambda conn: store.renew_and_reap(conn, ids, now, until))
+        if freed:
+            log.warning("jobs of a worker that is gone run again", jobs=freed)
 
     async def _take(self, now: dt.datetime) -> None:
         room = AT_ONCE - len(self._running)
         due = await self._database.read(store.next_run_at)
         if room <= 0 or due is None or due > now:
             return
-        for job in await self._database.write(lambda conn: store.lease(conn, now, now + LEASE, room)):
+        until = self._lease_until(now)
+        for job in await self._database.write(lambda conn: store.lease(conn, now, until, room)):
             self._running[job.id] = asyncio.create_task(self._run(job), name=f"job {job.kind}")
 
     async def _pause(self) -> float:
+        longest = min(self._pace.longest_sleep_s, self._pace.renew_every_s)
         due = await self._database.read(store.next_run_at)
         if due is None or len(self._running) >= AT_ONCE:
-            return LONGEST_SLEEP_S
-        return min(max((due - self._clock()).total_seconds(), 0.0), LONGEST_SLEEP_S)
+            return longest
+        return min(max((due - self._clock()).total_seconds(), 0.0), longest)
 
     async def _run(self, job: Job) -> None:
         try:
-            await self._handlers[job.kind](job)
-        except Exception:
-            retry_s = min(FIRST_RETRY_S * 2**job.attempts, LONGEST_RETRY_S)
-            log.exception("job failed", kind=job.kind, subject=job.subject, attempts=job.attempts, retry_s=retry_s)
-            run_at = self._clock() + dt.timedelta(seconds=retry_s)
-            await self._database.write(lambda conn: store.postpone(conn, job, run_at, job.attempts + 1))
-        else:
-            await self._database.write(lambda conn: store.complete(conn, job))
+            await self._settle(await self._carried_out(job))
         finally:
             self._running.pop(job.id, None)
             self.wake()
+
+    async def _carried_out(self, job: Job) -> Work[None]:
+        """Runs the handler; tells what is to be written about the job after that."""
+        try:
+            async with asyncio.timeout(self._longest.get(job.kind)):
+                await self._handlers[job.kind](job)
+        except Busy as busy:
+            # Not the job's fault, so not one of its attempts: when there is room again it must not wait long.
+            run_at = self._clock() + dt.timedelta(seconds=(busy.retry_ms or 0) / 1000 or self._pace.busy_s)
+            return lambda conn: store.postpone(conn, job, run_at, job.attempts)
+        except Exception:
+            retry_s = retry_after_s(job.attempts)
+            log.exception("job failed", kind=job.kind, subject=job.subject, attempts=job.attempts, retry_s=retry_s)
+            run_at = self._clock() + dt.timedelta(seconds=retry_s)
+            return lambda conn: store.postpone(conn, job, run_at, job.attempts + 1)
+        return lambda conn: store.complete(conn, job)
+
+    async def _settle(self, work: Work[None]) -> None:
+        """Writes how a job ended, if need be once the disk takes it: the lease is kept until then."""
+        while True:
+            try:
+                await self._database.write(work)
+            except Busy:
+                await asyncio.sleep(self._pace.busy_s)
+            else:
+                return
+
+    def _lease_until(self, now: dt.datetime) -> dt.datetime:
+        return now + dt.timedelta(seconds=self._pace.lease_s)

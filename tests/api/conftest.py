@@ -16,6 +16,7 @@ from havana.accounts.limits import Limits
 from havana.accounts.passwords import hash_password
 from havana.accounts.sessions import Sessions
 from havana.accounts.tokens import Tokens
+from havana.api.readiness import Readiness
 from havana.api.routes import application
 from havana.api.services import Services
 from havana.bus.memory import MemoryBus
@@ -73,6 +74,7 @@ async def services(tmp_path: Path, migrated: Path) -> AsyncIterator[Services]:
         limits=limits,
         requests=Requests(desk, duty, database, limits),
         reading=Reading(database, desk, drafts, bus),
+        readiness=Readiness(database),
         on_duty=duty.is_on_duty,
         public_url=None,
         static=static,

@@ -1,16 +1,10 @@
 """Visitors, sites and what else is public."""
 
-from pathlib import Path
+from tests.api.conftest import Client
 
-from litestar import Litestar
-from litestar.testing import AsyncTestClient
-from tests.api.conftest import Client, replaced
-
-from havana.api.routes import application
 from havana.api.services import Services
 from havana.chat.site import Site
 from havana.storage import tables
-from havana.storage.database import Database
 
 
 async def test_a_visitor_gets_a_token_and_a_friendly_name_and_nothing_is_stored(
@@ -59,22 +53,3 @@ async def test_a_sites_public_settings_are_public_and_no_others(client: Client, 
         "call": True,
     }
     assert (await client.get("/api/sites/nowhere")).status_code == 404
-
-
-async def test_health(client: Client) -> None:
-    assert (await client.get("/healthz")).json() == {"status": "ok"}
-    assert (await client.get("/readyz")).json() == {"status": "ok"}
-
-
-async def test_a_server_without_its_database_is_not_ready_and_says_nothing_of_why(
-    services: Services, tmp_path: Path
-) -> None:
-    empty = Database(tmp_path / "never migrated")
-    app = application(replaced(services, database=empty))
-    async with AsyncTestClient[Litestar](app, base_url="http://havana.test", raise_server_exceptions=False) as client:
-        answer = await client.get("/readyz")
-    await empty.close()
-
-    assert answer.status_code >= 500
-    assert "sites" not in answer.text
-    assert (answer.json()["error"]["code"]) in {"busy", "internal"}

@@ -2,11 +2,65 @@
 
 import asyncio
 import datetime as dt
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
-from havana.jobs import Worker
+import pytest
+import sqlalchemy as sa
+
+from havana.chat.errors import Busy
+from havana.jobs import Handler, Pace, Worker, retry_after_s
 from havana.storage import jobs as store
+from havana.storage.tables import jobs
 
 from .conftest import Office
+
+
+def now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@asynccontextmanager
+async def working(office: Office, pace: Pace | None = None, **handlers: Handler) -> AsyncIterator[Worker]:
+    """A worker that lives by the real clock, for as long as it takes."""
+    worker = Worker(office.database, now, pace or Pace())
+    for kind, handler in handlers.items():
+        worker.register(kind, handler)
+    await worker.start()
+    try:
+        async with asyncio.timeout(20):
+            yield worker
+    finally:
+        await worker.stop()
+
+
+async def put(office: Office, *, attempts: int = 0, leased_for_s: float | None = None) -> None:
+    """The one job, due; if it is leased, by a worker that never comes back."""
+    lease_until = None if leased_for_s is None else now() + dt.timedelta(seconds=leased_for_s)
+
+    def work(conn: sa.Connection) -> None:
+        conn.execute(jobs.delete())
+        store.want(conn, "remind", "conversation", now())
+        conn.execute(jobs.update().values(attempts=attempts, lease_until=lease_until))
+
+    await office.database.write(work)
+
+
+async def changed(office: Office, wanted: Callable[[sa.Row[Any]], bool]) -> sa.Row[Any]:
+    """The one job as it is stored, as soon as it is as wanted."""
+    while True:
+        row = await office.database.read(lambda conn: conn.execute(sa.select(jobs)).one())
+        if wanted(row):
+            return row
+
+
+async def gone(office: Office) -> None:
+    """Waits until the one job is done."""
+    while await office.database.read(lambda conn: conn.execute(sa.select(jobs)).first()) is not None:
+        pass
 
 
 async def test_a_job_of_an_append_is_taken_up_and_gone_when_done(office: Office):
@@ -52,26 +106,151 @@ async def test_a_job_that_fails_is_tried_again_later(office: Office):
         if job.attempts == 0:
             raise RuntimeError("not yet")
 
-    worker = Worker(office.database, lambda: dt.datetime.now(dt.UTC))
-    worker.register("remind", fails_once)
-    await worker.start()
-    await worker.want("remind", "conversation", 0)
+    async with working(office, remind=fails_once) as worker:
+        await worker.want("remind", "conversation", 0)
 
-    assert [await attempts.get(), await attempts.get()] == [0, 1]
-    await worker.stop()
+        assert [await attempts.get(), await attempts.get()] == [0, 1]
 
 
-async def test_a_leased_job_is_not_given_to_anybody_else_until_its_lease_runs_out(office: Office):
-    now = office.clock()
-    until = now + dt.timedelta(seconds=60)
-    await office.database.write(lambda conn: store.want(conn, "remind", "c", now))
+@pytest.mark.parametrize("attempts", [0, 3, 5000])
+async def test_a_job_that_always_fails_rests_longer_each_time_and_is_never_given_up(office: Office, attempts: int):
+    async def fails(job: store.Job) -> None:
+        raise RuntimeError("never")
+
+    await put(office, attempts=attempts)
+    began = now()
+    async with working(office, remind=fails):
+        row = await changed(office, lambda row: row.attempts == attempts + 1)
+
+    rest = (row.run_at - began).total_seconds()
+    assert retry_after_s(attempts) <= rest < retry_after_s(attempts) + 5
+    assert row.lease_until is None
+
+
+def test_the_rests_double_from_a_second_to_five_minutes():
+    rests = [retry_after_s(attempts) for attempts in (0, 1, 2, 3, 8, 9, 100_000)]
+
+    assert rests == [1, 2, 4, 8, 256, 300, 300]
+
+
+async def test_a_handler_that_hangs_is_cancelled_and_its_job_tried_again(office: Office):
+    attempts = asyncio.Queue[int]()
+
+    async def hangs_once(job: store.Job) -> None:
+        attempts.put_nowait(job.attempts)
+        if job.attempts == 0:
+            await asyncio.Event().wait()
+
+    async with working(office, Pace(longest_run_s=0.05), remind=hangs_once) as worker:
+        await worker.want("remind", "conversation", 0)
+
+        assert [await attempts.get(), await attempts.get()] == [0, 1]
+
+
+async def test_the_lease_of_a_job_that_takes_long_is_renewed_while_it_runs(office: Office):
+    started, go_on = asyncio.Event(), asyncio.Event()
+
+    async def takes_long(job: store.Job) -> None:
+        started.set()
+        await go_on.wait()
+
+    async with working(office, Pace(renew_every_s=0.05), remind=takes_long) as worker:
+        await worker.want("remind", "conversation", 0)
+        await started.wait()
+        first = await changed(office, lambda row: row.lease_until is not None)
+        later = await changed(office, lambda row: row.lease_until > first.lease_until)
+        go_on.set()
+
+        assert later.attempts == 0
+        await gone(office)
+
+
+async def test_a_leased_job_is_given_to_nobody_else_until_its_lease_has_run_out(office: Office):
+    at, minute = office.clock(), dt.timedelta(seconds=60)
+    await office.database.write(lambda conn: store.want(conn, "remind", "dead", at))
+    await office.database.write(lambda conn: store.want(conn, "remind", "alive", at))
 
     def lease(at: dt.datetime) -> list[store.Job]:
-        return office.database.write_now(lambda conn: store.lease(conn, at, at + dt.timedelta(seconds=60), 10))
+        return office.database.write_now(lambda conn: store.lease(conn, at, at + minute, 10))
 
-    assert len(lease(now)) == 1
-    assert lease(now) == []
-    assert len(lease(until + dt.timedelta(seconds=1))) == 1
+    def reap(at: dt.datetime, keeping: list[str]) -> int:
+        return office.database.write_now(lambda conn: store.renew_and_reap(conn, keeping, at, at + minute))
+
+    mine = [job.id for job in lease(at) if job.subject == "alive"]
+    assert lease(at) == []
+    assert reap(at + minute, mine) == 0
+    assert reap(at + minute * 2, mine) == 1
+    assert [job.subject for job in lease(at + minute * 2)] == ["dead"]
+
+
+async def test_a_job_whose_worker_died_is_taken_up_by_another_though_nothing_else_is_due(office: Office):
+    ran = asyncio.Queue[str]()
+
+    async def remind(job: store.Job) -> None:
+        ran.put_nowait(job.subject)
+
+    async with working(office, Pace(renew_every_s=0.05), remind=remind):
+        await put(office, leased_for_s=0.1)
+
+        assert await ran.get() == "conversation"
+
+
+async def test_a_worker_that_is_stopped_in_the_middle_leaves_its_job_to_the_next(office: Office):
+    started = asyncio.Queue[int]()
+    cancelled = False
+
+    async def stopped(job: store.Job) -> None:
+        nonlocal cancelled
+        started.put_nowait(job.attempts)
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            cancelled = True
+            raise
+
+    async with working(office, remind=stopped) as worker:
+        await worker.want("remind", "conversation", 0)
+        await started.get()
+    assert cancelled
+
+    async with working(office, remind=stopped):
+        assert await started.get() == 0
+
+
+async def test_a_job_that_met_a_full_disk_has_not_failed_and_does_not_wait_long(office: Office):
+    attempts = asyncio.Queue[int]()
+
+    async def refused_thrice(job: store.Job) -> None:
+        attempts.put_nowait(job.attempts)
+        if attempts.qsize() < 4:
+            raise Busy("The disk is full.", retry_ms=1)
+
+    async with working(office, remind=refused_thrice) as worker:
+        await worker.want("remind", "conversation", 0)
+        await gone(office)
+
+    assert [attempts.get_nowait() for _ in range(4)] == [0, 0, 0, 0]
+
+
+async def test_a_job_that_is_done_while_the_disk_takes_nothing_is_not_done_twice(office: Office, tmp_path: Path):
+    runs = 0
+    other = sqlite3.connect(tmp_path / "havana.db", isolation_level=None)
+    await office.database.write(lambda conn: conn.exec_driver_sql("PRAGMA busy_timeout = 1"))
+    pace = Pace(busy_s=0.01, renew_every_s=0.05, lease_s=0.1)
+
+    async def remind(job: store.Job) -> None:
+        nonlocal runs
+        runs += 1
+        other.execute("BEGIN IMMEDIATE")
+        # Long enough for the lease to run out.
+        asyncio.get_running_loop().call_later(0.3, other.execute, "ROLLBACK")
+
+    async with working(office, pace, remind=remind) as worker:
+        await worker.want("remind", "conversation", 0)
+        await gone(office)
+    other.close()
+
+    assert runs == 1
 
 
 async def test_what_a_killed_process_held_runs_at_the_next_start(office: Office):

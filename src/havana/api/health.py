@@ -3,17 +3,19 @@
 from litestar import get
 
 from havana.api.guards import Provided
-from havana.storage import sites
 
 
 @get("/healthz", tags=["Health"])
 async def healthz() -> dict[str, str]:
-    """The process answers."""
-    return {"status": "ok"}
+    """The process answers, and it is a Havana."""
+    return {"status": "ok", "service": "havana"}
 
 
 @get("/readyz", tags=["Health"])
 async def readyz(services: Provided) -> dict[str, str]:
-    """The process answers and so does its database; else 503."""
-    await services.database.read(sites.default)
+    """Visitors may be sent here: the process is not about to stop, and its disk takes a commit; else 503.
+
+    Unlike `/healthz`, a no is no reason to restart it.
+    """
+    await services.readiness.check()
     return {"status": "ok"}

@@ -9,6 +9,7 @@ from havana.accounts.identity import Identity
 from havana.accounts.limits import Limits
 from havana.accounts.sessions import Sessions
 from havana.accounts.tokens import Tokens
+from havana.api.readiness import Readiness
 from havana.bus import Bus
 from havana.chat.people import Agent, Visitor
 from havana.reading import Reading
@@ -29,6 +30,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits
     requests: Requests
     reading: Reading
+    readiness: Readiness
     on_duty: Callable[[str], bool]
     public_url: str | None
     static: Path

@@ -15,7 +15,7 @@ from havana.cli.common import Failed
 from havana.cli.content import knowledge, migrate, site
 from havana.cli.serve import serve
 from havana.config import SettingsError
-from havana.storage.database import DatabaseInUse
+from havana.storage.trouble import Unusable
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -46,7 +46,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _complain(str(error), 2)
     except Refusal as error:
         return _complain(error.message, 1)
-    except (Failed, DatabaseInUse) as error:
+    except (Failed, Unusable) as error:
         return _complain(str(error), 1)
     except OSError as error:
         return _complain(f"{error.filename or 'The system'}: {error.strerror or error}", 1)

@@ -1,26 +1,24 @@
-"""The way to the database: reading on a few threads, writing on one that commits in groups.
+"""The way to the database: reading on a few threads, writing on one that commits in groups (`writer.py`).
 
-Works are plain functions over a SQLAlchemy connection. Whatever writes are waiting when the writer gets round to
-them share one transaction, each under a savepoint of its own: each succeeds or fails alone, and one sync of the
-disk pays for all. A write returns after COMMIT.
+Works are plain functions over a SQLAlchemy connection. A write returns after COMMIT.
 """
 
 import asyncio
 import fcntl
-import queue
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from havana.chat.errors import Busy
 from havana.storage import migrations
+from havana.storage.trouble import DatabaseDamaged, DatabaseInUse, Unusable, is_damage, is_passing
+from havana.storage.writer import Item, Together, Waiting, Writer
 
 T = TypeVar("T")
 Work = Callable[[sa.Connection], T]
@@ -29,11 +27,10 @@ Connection = sa.Connection
 log = structlog.get_logger()
 
 READERS = 4
-MOST_IN_A_GROUP = 256
 
 
-class DatabaseInUse(Exception):
-    """Another process serves this data folder."""
+FILE = "havana.db"
+"""The name of the database in its data folder."""
 
 
 class Database:
@@ -41,22 +38,21 @@ class Database:
 
     def __init__(self, data: Path, *, serving: bool = False) -> None:
         data.mkdir(parents=True, exist_ok=True)
-        self.path = data / "havana.db"
-        self._lock = _lock(data / "havana.lock") if serving else None
+        self.path = data / FILE
+        self._lock = lock(data) if serving else None
         self._engine = _engine(self.path, checkpoints=serving)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
-        self._waiting: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
-        self._writer: threading.Thread | None = None
+        self._writer = Writer(self._transaction)
 
     @classmethod
     def open(cls, data: Path, *, serving: bool = False) -> "Database":
-        """The database of a data folder, created and migrated if need be. `DatabaseInUse` if it is being served."""
+        """The database of a data folder, created and migrated if need be. `Unusable` says why it cannot be had."""
         database = cls(data, serving=serving)
-        with database._engine.connect() as conn:
-            current = migrations.is_current(conn)
-        if not current:
-            with database._transaction() as conn:
-                migrations.upgrade(conn)
+        try:
+            database._migrate()
+        except BaseException:
+            database.close_now()
+            raise
         return database
 
     async def read(self, work: Work[T]) -> T:
@@ -64,28 +60,36 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
 
     async def write(self, work: Work[T]) -> T:
-        """What `work` returns, after it was committed. Raises what `work` raises, with nothing of it stored."""
-        if self._writer is None:
-            self._writer = threading.Thread(target=self._write_on, name="writer", daemon=True)
-            self._writer.start()
-        future: Future[T] = Future()
-        self._waiting.put((work, future))
-        # Shielded: a caller that goes away must not make the writer stumble over a cancelled future.
-        return await asyncio.shield(asyncio.wrap_future(future))
+        """What `work` returns, after it was committed. Raises what `work` raises, with nothing of it stored.
+
+        A caller that goes away meanwhile changes nothing: the work is done all the same.
+        """
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._writer.put(Waiting(future, work))
+        return await future
+
+    async def write_many(
+        self, item: Item, *, together: Together[Item], alone: Callable[[Connection, Item], T]
+    ) -> T | None:
+        """Like `write`, for what can be written along with others of its kind: None then, else what `alone` returns.
+
+        `together` gets all that wait and stores all of them, or raises: then each is tried by `alone`.
+        """
+        future: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
+        self._writer.put(Waiting(future, lambda conn: alone(conn, item), together, item))
+        return await future
 
     def read_now(self, work: Work[T]) -> T:
-        with _busy_when_locked(), self._engine.connect() as conn:
+        with self._plainly(), self._engine.connect() as conn:
             return work(conn)
 
     def write_now(self, work: Work[T]) -> T:
-        with _busy_when_locked(), self._transaction() as conn:
+        with self._transaction() as conn:
             return work(conn)
 
     async def close(self) -> None:
         """Finishes what was given to the writer, then lets go of the file."""
-        if self._writer is not None:
-            self._waiting.put(None)
-            await asyncio.to_thread(self._writer.join)
+        await self._writer.close()
         self.close_now()
 
     def close_now(self) -> None:
@@ -94,9 +98,37 @@ class Database:
         if self._lock is not None:
             self._lock.close()
 
+    def _migrate(self) -> None:
+        try:
+            with self._plainly():
+                with self._engine.connect() as conn:
+                    current = migrations.is_current(conn)
+                if not current:
+                    with self._transaction() as conn:
+                        migrations.upgrade(conn)
+        except Busy as error:
+            why = getattr(error.__cause__, "orig", error)
+            raise Unusable(f"{self.path} cannot be used: {why}. To find out more: havana doctor") from None
+
+    @contextmanager
+    def _plainly(self) -> Iterator[None]:
+        """Raises `Busy` where the disk does not take it now, `DatabaseDamaged` where the file is beyond use."""
+        try:
+            yield
+        except DatabaseError as error:
+            if is_passing(error):
+                log.warning("database does not take this now", error=str(error.orig))
+                raise Busy("The server cannot store anything right now. Please try again.", retry_ms=2000) from error
+            if is_damage(error):
+                raise DatabaseDamaged(
+                    f"{self.path} is damaged ({error.orig}). Stop the server and restore a backup: "
+                    f"havana restore FILE --data {self.path.parent} --force"
+                ) from error
+            raise
+
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:
-        with self._engine.connect() as conn:
+        with self._plainly(), self._engine.connect() as conn:
             # Taken at the start: a transaction that read first could not become a writer beside another process.
             conn.info["begin"] = "BEGIN IMMEDIATE"
             try:
@@ -105,43 +137,10 @@ class Database:
             finally:
                 conn.info.pop("begin", None)
 
-    def _write_on(self) -> None:
-        last = False
-        while not last:
-            group = [self._waiting.get()]
-            while len(group) < MOST_IN_A_GROUP and not self._waiting.empty():
-                group.append(self._waiting.get())
-            last = None in group
-            works = [entry for entry in group if entry is not None]
-            if works:
-                self._commit(works)
 
-    def _commit(self, works: list[tuple[Work[Any], Future[Any]]]) -> None:
-        done: list[tuple[Future[Any], Any, BaseException | None]] = []
-        try:
-            with _busy_when_locked(), self._transaction() as conn:
-                for work, future in works:
-                    try:
-                        with conn.begin_nested():
-                            done.append((future, work(conn), None))
-                    except Exception as error:  # noqa: BLE001 - it belongs to the one who asked, who gets it below
-                        done.append((future, None, error))
-        except BaseException as error:  # noqa: BLE001 - the commit failed: everybody in the group must hear of it
-            done = [(future, None, error) for _, future in works]
-        for future, result, failure in done:
-            if failure is None:
-                future.set_result(result)
-            else:
-                future.set_exception(failure)
-
-
-@contextmanager
-def _busy_when_locked() -> Iterator[None]:
-    try:
-        yield
-    except OperationalError as error:
-        log.warning("database does not take this now", error=str(error.orig))
-        raise Busy("The server cannot store anything right now. Please try again.", retry_ms=2000) from error
+def can_store(conn: Connection) -> None:
+    """A write that changes nothing and costs a commit as any other does: the first page goes to the disk."""
+    conn.exec_driver_sql("PRAGMA user_version = 0")
 
 
 def _engine(path: Path, *, checkpoints: bool) -> sa.Engine:
@@ -165,13 +164,14 @@ def _engine(path: Path, *, checkpoints: bool) -> sa.Engine:
     return engine
 
 
-def _lock(path: Path) -> IO[str]:
-    file = path.open("w")
+def lock(data: Path) -> IO[str]:
+    """Keeps every other server away from a data folder until it is closed. `DatabaseInUse` if one is there."""
+    file = (data / "havana.lock").open("w")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         file.close()
         raise DatabaseInUse(
-            f"Another havana serve is using {path.parent}. Stop it, or give this one its own folder with --data."
+            f"Another havana serve is using {data}. Stop it, or give this one its own folder with --data."
         ) from None
     return file

@@ -1,10 +1,12 @@
 """Durable work: at most one job of a kind per subject (a conversation or an agent)."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
 
 from havana.ids import new_id
 from havana.storage.tables import jobs
@@ -21,32 +23,50 @@ class Job(msgspec.Struct, frozen=True):
     attempts: int
 
 
+class Wish(msgspec.Struct, frozen=True):
+    """A job that is to be done."""
+
+    kind: str
+    subject: str
+    run_at: dt.datetime
+    seq: int = 0
+
+
+_MADE = insert(jobs).values(revision=1, attempts=0)
+_WANT = _MADE.on_conflict_do_update(
+    index_elements=[jobs.c.kind, jobs.c.subject],
+    set_={
+        "run_at": _MADE.excluded.run_at,
+        "seq": _MADE.excluded.seq,
+        "revision": jobs.c.revision + 1,
+        "attempts": 0,
+    },
+)
+
+
 def want(conn: sa.Connection, kind: str, subject: str, run_at: dt.datetime, *, seq: int = 0) -> None:
     """Makes the job, or moves the one that is there; a running one runs again after it ends."""
-    changed = conn.execute(
-        jobs.update()
-        .where(jobs.c.kind == kind, jobs.c.subject == subject)
-        .values(run_at=run_at, seq=seq, revision=jobs.c.revision + 1, attempts=0)
-    )
-    if changed.rowcount == 0:
-        conn.execute(
-            jobs.insert().values(
-                id=new_id(), kind=kind, subject=subject, seq=seq, run_at=run_at, revision=1, attempts=0
-            )
-        )
+    want_all(conn, [Wish(kind, subject, run_at, seq)])
+
+
+def want_all(conn: sa.Connection, wishes: Sequence[Wish]) -> None:
+    conn.execute(_WANT, [{"id": new_id()} | msgspec.structs.asdict(wish) for wish in wishes])
 
 
 def lease(conn: sa.Connection, now: dt.datetime, until: dt.datetime, limit: int) -> list[Job]:
-    """Takes due jobs that nobody holds, or whose holder's lease has run out."""
-    free = jobs.c.lease_until.is_(None) | (jobs.c.lease_until < now)
+    """Takes due jobs that nobody holds. Those of a dead holder are freed by `renew_and_reap`."""
+    free = jobs.c.lease_until.is_(None)
     rows = conn.execute(sa.select(jobs).where(jobs.c.run_at <= now, free).order_by(jobs.c.run_at).limit(limit)).all()
     if rows:
         conn.execute(jobs.update().where(jobs.c.id.in_([row.id for row in rows])).values(lease_until=until))
     return [_job(row) for row in rows]
 
 
-def renew(conn: sa.Connection, ids: list[str], until: dt.datetime) -> None:
+def renew_and_reap(conn: sa.Connection, ids: list[str], now: dt.datetime, until: dt.datetime) -> int:
+    """Keeps the leases of `ids`, and frees every other that has run out; tells how many those were."""
     conn.execute(jobs.update().where(jobs.c.id.in_(ids)).values(lease_until=until))
+    dead = conn.execute(jobs.update().where(jobs.c.lease_until < now).values(lease_until=None))
+    return dead.rowcount
 
 
 def complete(conn: sa.Connection, job: Job) -> None:
@@ -68,7 +88,7 @@ def postpone(conn: sa.Connection, job: Job, run_at: dt.datetime, attempts: int) 
 
 def release_all(conn: sa.Connection) -> None:
     """At the start of the only process that serves this database: whoever held a lease is dead."""
-    conn.execute(jobs.update().values(lease_until=None))
+    conn.execute(jobs.update().where(jobs.c.lease_until.is_not(None)).values(lease_until=None))
 
 
 def next_run_at(conn: sa.Connection) -> dt.datetime | None:

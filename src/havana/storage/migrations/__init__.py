@@ -8,6 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from havana.storage.tables import CHUNKS_FTS, metadata
+from havana.storage.trouble import DatabaseNewer
 
 HEAD = "0001"
 """The newest revision. Kept here so that only an older database loads Alembic (10 MB and a third of a start)."""
@@ -31,14 +32,26 @@ def upgrade(conn: sa.Connection) -> None:
 
 
 def migrate(conn: sa.Connection) -> None:
-    """The same by running the migrations, which also makes a new database, only slower."""
+    """The same by running the migrations, which also makes a new database, only slower.
+
+    `DatabaseNewer` if it stands at a revision that this release does not have.
+    """
     # Imported here, because only an older database needs it.
     from alembic import command
     from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["connection"] = conn
+    version = _version(conn)
+    if version is not None and version not in {
+        script.revision for script in ScriptDirectory.from_config(config).walk_revisions()
+    }:
+        raise DatabaseNewer(
+            f"The database is at revision {version}, this release knows up to {HEAD}: it was used by a newer release. "
+            "Install that one, or restore a backup from before the upgrade."
+        )
     command.upgrade(config, "head")
 
 

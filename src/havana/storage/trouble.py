@@ -1,0 +1,51 @@
+"""What SQLite's errors mean for us: wait and try again, or restore a backup."""
+
+import sqlite3
+from collections.abc import Iterator
+
+PASSING = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+}
+"""The disk is full or read-only, or somebody is in the way: it may work again later, and nothing was stored."""
+DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+class Unusable(Exception):
+    """The database cannot be used; the message is one line that says what to do."""
+
+
+class DatabaseInUse(Unusable):
+    """Another process serves this data folder."""
+
+
+class DatabaseDamaged(Unusable):
+    """The file is not, or no longer, what SQLite wrote."""
+
+
+class DatabaseNewer(Unusable):
+    """The database was migrated by a newer release."""
+
+
+def is_passing(error: BaseException) -> bool:
+    return any(code in PASSING for code in _codes(error))
+
+
+def is_damage(error: BaseException) -> bool:
+    return any(code in DAMAGE for code in _codes(error))
+
+
+def _codes(error: BaseException | None) -> Iterator[int]:
+    """Of the error and of those that it followed: after a full disk a savepoint is gone too, and says only that."""
+    while error is not None:
+        origin = getattr(error, "orig", error)
+        if isinstance(origin, sqlite3.Error):
+            # The low byte is the kind, the rest its detail.
+            yield getattr(origin, "sqlite_errorcode", 0) & 0xFF
+        error = error.__context__

@@ -1,0 +1,132 @@
+"""Group commit: one thread writes, and whatever waits when it gets round to it shares one transaction.
+
+Each write succeeds or fails alone, and one sync of the disk pays for all. What comes so often that its statements
+matter (appends to logs) is first tried `together`: with one statement for all that wait, and only where that fails
+each alone.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
+from typing import Any, NamedTuple, TypeVar
+
+import sqlalchemy as sa
+
+from havana.storage.trouble import is_passing
+
+Item = TypeVar("Item")
+Work = Callable[[sa.Connection], Any]
+Together = Callable[[sa.Connection, Sequence[Item]], None]
+
+MOST_IN_A_GROUP = 256
+
+
+class Waiting(NamedTuple):
+    """A write that waits for its turn. With `together`, `item` may be written with others of its kind."""
+
+    future: asyncio.Future[Any]
+    work: Work
+    together: Together[Any] | None = None
+    item: Any = None
+
+
+class _Done(NamedTuple):
+    future: asyncio.Future[Any]
+    result: Any
+    error: BaseException | None
+
+
+class Writer:
+    """`transaction` begins one that is committed at its end."""
+
+    def __init__(self, transaction: Callable[[], AbstractContextManager[sa.Connection]]) -> None:
+        self._transaction = transaction
+        self._waiting: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def put(self, waiting: Waiting) -> None:
+        """It is told through its future, after COMMIT. Cancelling that does not take the write back."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._write_on, name="writer", daemon=True)
+            self._thread.start()
+        self._waiting.put(waiting)
+
+    async def close(self) -> None:
+        """Finishes what was put."""
+        if self._thread is not None:
+            self._waiting.put(None)
+            await asyncio.to_thread(self._thread.join)
+
+    def _write_on(self) -> None:
+        last = False
+        while not last:
+            group = [self._waiting.get()]
+            while len(group) < MOST_IN_A_GROUP and not self._waiting.empty():
+                group.append(self._waiting.get())
+            last = None in group
+            if works := [waiting for waiting in group if waiting is not None]:
+                _tell(self._commit(works))
+
+    def _commit(self, works: list[Waiting]) -> list[_Done]:
+        kinds: dict[Together[Any] | None, list[Waiting]] = {}
+        for waiting in works:
+            kinds.setdefault(waiting.together, []).append(waiting)
+        done: list[_Done] = []
+        try:
+            with self._transaction() as conn:
+                for together, alike in kinds.items():
+                    if together is not None and _stored(conn, together, alike):
+                        done += [_Done(waiting.future, None, None) for waiting in alike]
+                    else:
+                        done += [_alone(conn, waiting) for waiting in alike]
+        except BaseException as error:  # noqa: BLE001 - the commit failed: everybody in the group must hear of it
+            return [_Done(waiting.future, None, error) for waiting in works]
+        return done
+
+
+def _stored(conn: sa.Connection, together: Together[Any], alike: Sequence[Waiting]) -> bool:
+    try:
+        with conn.begin_nested():
+            together(conn, [waiting.item for waiting in alike])
+    except Exception as error:  # noqa: BLE001 - whoever of them it belongs to hears of it when each is tried alone
+        _give_up_if_passing(error)
+        return False
+    return True
+
+
+def _alone(conn: sa.Connection, waiting: Waiting) -> _Done:
+    try:
+        with conn.begin_nested():
+            return _Done(waiting.future, waiting.work(conn), None)
+    except Exception as error:  # noqa: BLE001 - it belongs to the one who asked, who gets it after the commit
+        _give_up_if_passing(error)
+        return _Done(waiting.future, None, error)
+
+
+def _give_up_if_passing(error: Exception) -> None:
+    """SQLite may have rolled back everything then: what follows would be stored without its group."""
+    if is_passing(error):
+        raise error
+
+
+def _tell(done: Sequence[_Done]) -> None:
+    """Wakes those who wait with one call into their loop: a call for each would cost more than the writing."""
+    loops: dict[asyncio.AbstractEventLoop, list[_Done]] = {}
+    for one in done:
+        loops.setdefault(one.future.get_loop(), []).append(one)
+    for loop, theirs in loops.items():
+        # Nobody waits in a loop that was closed.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_settle, theirs)
+
+
+def _settle(done: Sequence[_Done]) -> None:
+    for future, result, error in done:
+        if future.cancelled():
+            continue
+        if error is None:
+            future.set_result(result)
+        else:
+            future.set_exception(error)
