@@ -68,8 +68,6 @@ class Requests:
         self, who: Visitor, conversation: str | None, command: c.AnyCommand, request: Request, key: str | None
     ) -> Done:
         if conversation is not None:
-            if await self._database.read(lambda conn: visitors.is_blocked(conn, who.id)):
-                raise Forbidden("You cannot write here any more.")
             fold = await self.allowed(who, conversation)
             # After a week (or a restart of the story) the old thread is history; what comes next is a new one.
             if not (command.opens and self._desk.is_over(fold)):

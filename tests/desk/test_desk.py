@@ -225,3 +225,14 @@ async def test_a_blocked_visitor_opens_nothing(office: Office):
 
     with pytest.raises(Forbidden):
         await office.posts(visitor, "Hello again")
+
+
+async def test_a_visitor_who_is_blocked_while_they_write_is_refused_in_the_commit(office: Office):
+    visitor = office.visitor()
+    done = await office.posts(visitor)
+    await office.database.write(lambda conn: visitors.set_blocked(conn, visitor.id, office.clock()))
+
+    with pytest.raises(Forbidden):
+        await office.desk.perform(done.fold.id, lambda c: c.post(visitor, "Hello again", new_id()))
+    await office.desk.perform(done.fold.id, lambda c: c.claim(ANA))
+    assert await office.kinds(done.fold.id) == ["message_posted", "claimed", "message_posted"]

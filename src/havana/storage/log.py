@@ -12,10 +12,12 @@ import sqlalchemy as sa
 
 from havana.chat import events as e
 from havana.chat.consequences import Wanted
+from havana.chat.errors import Forbidden
 from havana.chat.fold import Fold
 from havana.storage import jobs
 from havana.storage.history import event_of, fold_row
 from havana.storage.tables import conversations, drafts, events, visitors
+from havana.storage.visitors import is_blocked
 
 
 class Conflict(Exception):
@@ -45,20 +47,31 @@ def append(conn: sa.Connection, entry: Entry) -> e.Event | None:
     for event in entry.events:
         if event.key is not None and (known := known_key(conn, entry.fold.id, event.author.role, event.key)):
             return known
-    if entry.opening is not None:
-        _open(conn, entry, entry.opening)
-    else:
-        _swap(conn, entry)
-    conn.execute(events.insert(), [_row(entry.fold.id, event) for event in entry.events])
-    if entry.shown and entry.fold.open_answer is None:
-        conn.execute(drafts.delete().where(drafts.c.conversation_id == entry.fold.id))
-    for event in entry.events:
-        if isinstance(event.fact, e.Redacted):
-            _scrub(conn, entry.fold, event.fact)
-    for wanted in entry.jobs:
-        run_at = entry.at + dt.timedelta(seconds=wanted.delay_s)
-        jobs.want(conn, wanted.kind, entry.fold.id, run_at, seq=wanted.seq)
+    if (visitor := _speaker(entry)) is not None and is_blocked(conn, visitor):
+        raise Forbidden("You cannot write here any more.")
+    append_all(conn, [entry])
     return None
+
+
+def append_all(conn: sa.Connection, entries: Sequence[Entry]) -> None:
+    """Stores all entries, or raises: of a conversation there may be one, with a key that is new.
+
+    One statement for all of them, for most of a post's time would be spent in building and recognising statements.
+    """
+    if opened := [entry for entry in entries if entry.opening is not None]:
+        _change(conn, _POINT, [_pointer(entry) for entry in opened])
+        conn.execute(conversations.insert(), [fold_row(entry.fold) | {"shown": False} for entry in opened])
+    if swapped := [_swapped(entry) for entry in entries if entry.opening is None]:
+        _change(conn, _SWAP, swapped)
+    conn.execute(events.insert(), [_row(entry.fold.id, event) for entry in entries for event in entry.events])
+    if ended := [entry.fold.id for entry in entries if entry.shown and entry.fold.open_answer is None]:
+        conn.execute(_FORGET_DRAFT, [{"of": conversation} for conversation in ended])
+    for entry in entries:
+        for event in entry.events:
+            if isinstance(event.fact, e.Redacted):
+                _scrub(conn, entry.fold, event.fact)
+    if wanted := [_job(entry, job) for entry in entries for job in entry.jobs]:
+        jobs.want_all(conn, wanted)
 
 
 def known_key(conn: sa.Connection, conversation: str, role: str, key: str) -> e.Event | None:
@@ -78,34 +91,60 @@ def known_opening_key(conn: sa.Connection, visitor: str, key: str) -> tuple[str,
     return (row.conversation_id, event_of(row)) if row else None
 
 
-def _swap(conn: sa.Connection, entry: Entry) -> None:
-    row: dict[str, Any] = fold_row(entry.fold)
-    shown = entry.shown and entry.fold.open_answer is not None
-    changed = conn.execute(
-        conversations.update()
-        .where(
-            conversations.c.id == entry.fold.id,
-            conversations.c.seq == entry.seq,
-            # The first words of an answer may have been shown meanwhile; then it must not be superseded.
-            conversations.c.shown == entry.shown,
-        )
-        .values(**row, shown=shown)
+_SWAP = (
+    conversations.update()
+    .where(
+        conversations.c.id == sa.bindparam("of"),
+        conversations.c.seq == sa.bindparam("seq_before"),
+        # The first words of an answer may have been shown meanwhile; then it must not be superseded.
+        conversations.c.shown == sa.bindparam("shown_before"),
+        ~sa.exists().where(visitors.c.id == sa.bindparam("speaker"), visitors.c.blocked_at.is_not(None)),
     )
-    if changed.rowcount != 1:
-        raise Conflict
-
-
-def _open(conn: sa.Connection, entry: Entry, opening: Opening) -> None:
-    fold = entry.fold
-    changed = conn.execute(
-        visitors.update()
+    .values({column: sa.bindparam(column.name) for column in conversations.c if not column.primary_key})
+)
+_POINT = (
+    visitors.update()
+    .where(
+        visitors.c.id == sa.bindparam("of"),
         # Another tab may have opened a conversation first: then this one is asked of that.
-        .where(visitors.c.id == fold.visitor.id, visitors.c.conversation_id.is_not_distinct_from(opening.previous))
-        .values(conversation_id=fold.id)
+        visitors.c.conversation_id.is_not_distinct_from(sa.bindparam("previous")),
+        visitors.c.blocked_at.is_(None),
     )
-    if changed.rowcount != 1:
+    .values(conversation_id=sa.bindparam("opened"))
+)
+_FORGET_DRAFT = drafts.delete().where(drafts.c.conversation_id == sa.bindparam("of"))
+
+
+def _change(conn: sa.Connection, statement: sa.Update, rows: Sequence[dict[str, Any]]) -> None:
+    """Each of them must change one row of its own."""
+    if conn.execute(statement, rows).rowcount != len(rows):
         raise Conflict
-    conn.execute(conversations.insert().values(**fold_row(fold), shown=False))
+
+
+def _swapped(entry: Entry) -> dict[str, Any]:
+    row = fold_row(entry.fold)
+    return row | {
+        "of": row.pop("id"),
+        "seq_before": entry.seq,
+        "shown_before": entry.shown,
+        "shown": entry.shown and entry.fold.open_answer is not None,
+        "speaker": _speaker(entry),
+    }
+
+
+def _pointer(entry: Entry) -> dict[str, Any]:
+    previous = entry.opening.previous if entry.opening else None
+    return {"of": entry.fold.visitor.id, "previous": previous, "opened": entry.fold.id}
+
+
+def _speaker(entry: Entry) -> str | None:
+    """The visitor who speaks here; whoever was blocked meanwhile must not."""
+    return next((event.author.id for event in entry.events if event.author.role == "visitor"), None)
+
+
+def _job(entry: Entry, wanted: Wanted) -> jobs.Wish:
+    run_at = entry.at + dt.timedelta(seconds=wanted.delay_s)
+    return jobs.Wish(wanted.kind, entry.fold.id, run_at, wanted.seq)
 
 
 def _scrub(conn: sa.Connection, fold: Fold, redacted: e.Redacted) -> None:

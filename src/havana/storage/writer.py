@@ -70,30 +70,38 @@ class Writer:
                 _tell(self._commit(works))
 
     def _commit(self, works: list[Waiting]) -> list[_Done]:
-        kinds: dict[Together[Any] | None, list[Waiting]] = {}
+        kinds: dict[Together[Any], list[Waiting]] = {}
+        others: list[Waiting] = []
         for waiting in works:
-            kinds.setdefault(waiting.together, []).append(waiting)
-        done: list[_Done] = []
+            if waiting.together is None:
+                others.append(waiting)
+            else:
+                kinds.setdefault(waiting.together, []).append(waiting)
         try:
-            with self._transaction() as conn:
-                for together, alike in kinds.items():
-                    if together is not None and _stored(conn, together, alike):
-                        done += [_Done(waiting.future, None, None) for waiting in alike]
-                    else:
-                        done += [_alone(conn, waiting) for waiting in alike]
+            try:
+                with self._transaction() as conn:
+                    # These first: if they fail, nothing else was done yet, and all of it can begin anew.
+                    for together, alike in kinds.items():
+                        _store(conn, together, alike)
+                    done = [_alone(conn, waiting) for waiting in others]
+                return done + [_Done(waiting.future, None, None) for alike in kinds.values() for waiting in alike]
+            except _NotTogether:
+                with self._transaction() as conn:
+                    return [_alone(conn, waiting) for waiting in works]
         except BaseException as error:  # noqa: BLE001 - the commit failed: everybody in the group must hear of it
             return [_Done(waiting.future, None, error) for waiting in works]
-        return done
 
 
-def _stored(conn: sa.Connection, together: Together[Any], alike: Sequence[Waiting]) -> bool:
+class _NotTogether(Exception):
+    """One of those that were tried together cannot be stored; which one shows when each is tried alone."""
+
+
+def _store(conn: sa.Connection, together: Together[Any], alike: Sequence[Waiting]) -> None:
     try:
-        with conn.begin_nested():
-            together(conn, [waiting.item for waiting in alike])
-    except Exception as error:  # noqa: BLE001 - whoever of them it belongs to hears of it when each is tried alone
+        together(conn, [waiting.item for waiting in alike])
+    except Exception as error:
         _give_up_if_passing(error)
-        return False
-    return True
+        raise _NotTogether from error
 
 
 def _alone(conn: sa.Connection, waiting: Waiting) -> _Done:
