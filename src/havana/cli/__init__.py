@@ -11,6 +11,7 @@ import click
 from havana import __version__
 from havana.chat.errors import Refusal
 from havana.cli.agents import agent
+from havana.cli.backups import backup, restore
 from havana.cli.common import Failed
 from havana.cli.content import knowledge, migrate, site
 from havana.cli.serve import serve
@@ -24,7 +25,7 @@ def havana() -> None:
     """Website chat in which an assistant answers and a person can take over at any moment."""
 
 
-for command in (serve, agent, knowledge, site, migrate):
+for command in (serve, agent, knowledge, site, backup, restore, migrate):
     havana.add_command(command)
 
 

@@ -27,10 +27,8 @@ Connection = sa.Connection
 log = structlog.get_logger()
 
 READERS = 4
-
-
-FILE = "havana.db"
-"""The name of the database in its data folder."""
+FILE, LOCK = "havana.db", "havana.lock"
+"""The names of the database and of its lock in the data folder."""
 
 
 class Database:
@@ -166,7 +164,7 @@ def _engine(path: Path, *, checkpoints: bool) -> sa.Engine:
 
 def lock(data: Path) -> IO[str]:
     """Keeps every other server away from a data folder until it is closed. `DatabaseInUse` if one is there."""
-    file = (data / "havana.lock").open("w")
+    file = (data / LOCK).open("w")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
