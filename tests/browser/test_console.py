@@ -179,4 +179,4 @@ async def test_the_keyboard_is_enough(stage: Stage):
     await keyboard.press("Escape")
     await keyboard.press("Escape")
 
-    await expect(ana.page.get_by_text("Choose a conversation")).to_be_visible()
+    await expect(ana.page.get_by_role("heading", name="One visitor is waiting")).to_be_visible()

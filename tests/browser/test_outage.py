@@ -23,7 +23,7 @@ async def test_a_killed_server_comes_back_to_the_same_conversation(browser: Brow
 
         await server.kill()
         await visitor.field.fill("Said while the server was gone")
-        await expect(visitor.page.get_by_text("Reconnecting. What you write is kept and sent then.")).to_be_visible()
+        await expect(visitor.page.get_by_text("Reconnecting. You can keep writing")).to_be_visible()
         await expect(admin.page.get_by_role("alert")).to_contain_text("Connection lost.")
         assert await visitor.words() == before
         await expect(visitor.field).to_have_value("Said while the server was gone")

@@ -70,10 +70,10 @@ describe("the composer says what a reply does", () => {
   const bens = state("human", { id: "ben", name: "Ben" });
 
   it("before it is written", () => {
-    expect(replyHint(state("ai"), ana)).toEqual({ text: "Replying takes over from the assistant", allowed: true });
-    expect(replyHint(state("pending"), ana)).toEqual({ text: "Replying takes this chat", allowed: true });
+    expect(replyHint(state("ai"), ana)).toEqual({ text: "Your reply takes over", allowed: true });
+    expect(replyHint(state("pending"), ana)).toEqual({ text: "Your reply takes over", allowed: true });
     expect(replyHint(state("human", { id: "ana", name: "Ana" }), ana)).toEqual({ text: null, allowed: true });
-    expect(replyHint(bens, ana)).toEqual({ text: "Ben is in charge. You can leave a note.", allowed: false });
+    expect(replyHint(bens, ana)).toEqual({ text: "Only Ben can reply. Leave a note.", allowed: false });
     expect(replyHint(bens, admin).text).toMatch(/Take over to reply/);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { actionsFor, explainRefusal, heldByOther, holderLine, mayTransfer } from "../src/thread/actions";
 import { changeLine, lastHandover, reasonLine } from "../src/thread/lines";
-import { rowsOf } from "../src/thread/rows";
+import { progress, rowsOf } from "../src/thread/rows";
 import { admin, agent, ana, assistant, log, noted, place, said, state, system, visitor } from "./made";
 
 /** Rows as short text: groups as "author: words", others by kind. */
@@ -11,6 +11,20 @@ const outline = (items: Item[]) =>
   rowsOf(items).map((row) =>
     row.kind === "group" ? `${row.author.id}: ${row.speeches.map((speech) => speech.id).join(" ")}` : row.kind,
   );
+
+describe("how far the team's latest words have come", () => {
+  const onItsWay = { ...said("hello", agent, 2), seq: null, status: "sending" } as Item;
+
+  it("is sending, then seen once the visitor has read them", () => {
+    expect(progress([said("hi", visitor, 1), onItsWay], 1)).toBe("sending");
+    expect(progress([said("hello", agent, 2)], 1)).toBeNull();
+    expect(progress([said("hello", agent, 2), noted("odd", agent, 3)], 2)).toBe("seen");
+  });
+
+  it("is not told once somebody has said something since", () => {
+    expect(progress([said("hello", agent, 2), said("hi", visitor, 3)], 3)).toBeNull();
+  });
+});
 
 describe("the rows of a thread", () => {
   it("put together what one person says in one go", () => {

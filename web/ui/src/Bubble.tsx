@@ -4,7 +4,7 @@ export type BubbleLook = "own" | "other" | "assistant" | "note";
 
 interface BubbleProps {
   look: BubbleLook;
-  /** The last bubble of a group points to who said it. */
+  /** The first bubble of a group points to who said it; their face stands beside it. */
   tail?: boolean | undefined;
   /** The side the tail is on; own words are at the end. */
   side?: "start" | "end" | undefined;
@@ -20,7 +20,7 @@ const LOOK: Record<BubbleLook, string> = {
 
 /** One message. Who said it and when belongs to the group around it. */
 export function Bubble({ look, tail = false, side = look === "own" ? "end" : "start", children }: BubbleProps) {
-  const corner = side === "end" ? "rounded-ee-small" : "rounded-es-small";
+  const corner = side === "end" ? "rounded-se-small" : "rounded-ss-small";
   return (
     <div className={`w-fit max-w-full rounded-large px-3.5 py-2 ${LOOK[look]} ${tail ? corner : ""}`}>{children}</div>
   );

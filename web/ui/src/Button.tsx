@@ -22,11 +22,12 @@ interface ButtonProps {
 }
 
 const LOOK: Record<ButtonLook, string> = {
-  primary: "bg-palm text-palm-ink hover:bg-palm-deep",
-  plain: "border border-line bg-surface text-ink hover:border-ink-soft/40",
-  quiet: "text-ink-soft hover:bg-wash hover:text-ink aria-pressed:bg-wash aria-pressed:text-ink",
-  danger: "border border-line bg-surface text-waiting hover:bg-waiting-soft",
-  waiting: "bg-waiting text-waiting-ink hover:opacity-90",
+  primary: "bg-palm text-palm-ink enabled:hover:bg-palm-deep disabled:bg-wash disabled:text-ink-soft",
+  plain: "border border-line bg-surface text-ink enabled:hover:border-ink-soft/40 enabled:hover:bg-wash disabled:text-ink-soft",
+  quiet:
+    "text-ink-soft enabled:hover:bg-wash enabled:hover:text-ink aria-pressed:bg-wash aria-pressed:text-ink aria-expanded:bg-wash aria-expanded:text-ink",
+  danger: "border border-line bg-surface text-waiting enabled:hover:bg-waiting-soft",
+  waiting: "bg-waiting text-waiting-ink enabled:hover:opacity-90 disabled:opacity-50",
 };
 
 /** Every button of every page. Forty pixels high, forty-four where fingers press it. */
@@ -55,7 +56,7 @@ export function Button({
       aria-expanded={expanded}
       title={title ?? (alone ? label : undefined)}
       onClick={onClick}
-      className={`inline-flex shrink-0 cursor-pointer items-center justify-center gap-2 font-medium whitespace-nowrap transition-colors disabled:cursor-default disabled:opacity-50 ${shape} ${round ? "rounded-full" : "rounded-medium"} ${LOOK[look]} ${className}`}
+      className={`inline-flex shrink-0 cursor-pointer items-center justify-center gap-2 font-medium whitespace-nowrap transition-colors disabled:cursor-default ${shape} ${round ? "rounded-full" : "rounded-medium"} ${LOOK[look]} ${className}`}
     >
       {icon ? <Icon name={icon} size={alone ? 20 : 16} /> : null}
       {children}

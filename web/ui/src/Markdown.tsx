@@ -38,6 +38,8 @@ export function PlainText({ text }: { text: string }) {
   );
 }
 
+const ONLY_CITED = /^\s*(\[\d{1,2}\]\s*)+$/;
+
 interface Context {
   cited: boolean;
   depth: number;
@@ -70,6 +72,8 @@ function block(token: Token, key: number, context: Context): Node {
         </p>
       );
     case "paragraph":
+      // Numbers alone on a line say no more than the sources below.
+      if (context.cited && ONLY_CITED.test(token.raw)) return null;
       return (
         <p key={key} dir="auto">
           {spans(childrenOf(token), inside)}
@@ -129,7 +133,7 @@ function table(token: Tokens.Table, key: number, context: Context): Element {
         <thead>
           <tr>
             {token.header.map((cell, i) => (
-              <th key={i} dir="auto">
+              <th key={i} dir="auto" className={aligned(cell)}>
                 {spans(cell.tokens, context)}
               </th>
             ))}
@@ -139,7 +143,7 @@ function table(token: Tokens.Table, key: number, context: Context): Element {
           {token.rows.map((row, r) => (
             <tr key={r}>
               {row.map((cell, i) => (
-                <td key={i} dir="auto">
+                <td key={i} dir="auto" className={aligned(cell)}>
                   {spans(cell.tokens, context)}
                 </td>
               ))}
@@ -149,6 +153,11 @@ function table(token: Tokens.Table, key: number, context: Context): Element {
       </table>
     </div>
   );
+}
+
+/** A class, not a style: the Content-Security-Policy allows none in the page. */
+function aligned({ align }: Tokens.TableCell): string | undefined {
+  return align === "center" || align === "right" ? `hv-${align}` : undefined;
 }
 
 function asTyped(token: Token, key: number): Element {

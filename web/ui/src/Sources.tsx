@@ -21,15 +21,16 @@ export function Sources({ sources, name }: { sources: readonly SourceProps[]; na
         <details
           key={i}
           name={`sources-${name}`}
-          className="group max-w-full rounded-medium border border-line bg-surface text-ink open:w-full"
+          className="group max-w-full rounded-medium border border-line bg-surface text-ink open:w-full hover:border-ink-soft/40"
         >
-          <summary className="flex min-h-7 cursor-pointer list-none items-center gap-1.5 rounded-medium px-2 py-0.5 text-ink-soft hover:text-ink [&::-webkit-details-marker]:hidden">
+          <summary className="flex min-h-8 cursor-pointer list-none items-center gap-1.5 rounded-medium px-2 py-1 text-ink-soft group-open:text-ink hover:text-ink pointer-coarse:min-h-11 [&::-webkit-details-marker]:hidden">
             <span className="grid size-4 shrink-0 place-items-center rounded-full bg-assistant-soft text-[11px] leading-none text-assistant tabular-nums">
               {i + 1}
             </span>
             <span className="truncate group-open:whitespace-normal" dir="auto">
               {source.title}
             </span>
+            <Icon name="chevron" className="ms-auto group-open:rotate-180" />
           </summary>
           <SourceCard {...source} />
         </details>
@@ -41,7 +42,7 @@ export function Sources({ sources, name }: { sources: readonly SourceProps[]; na
 function SourceCard({ url, quote }: SourceProps) {
   const href = url ? safeHref(url) : null;
   return (
-    <div className="flex flex-col gap-2 px-3 pt-1 pb-3">
+    <div className="flex flex-col gap-2 ps-7.5 pe-3 pb-2">
       {quote ? (
         <p className="max-h-48 overflow-y-auto whitespace-pre-line text-ink-soft" dir="auto">
           {quote}

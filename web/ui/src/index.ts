@@ -7,6 +7,7 @@ export { linkify, safeHref } from "./links";
 export { PalmMark } from "./Logo";
 export { Markdown, PlainText } from "./Markdown";
 export type { Element, Node } from "./node";
+export { preview } from "./preview";
 export { Sources, type SourceProps } from "./Sources";
 export { StateMark, type Control } from "./StateMark";
 export { clockTime, dayName, elapsed, fullTime, rowTime, sameDay } from "./time";

@@ -58,6 +58,17 @@ describe("ordinary Markdown", () => {
     );
     expect(html("list[1]")).toBe("<p>list[1]</p>");
   });
+
+  it("leaves references that stand alone to the sources below", () => {
+    expect(html("- one\n\n[1] [2]", true)).not.toContain("<p");
+    expect(html("[1]")).toBe("<p>[1]</p>");
+  });
+
+  it("aligns the columns of a table as it says", () => {
+    const cells = html("| a | b |\n|---|---:|\n| 1 | 2 |").match(/<t[hd]( [^>]*)?>/g);
+
+    expect(cells).toEqual(["<th>", '<th class="hv-right">', "<td>", '<td class="hv-right">']);
+  });
 });
 
 describe("hostile Markdown", () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { initials } from "../src/initials";
 import { linkify } from "../src/links";
+import { preview } from "../src/preview";
 import { dayName, elapsed, rowTime } from "../src/time";
 
 const now = new Date(2026, 2, 10, 15, 0, 0);
@@ -46,6 +47,18 @@ describe("times", () => {
     expect(dayName(before(HOUR), now)).toBe("Today");
     expect(dayName(before(16 * HOUR), now)).toBe("Yesterday");
     expect(dayName(before(7 * DAY), now)).toMatch(/Tuesday/);
+  });
+});
+
+describe("a preview", () => {
+  it.each([
+    ["You can press *Talk to a person*, and", "You can press Talk to a person, and"],
+    ["Five programs [1]: - **Welding**: 9 mon", "Five programs: Welding: 9 mon"],
+    ["## Fees for `HT-2026`", "Fees for HT-2026"],
+    ["You can press *Tal", "You can press Tal"],
+    ["3 * 4 = 12 - or 2_000 [sic]", "3 * 4 = 12 - or 2_000 [sic]"],
+  ])("of %j is %j", (text, shown) => {
+    expect(preview(text)).toBe(shown);
   });
 });
 

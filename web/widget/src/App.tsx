@@ -28,6 +28,8 @@ export function App({ chat, siteKey }: { chat: Chat; siteKey: string }) {
 
 function Page({ chat, site }: { chat: Chat; site: Site }) {
   const view = useStore(chat.conversation);
+  const connection = useStore(chat.client.connection);
+  const isShut = connection.status === "stopped" && SHUT.has(connection.code);
   const [draft, setDraft] = useState("");
   const isEmpty = view.items.length === 0 && (view.status === "ready" ? view.last === 0 : !chat.isKnown);
   useTitle(site.name, view.items);
@@ -38,24 +40,29 @@ function Page({ chat, site }: { chat: Chat; site: Site }) {
       <Notice chat={chat} />
       <main class="relative flex min-h-0 flex-1 flex-col">
         {isEmpty ? <Welcome site={site} ask={chat.post} /> : <Thread chat={chat} site={site} />}
-        <div class="mx-auto w-full max-w-3xl px-3 pb-[max(12px,env(safe-area-inset-bottom))] sm:px-6 sm:pb-5">
-          <Offers chat={chat} site={site} />
-          <Composer
-            text={draft}
-            onText={(text) => {
-              setDraft(text);
-              chat.conversation.typing();
-            }}
-            onSend={(text) => {
-              setDraft("");
-              chat.post(text);
-            }}
-          />
-        </div>
+        {isShut ? null : (
+          <div class="mx-auto w-full max-w-3xl px-4 pb-[max(12px,env(safe-area-inset-bottom))] sm:px-6 sm:pb-5">
+            <Offers chat={chat} site={site} />
+            <Composer
+              text={draft}
+              onText={(text) => {
+                setDraft(text);
+                chat.conversation.typing();
+              }}
+              onSend={(text) => {
+                setDraft("");
+                chat.post(text);
+              }}
+            />
+          </div>
+        )}
       </main>
     </div>
   );
 }
+
+/** Blocked, or switched off: whatever were written here would go nowhere. */
+const SHUT: ReadonlySet<number> = new Set([4503, 4506]);
 
 /** What is on a screen that somebody looks at counts as read. */
 function useReading({ conversation }: Chat): void {

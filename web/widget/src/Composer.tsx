@@ -35,7 +35,7 @@ export function Composer({ text, onText, onSend }: ComposerProps) {
         send();
       }}
     >
-      <div class="chat-composer flex items-end rounded-large border border-line bg-surface p-1 shadow-low transition-colors focus-within:border-palm">
+      <div class="flex items-end rounded-large border border-line bg-surface p-1 shadow-low transition-[border-color,box-shadow] has-[textarea:focus-visible]:border-palm has-[textarea:focus-visible]:ring-3 has-[textarea:focus-visible]:ring-palm/20">
         <textarea
           ref={field}
           rows={1}
@@ -46,7 +46,7 @@ export function Composer({ text, onText, onSend }: ComposerProps) {
           aria-describedby="message-length"
           placeholder={words.write}
           enterkeyhint="send"
-          class="min-h-11 min-w-0 flex-1 resize-none bg-transparent px-3 py-2.5 leading-6 placeholder:text-ink-soft"
+          class="min-h-11 min-w-0 flex-1 resize-none bg-transparent px-3 py-2.5 leading-6 outline-none placeholder:text-ink-soft"
           onInput={(event) => {
             onText(event.currentTarget.value);
           }}
@@ -68,9 +68,17 @@ export function Composer({ text, onText, onSend }: ComposerProps) {
 function useGrowing({ current }: RefObject<HTMLTextAreaElement | null>, text: string): void {
   useLayoutEffect(() => {
     if (!current) return;
-    current.style.height = "auto";
-    current.style.height = `${String(Math.min(current.scrollHeight, HIGHEST))}px`;
-    current.style.overflowY = current.scrollHeight > HIGHEST ? "auto" : "hidden";
+    const grow = () => {
+      current.style.height = "auto";
+      current.style.height = `${String(Math.min(current.scrollHeight, HIGHEST))}px`;
+      current.style.overflowY = current.scrollHeight > HIGHEST ? "auto" : "hidden";
+    };
+    grow();
+    // Turned to its other side, a phone breaks the lines elsewhere.
+    window.addEventListener("resize", grow);
+    return () => {
+      window.removeEventListener("resize", grow);
+    };
   }, [current, text]);
 }
 

@@ -12,7 +12,7 @@ const LONGEST = 200;
 export function ContactForm({ chat, onDone }: { chat: Chat; onDone: () => void }) {
   const [name, setName] = useState("");
   const [email, setEmail] = useState("");
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
   const [isSending, setSending] = useState(false);
   const send = async () => {
     const wrong = whatIsWrong(name, email);
@@ -24,7 +24,7 @@ export function ContactForm({ chat, onDone }: { chat: Chat; onDone: () => void }
       onDone();
     } catch (error) {
       setSending(false);
-      setProblem(error instanceof Refused ? error.message : words.stopped.refused);
+      setProblem({ text: error instanceof Refused ? error.message : words.stopped.refused });
     }
   };
   return (
@@ -37,13 +37,9 @@ export function ContactForm({ chat, onDone }: { chat: Chat; onDone: () => void }
         void send();
       }}
     >
-      <Field name="name" label={words.name} value={name} onInput={setName} isFirst />
-      <Field name="email" label={words.email} value={email} onInput={setEmail} />
-      {problem === null ? null : (
-        <p role="alert" class="text-waiting">
-          {problem}
-        </p>
-      )}
+      <Field name="name" label={words.name} value={name} onInput={setName} problem={problem} isFirst />
+      <Field name="email" label={words.email} value={email} onInput={setEmail} problem={problem} />
+      {problem && !problem.field ? <Wrong>{problem.text}</Wrong> : null}
       <div class="flex justify-end gap-2">
         <Button look="quiet" onClick={onDone}>
           {words.cancel}
@@ -56,26 +52,39 @@ export function ContactForm({ chat, onDone }: { chat: Chat; onDone: () => void }
   );
 }
 
+interface Problem {
+  /** The field it is about, if it is about one. */
+  readonly field?: "name" | "email";
+  readonly text: string;
+}
+
 interface FieldProps {
   name: "name" | "email";
   label: string;
   value: string;
   onInput: (value: string) => void;
+  problem: Problem | null;
   /** The cursor goes here when the form opens. */
   isFirst?: boolean;
 }
 
-function Field({ name, label, value, onInput, isFirst = false }: FieldProps) {
+function Field({ name, label, value, onInput, problem, isFirst = false }: FieldProps) {
   const field = useRef<HTMLInputElement>(null);
+  const isWrong = problem?.field === name;
   useEffect(() => {
-    if (isFirst) field.current?.focus();
-  }, [isFirst]);
+    if (isFirst || isWrong) field.current?.focus();
+  }, [isFirst, isWrong]);
   return (
-    <label>
-      {label}
+    <div class="flex flex-col gap-1">
+      <label for={`contact-${name}`} class="font-medium">
+        {label}
+      </label>
       <input
         ref={field}
-        class="mt-1 h-11 w-full rounded-medium border border-line bg-ground px-3 text-base text-ink"
+        id={`contact-${name}`}
+        aria-invalid={isWrong}
+        aria-describedby={isWrong ? `contact-${name}-wrong` : undefined}
+        class="h-11 w-full rounded-medium border border-line bg-ground px-3 text-base text-ink aria-invalid:border-waiting"
         name={name}
         inputmode={name === "email" ? "email" : "text"}
         autocomplete={name}
@@ -85,11 +94,20 @@ function Field({ name, label, value, onInput, isFirst = false }: FieldProps) {
           onInput(event.currentTarget.value);
         }}
       />
-    </label>
+      {isWrong ? <Wrong id={`contact-${name}-wrong`}>{problem.text}</Wrong> : null}
+    </div>
   );
 }
 
-function whatIsWrong(name: string, email: string): string | null {
-  if (name.trim() === "") return words.nameMissing;
-  return EMAIL.test(email.trim()) ? null : words.emailWrong;
+function Wrong({ id, children }: { id?: string; children: string }) {
+  return (
+    <p role="alert" id={id} class="text-pretty text-waiting">
+      {children}
+    </p>
+  );
+}
+
+function whatIsWrong(name: string, email: string): Problem | null {
+  if (name.trim() === "") return { field: "name", text: words.nameMissing };
+  return EMAIL.test(email.trim()) ? null : { field: "email", text: words.emailWrong };
 }

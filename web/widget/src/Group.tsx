@@ -14,7 +14,7 @@ interface GroupProps {
   progress: "sending" | "sent" | "seen" | null;
 }
 
-/** What one side says in a row: one name, one face, one time. */
+/** What one side says in a row: one face, one name, one time. */
 export function Group({ row, chat, assistant, progress }: GroupProps) {
   const last = row.items.at(-1);
   if (last === undefined) return null;
@@ -23,7 +23,7 @@ export function Group({ row, chat, assistant, progress }: GroupProps) {
     return (
       <section aria-label={words.you} class="mt-4 flex flex-col items-end gap-1 ps-10 sm:ps-24">
         {row.items.map((item, i) => (
-          <Own key={item.id} item={item} chat={chat} tail={i === row.items.length - 1} />
+          <Own key={item.id} item={item} chat={chat} tail={i === 0} />
         ))}
         {last.kind === "message" && last.status === "refused" ? null : (
           <Foot at={last.at}>{progress === null ? null : words[progress]}</Foot>
@@ -32,9 +32,9 @@ export function Group({ row, chat, assistant, progress }: GroupProps) {
     );
   }
   return (
-    <Theirs author={speaker(last, assistant)} foot={isWriting ? null : <Foot at={last.at} />}>
+    <Theirs author={speaker(last, assistant)} at={isWriting ? null : last.at}>
       {row.items.map((item, i) => (
-        <Their key={item.id} item={item} tail={i === row.items.length - 1} />
+        <Their key={item.id} item={item} tail={i === 0} />
       ))}
     </Theirs>
   );
@@ -72,33 +72,48 @@ export function TypingAgents({ authors }: { authors: readonly Author[] }) {
 
 interface TheirsProps {
   author: { readonly role: Role; readonly name: string };
-  foot?: ComponentChildren;
+  /** When it was said; left out while it is being written. */
+  at?: string | null;
   children: ComponentChildren;
 }
 
-function Theirs({ author, foot, children }: TheirsProps) {
+/** The face stands at the top and the name below, from the start: nothing moves while the words grow. */
+function Theirs({ author, at = null, children }: TheirsProps) {
   return (
-    <section aria-label={author.name} class="mt-4 grid grid-cols-[32px_1fr] gap-x-2.5 pe-6 sm:pe-16">
-      <div class="pt-6">
+    <section aria-label={author.name} class="mt-4 grid grid-cols-[32px_1fr] gap-x-2 pe-6 sm:pe-16">
+      <div class="pt-1">
         <Avatar role={author.role} name={author.name} size={32} />
       </div>
       <div class="flex min-w-0 flex-col items-start gap-1">
-        <p class="px-1 text-xs leading-5 text-ink-soft" dir="auto">
-          {author.name}
-        </p>
         {children}
-        {foot}
+        <p class={FOOT}>
+          <bdi>{author.name}</bdi>
+          {at === null ? null : (
+            <>
+              {" · "}
+              <Time at={at} />
+            </>
+          )}
+        </p>
       </div>
     </section>
   );
 }
 
+const FOOT = "px-1 text-xs leading-4 text-ink-soft tabular-nums";
+
+function Time({ at }: { at: string }) {
+  return (
+    <time dateTime={at} title={fullTime(at)}>
+      {clockTime(at)}
+    </time>
+  );
+}
+
 function Foot({ at, children }: { at: string; children?: ComponentChildren }) {
   return (
-    <p class="px-1 text-xs leading-4 text-ink-soft tabular-nums">
-      <time dateTime={at} title={fullTime(at)}>
-        {clockTime(at)}
-      </time>
+    <p class={FOOT}>
+      <Time at={at} />
       {children ? <span> · {children}</span> : null}
     </p>
   );
@@ -122,7 +137,7 @@ function Own({ item, chat, tail }: { item: Speech; chat: Chat; tail: boolean }) 
 function NotSent({ item, chat }: { item: Extract<Item, { kind: "message" }>; chat: Chat }) {
   const { key } = item;
   if (key === null) return null;
-  const button = "min-h-10 rounded-small px-1 font-medium underline underline-offset-2";
+  const button = "min-h-10 rounded-small px-1 font-medium underline underline-offset-2 hover:decoration-2";
   return (
     <p role="alert" class="flex flex-wrap items-center justify-end gap-x-2 px-1 text-sm leading-5 text-waiting">
       <Icon name="warning" />

@@ -1,4 +1,4 @@
-import { Button, Logo, StateMark } from "@havana/ui";
+import { Avatar, Button, Logo, StateMark } from "@havana/ui";
 import type { State } from "@havana/protocol";
 
 import type { Chat } from "./chat";
@@ -13,7 +13,7 @@ export function Header({ site, chat }: { site: Site; chat: Chat }) {
   return (
     <header class="z-10 border-b border-line bg-surface">
       <div class="mx-auto flex min-h-16 w-full max-w-3xl flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2 sm:px-6">
-        <Logo size={40} />
+        <Face state={state} />
         <div class="min-w-0 flex-1">
           <h1 class="truncate leading-6 font-semibold">{site.name}</h1>
           <p class="flex text-sm leading-5" role="status">
@@ -21,12 +21,26 @@ export function Header({ site, chat }: { site: Site; chat: Chat }) {
           </p>
         </div>
         {state.control === "pending" ? (
-          <Button className="max-sm:basis-full" disabled={isLeaving} onClick={() => void chat.ask("withdraw_request", {}).catch(() => undefined)}>
+          <Button className="text-sm max-sm:basis-full" disabled={isLeaving} onClick={() => void chat.ask("withdraw_request", {}).catch(() => undefined)}>
             {words.goOn}
           </Button>
         ) : null}
       </div>
     </header>
+  );
+}
+
+/** The site's sign, and at its corner the person who has joined. */
+function Face({ state: { control, agent } }: { state: State }) {
+  return (
+    <span class="relative">
+      <Logo size={40} />
+      {control === "human" ? (
+        <span class="hv-appear absolute -end-1.5 -bottom-1.5 grid rounded-full bg-surface p-0.5">
+          <Avatar role="agent" name={agent?.name ?? ""} size={24} />
+        </span>
+      ) : null}
+    </span>
   );
 }
 

@@ -1,4 +1,5 @@
 import { fullTime, clockTime } from "@havana/ui";
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 
 import type { Chat } from "./chat";
@@ -15,9 +16,9 @@ interface LineProps {
 /** What happened, between what was said; below it what can be done about it. */
 export function Line({ text, at, offers = [], chat }: LineProps) {
   return (
-    <div class="my-3 flex flex-col items-center gap-2 px-2 text-center text-sm leading-5 text-balance text-ink-soft">
+    <div class="mt-4 flex flex-col items-center gap-3 px-2 text-center text-sm leading-5 text-balance text-ink-soft">
       <p class="max-w-prose" dir="auto">
-        {text}
+        {unbroken(text)}
         {at === undefined ? null : (
           <time dateTime={at} title={fullTime(at)} class="whitespace-nowrap tabular-nums">
             {" · "}
@@ -27,6 +28,13 @@ export function Line({ text, at, offers = [], chat }: LineProps) {
       </p>
       {chat === undefined || offers.length === 0 ? null : <LineOffers offers={offers} chat={chat} />}
     </div>
+  );
+}
+
+/** "e-mail" and its like stay whole: a line that ends in "e-" reads like a mistake. */
+function unbroken(text: string): ComponentChildren {
+  return text.split(/(\b\w{1,2}-\w+)/).map((part, i) =>
+    i % 2 === 0 ? part : <span class="whitespace-nowrap">{part}</span>,
   );
 }
 

@@ -42,7 +42,7 @@ export function Thread({ chat, site }: { chat: Chat; site: Site }) {
           tabIndex={0}
           class="mx-auto flex min-h-full w-full max-w-3xl flex-col justify-end px-4 pt-6 pb-4 sm:px-6"
         >
-          {view.status === "loading" && items.length === 0 ? <Skeleton /> : null}
+          {view.status === "loading" && items.length === 0 && connection.status !== "stopped" ? <Skeleton /> : null}
           {view.loadingEarlier ? <Line text={words.earlier} /> : null}
           {view.hasEarlier || view.status === "loading" ? null : <Line text={words.isAssistant} />}
           <Rows view={view} chat={chat} site={site} />
@@ -97,11 +97,7 @@ function ToEnd({ hasNew, onPress }: { hasNew: boolean; onPress: () => void }) {
 
 function Day({ label }: { label: string }) {
   return (
-    <p class="my-4 flex items-center gap-3 text-xs leading-5 text-ink-soft">
-      <span class="h-px flex-1 bg-line" />
-      {label}
-      <span class="h-px flex-1 bg-line" />
-    </p>
+    <p class="mt-6 text-center text-xs leading-4 font-medium text-ink-soft">{label}</p>
   );
 }
 

@@ -56,12 +56,13 @@ export function isOwn(item: Speech): boolean {
 }
 
 function belongs(before: Speech, item: Speech): boolean {
-  return (
-    before.author.id === item.author.id &&
-    before.author.role === item.author.role &&
-    isOwn(before) === isOwn(item) &&
-    Date.parse(item.at) - Date.parse(before.at) < GROUP_MS
-  );
+  return voice(before) === voice(item) && Date.parse(item.at) - Date.parse(before.at) < GROUP_MS;
+}
+
+/** Who is heard: a call that the visitor asked for is offered by the assistant, beside its other words. */
+function voice(item: Speech): string {
+  const { role, id } = item.author;
+  return role === "assistant" || (role === "visitor" && !isOwn(item)) ? "assistant" : `${role} ${id}`;
 }
 
 /** Only the latest offer stands, and only as far as nobody has taken it up; what was offered earlier is history. */

@@ -33,7 +33,7 @@ export const words = {
   write: "Write a message",
   send: "Send",
   count: (length: string, limit: string) => `${length} of ${limit} characters`,
-  tooLong: (length: string, limit: string) => `${length} of ${limit} characters. Make it shorter to send it.`,
+  tooLong: (length: string, limit: string) => `${length} of ${limit} characters. Shorten it to send it.`,
 
   person: "Talk to a person",
   personPending: "The team has been told.",
@@ -45,7 +45,7 @@ export const words = {
   name: "Name",
   email: "E-mail",
   emailWrong: "That is not an e-mail address. It looks like name@example.com.",
-  nameMissing: "Write your name, so that we know whom to ask for.",
+  nameMissing: "Write your name, so that the team knows whom to ask for.",
   sendContact: "Send",
   cancel: "Cancel",
 
@@ -53,8 +53,8 @@ export const words = {
   newMessages: "New messages",
   toEnd: "Go to the latest message",
 
-  reconnecting: "Reconnecting. What you write is kept and sent then.",
-  missing: "This conversation is not available any more.",
+  reconnecting: "Reconnecting. You can keep writing; it is sent as soon as we are back.",
+  missing: "This conversation is no longer available.",
   stopped: {
     blocked: "You cannot write here any more.",
     tooMany: "The chat is open in too many places. Close one of them, then try again.",

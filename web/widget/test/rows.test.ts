@@ -59,6 +59,7 @@ describe("rows", () => {
   it("puts the call on our side, also when the visitor asked for it", () => {
     expect(shape(rows(said(ROSA), call(ROSA)))).toEqual(["day", "own 1", "their 1"]);
     expect(shape(rows(said(ANA), call(ANA)))).toEqual(["day", "their 2"]);
+    expect(shape(rows(said(ASSISTANT), call(ROSA)))).toEqual(["day", "their 2"]);
   });
 });
 

@@ -38,18 +38,18 @@ export function Composer({ ref, id, store, state, name, act }: ComposerProps) {
     field.current?.focus();
   };
   const offerCall = () => void act(() => store.command("offer_call"));
-  const look = isNote ? "border-note-line bg-note text-note-ink" : "border-line bg-surface";
+  const look = isNote ? "border-note-line bg-note text-note-ink" : "border-line bg-surface text-ink";
   return (
     <form
-      className="shrink-0 px-4 pb-4 max-md:px-2 max-md:pb-2"
+      className="thread-foot shrink-0 pt-1 pb-4 max-md:pb-2"
       onSubmit={(event) => {
         event.preventDefault();
         send();
       }}
     >
-      <div className="mx-auto max-w-3xl md:px-2">
+      <div className="mx-auto max-w-3xl px-2 md:px-6">
         <div
-          className={`rounded-large border shadow-low outline-2 outline-transparent transition-colors has-[textarea:focus-visible]:outline-palm ${look}`}
+          className={`rounded-large border shadow-low transition-[border-color,box-shadow] has-[textarea:focus-visible]:border-palm has-[textarea:focus-visible]:ring-3 has-[textarea:focus-visible]:ring-palm/20 ${look}`}
         >
           <div className="flex items-center gap-x-2 px-1.5 pt-1.5">
             <ModeSwitch mode={composing.mode} onMode={composing.setMode} />
@@ -57,8 +57,8 @@ export function Composer({ ref, id, store, state, name, act }: ComposerProps) {
           </div>
           <div className="flex items-end gap-1 p-1.5 pt-0">
             <Words composing={composing} field={field} name={name} onSend={send} />
-            {isNote || state.control === "closed" ? null : (
-              <Button look="quiet" icon="call" label={words.action.offer_call} onClick={offerCall} />
+            {isNote || !composing.allowed || state.control === "closed" ? null : (
+              <Button look="quiet" icon="calendar" label={words.action.offer_call} onClick={offerCall} />
             )}
             <SendButton {...composing} />
           </div>
@@ -83,7 +83,7 @@ function Words({ composing, field, name, onSend }: WordsProps) {
       value={composing.text}
       disabled={!composing.allowed}
       label={isNote ? words.composer.note : words.composer.replyTo(name)}
-      placeholder={isNote ? words.composer.notePlaceholder : words.composer.replyTo(name)}
+      placeholder={isNote ? words.composer.notePlaceholder : composing.allowed ? words.composer.replyTo(name) : (composing.hint ?? "")}
       onChange={composing.write}
       onSend={onSend}
     />
@@ -105,14 +105,12 @@ function SendButton({ mode, sendable }: Composing) {
   );
 }
 
-function Hint({ hint, over }: Composing) {
+/** Where nobody may write, the field itself says why; here it is for those who cannot see it. */
+function Hint({ hint, over, allowed }: Composing) {
   const text = over > 0 ? words.composer.tooLong(over) : (hint ?? "");
+  const look = allowed ? "min-w-0 flex-1 truncate pe-2 text-end text-[13px]/5" : "sr-only";
   return (
-    <p
-      aria-live="polite"
-      title={text}
-      className={`min-w-0 flex-1 truncate pe-2 text-end text-[13px]/5 ${over > 0 ? "text-waiting" : "text-ink-soft"}`}
-    >
+    <p aria-live="polite" title={text} className={`${look} ${over > 0 ? "text-waiting" : "text-ink-soft"}`}>
       {text}
     </p>
   );

@@ -13,7 +13,7 @@ export function ModeSwitch({ mode, onMode }: { mode: Mode; onMode: (mode: Mode) 
           onClick={() => {
             onMode(one);
           }}
-          className="h-9 cursor-pointer rounded-medium px-3 font-medium opacity-60 hover:opacity-100 aria-pressed:opacity-100 aria-pressed:underline aria-pressed:decoration-2 aria-pressed:underline-offset-8 pointer-coarse:h-11"
+          className="h-9 cursor-pointer rounded-medium px-3 font-medium text-ink-soft hover:text-ink aria-pressed:text-ink aria-pressed:underline aria-pressed:decoration-2 aria-pressed:underline-offset-8 pointer-coarse:h-11"
         >
           {words.composer[one]}
         </button>

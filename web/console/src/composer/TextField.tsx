@@ -18,8 +18,16 @@ export function TextField({ ref, value, disabled, label, placeholder, onChange, 
   useLayoutEffect(() => {
     const field = own.current;
     if (!field) return;
-    field.style.height = "auto";
-    field.style.height = `${String(Math.min(field.scrollHeight, MAX_HEIGHT))}px`;
+    const grow = () => {
+      field.style.height = "auto";
+      field.style.height = `${String(Math.min(field.scrollHeight, MAX_HEIGHT))}px`;
+    };
+    grow();
+    // Another width breaks the lines elsewhere.
+    addEventListener("resize", grow);
+    return () => {
+      removeEventListener("resize", grow);
+    };
   }, [value]);
 
   return (
@@ -44,7 +52,7 @@ export function TextField({ ref, value, disabled, label, placeholder, onChange, 
         event.preventDefault();
         onSend();
       }}
-      className="min-h-10 min-w-0 flex-1 resize-none bg-transparent px-2.5 py-2 text-[15px]/6 outline-none placeholder:text-current placeholder:opacity-50 disabled:cursor-not-allowed"
+      className="min-h-10 min-w-0 flex-1 resize-none bg-transparent px-2.5 py-2 text-[15px]/6 outline-none placeholder:text-ink-soft disabled:cursor-not-allowed"
     />
   );
 }

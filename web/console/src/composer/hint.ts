@@ -8,14 +8,13 @@ import { words } from "../words";
 export function replyHint(state: State, me: SignedIn): { text: string | null; allowed: boolean } {
   const say = words.composer;
   const other = heldByOther(state, me);
-  if (other) return { text: me.role === "admin" ? say.heldAdmin(other.name) : say.held(other.name), allowed: false };
+  if (other) return { text: me.role === "admin" ? say.heldAdmin : say.held(other.name), allowed: false };
   switch (state.control) {
     case "ai":
-      return { text: say.fromAssistant, allowed: true };
     case "pending":
-      return { text: say.fromQueue, allowed: true };
+      return { text: say.takesOver, allowed: true };
     case "closed":
-      return { text: say.fromClosed, allowed: true };
+      return { text: say.reopens, allowed: true };
     case "human":
       return { text: null, allowed: true };
   }

@@ -1,4 +1,4 @@
-import { Logo, StateMark } from "@havana/ui";
+import { Icon, Logo, StateMark } from "@havana/ui";
 
 import { useLive } from "../shell/live";
 import { useStore } from "../shell/useStore";
@@ -28,7 +28,9 @@ export function Inbox({ selected, ...tools }: InboxProps) {
           <h1 className="truncate text-base/5 font-semibold">{words.product}</h1>
           {queue > 0 ? (
             <StateMark control="pending" label={words.inbox.waiting(queue)} className="text-xs/4" />
-          ) : null}
+          ) : (
+            <p className="truncate text-xs/4 text-ink-soft">{words.inbox.nobodyWaits}</p>
+          )}
         </div>
         <InboxTools {...tools} />
       </header>
@@ -43,13 +45,29 @@ function InboxBody({ loading, empty, children }: { loading: boolean; empty: bool
   if (loading) return <InboxSkeleton />;
   if (!empty) return children;
   return (
-    <div className="flex flex-1 flex-col items-start gap-1 p-4">
+    <div className="p-4">
       <p className="font-medium">{words.inbox.empty}</p>
-      <p className="text-ink-soft">{words.inbox.emptyLead}</p>
-      <a href="/" target="_blank" rel="noopener" className="mt-1 inline-flex min-h-10 items-center text-palm underline underline-offset-2">
-        {words.inbox.openVisitorsPage}
-      </a>
+      {/* Where there is room, this stands where the conversation will. */}
+      <div className="md:hidden">
+        <p className="mt-1 mb-4 text-ink-soft">{words.inbox.emptyLead}</p>
+        <VisitorsPage />
+      </div>
     </div>
+  );
+}
+
+/** The way to a first conversation. */
+export function VisitorsPage() {
+  return (
+    <a
+      href="/"
+      target="_blank"
+      rel="noopener"
+      className="inline-flex h-10 items-center gap-2 rounded-medium border border-line bg-surface px-3.5 font-medium transition-colors hover:bg-wash pointer-coarse:h-11"
+    >
+      {words.inbox.openVisitorsPage}
+      <Icon name="external" />
+    </a>
   );
 }
 

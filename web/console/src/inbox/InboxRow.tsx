@@ -1,5 +1,5 @@
 import type { Summary } from "@havana/protocol";
-import { elapsed, fullTime, Icon, rowTime, StateMark } from "@havana/ui";
+import { elapsed, fullTime, preview, rowTime, StateMark } from "@havana/ui";
 import { memo, type MouseEvent } from "react";
 
 import { useLive } from "../shell/live";
@@ -10,10 +10,12 @@ import { waitingSince } from "./waiting";
 
 /** Two lines: who and when; the last words, who is in charge, and how much is unread. */
 export const InboxRow = memo(function InboxRow({ summary, selected }: { summary: Summary; selected: boolean }) {
-  const { conversation, visitor, preview, unread, state } = summary;
+  const { conversation, visitor, unread, state } = summary;
   const pending = state.control === "pending";
   const route = { page: "inbox", conversation } as const;
-  const ground = pending ? "bg-waiting-soft" : selected ? "bg-wash" : "hover:bg-wash";
+  // The wash lies over the coral ground, so that a waiting row can be hovered and chosen like the others.
+  const wash = selected ? "bg-linear-to-r from-wash to-wash" : "hover:bg-linear-to-r hover:from-wash hover:to-wash";
+  const ground = `${pending ? "bg-waiting-soft" : ""} ${wash}`;
   const bar = selected ? "before:absolute before:inset-y-0 before:start-0 before:w-1 before:bg-palm" : "";
   return (
     <a
@@ -36,9 +38,9 @@ export const InboxRow = memo(function InboxRow({ summary, selected }: { summary:
       </span>
       <span className="flex items-center gap-3 text-[13px]/5">
         <span dir="auto" className="min-w-0 flex-1 truncate text-left text-ink-soft">
-          {preview || words.inbox.noWords}
+          {preview(summary.preview) || words.inbox.noWords}
         </span>
-        <Holder summary={summary} />
+        {pending ? null : <Holder summary={summary} />}
         {unread > 0 ? <Unread count={unread} /> : null}
       </span>
     </a>
@@ -66,14 +68,12 @@ function WaitingClock({ summary }: { summary: Summary }) {
   const since = waitingSince(summary);
   if (!since) return null;
   return (
-    <time
-      dateTime={since}
-      title={fullTime(since)}
-      className="inline-flex shrink-0 items-center gap-1 text-xs/5 font-medium text-waiting tabular-nums"
-    >
-      <Icon name="clock" size={16} label={words.inbox.waitingFor} />
-      {elapsed(since, new Date(client.now()))}
-    </time>
+    <span className="inline-flex shrink-0 items-center gap-1.5 text-xs/5">
+      <StateMark control="pending" />
+      <time dateTime={since} title={fullTime(since)} className="font-medium text-waiting tabular-nums">
+        {elapsed(since, new Date(client.now()))}
+      </time>
+    </span>
   );
 }
 

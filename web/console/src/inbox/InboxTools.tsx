@@ -3,6 +3,7 @@ import * as Popover from "@radix-ui/react-popover";
 
 import { useSignOut } from "../session/session";
 import { useLive } from "../shell/live";
+import { KeyList } from "../shell/KeyList";
 import { words } from "../words";
 
 interface InboxToolsProps {
@@ -62,23 +63,12 @@ function Help({ open, onOpen }: { open: boolean; onOpen: (open: boolean) => void
           align="start"
           sideOffset={4}
           collisionPadding={8}
-          className="hv-appear z-30 w-72 rounded-medium border border-line bg-raised p-4 shadow-raised"
+          className="hv-appear z-30 w-72 rounded-medium border border-line bg-raised p-4 shadow-raised outline-none"
         >
           <h2 className="font-medium">{words.inbox.help}</h2>
-          <dl className="mt-3 grid grid-cols-[auto_1fr] items-center gap-x-4 gap-y-2">
-            {words.help.map(([keys, meaning]) => (
-              <div key={keys} className="contents">
-                <dt className="flex gap-1">
-                  {keys.split(" ").map((key) => (
-                    <kbd key={key} className="min-w-6 rounded-small border border-line bg-wash px-1.5 text-center text-xs/5">
-                      {key}
-                    </kbd>
-                  ))}
-                </dt>
-                <dd className="text-ink-soft">{meaning}</dd>
-              </div>
-            ))}
-          </dl>
+          <div className="mt-3">
+            <KeyList keys={words.help} />
+          </div>
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

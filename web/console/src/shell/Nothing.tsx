@@ -1,21 +1,62 @@
-import { Icon } from "@havana/ui";
+import { Button, Icon, PalmMark } from "@havana/ui";
+import type { ReactNode } from "react";
 
-import { useLive } from "./live";
-import { useStore } from "./useStore";
+import { VisitorsPage } from "../inbox/Inbox";
+import { waiting } from "../inbox/waiting";
 import { words } from "../words";
+import { KeyList } from "./KeyList";
+import { useLive } from "./live";
+import { navigate } from "./route";
+import { useStore } from "./useStore";
 
-/** What stands where a conversation would. */
+/** What stands where a conversation would: one thing to learn, one thing to do. */
 export function Nothing() {
   const { client } = useLive();
   const { status, conversations } = useStore(client.inbox);
   if (status === "loading") return null;
+  const [longest, ...others] = waiting(conversations);
+  if (conversations.length === 0) {
+    return (
+      <Teaching sign={<PalmMark size={28} />} heading={words.nothing.quiet} lead={words.inbox.emptyLead}>
+        <VisitorsPage />
+      </Teaching>
+    );
+  }
+  if (longest) {
+    const open = () => navigate({ page: "inbox", conversation: longest.conversation });
+    return (
+      <Teaching sign={<Icon name="clock" size={24} />} heading={words.nothing.waiting(others.length + 1)} lead={words.nothing.waitingLead}>
+        <Button look="primary" onClick={open}>
+          {words.nothing.openLongest}
+        </Button>
+      </Teaching>
+    );
+  }
   return (
-    <div className="flex flex-1 flex-col items-center justify-center gap-2 p-6 text-center">
-      <span className="text-ink-soft/60">
-        <Icon name={conversations.length === 0 ? "palm" : "message"} size={24} />
+    <Teaching sign={<Icon name="message" size={24} />} heading={words.thread.none} lead={words.thread.noneLead}>
+      <div className="max-sm:hidden">
+        <KeyList keys={words.help.slice(0, 4)} />
+      </div>
+    </Teaching>
+  );
+}
+
+interface TeachingProps {
+  sign: ReactNode;
+  heading: string;
+  lead: string;
+  children: ReactNode;
+}
+
+function Teaching({ sign, heading, lead, children }: TeachingProps) {
+  return (
+    <div className="flex flex-1 flex-col items-center justify-center p-6 text-center">
+      <span className="grid size-12 place-items-center rounded-full bg-wash text-ink-soft">
+        {sign}
       </span>
-      <p className="font-medium">{conversations.length === 0 ? words.inbox.empty : words.thread.none}</p>
-      {conversations.length === 0 ? null : <p className="text-ink-soft">{words.thread.noneLead}</p>}
+      <h2 className="mt-4 text-base/6 font-semibold">{heading}</h2>
+      <p className="mt-1 mb-6 max-w-sm text-balance text-ink-soft">{lead}</p>
+      {children}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import type { ChangeEvent } from "@havana/protocol";
+import type { ChangeEvent, Item } from "@havana/protocol";
 import { clockTime, fullTime, Icon, type IconName } from "@havana/ui";
 
 import { words } from "../words";
@@ -18,6 +18,15 @@ export function FactRow({ item }: { item: Fact }) {
       </p>
       <Detail item={item} />
     </div>
+  );
+}
+
+/** What the system said to the visitor, so that whoever takes over knows what they have read. */
+export function ToldRow({ item }: { item: Extract<Item, { kind: "message" }> }) {
+  return (
+    <p data-item={item.id} className="mx-auto mt-1 max-w-lg text-center text-[13px]/5 text-balance text-ink-soft">
+      {words.thread.told} <q dir="auto">{item.redacted ? words.message.removed : item.text}</q> · <Time at={item.at} />
+    </p>
   );
 }
 

@@ -1,13 +1,13 @@
 import type { ConversationSnapshot, ConversationStore } from "@havana/protocol";
-import { Bubble, Button, dayName, PlainText, TypingMark } from "@havana/ui";
+import { Avatar, Bubble, Button, dayName, TypingMark } from "@havana/ui";
 import { useCallback, useMemo, useState } from "react";
 
 import { useLive } from "../shell/live";
 import { useHalfMinute } from "../shell/useTick";
 import { words } from "../words";
-import { FactRow } from "./FactRow";
+import { FactRow, ToldRow } from "./FactRow";
 import { Group } from "./Group";
-import { rowsOf, type Row } from "./rows";
+import { progress, rowsOf, type Row } from "./rows";
 import { useStickyScroll } from "./useStickyScroll";
 
 interface MessagesProps {
@@ -20,6 +20,8 @@ interface MessagesProps {
 export function Messages({ store, snapshot, name }: MessagesProps) {
   const { items, hasEarlier, loadingEarlier } = snapshot;
   const rows = useMemo(() => rowsOf(items), [items]);
+  const latest = rows.findLast((row) => row.kind === "group" && row.speeches.some(({ kind }) => kind === "message"))?.key;
+  const how = progress(items, snapshot.read.visitor ?? 0);
   const onTop = useCallback(() => {
     // A failed page is asked for again by the next scroll; the bar on top tells about the connection.
     if (hasEarlier && !loadingEarlier) store.earlier().catch(() => undefined);
@@ -39,14 +41,17 @@ export function Messages({ store, snapshot, name }: MessagesProps) {
         className="thread h-full overflow-y-auto overscroll-contain focus-visible:-outline-offset-2"
       >
         <div ref={content} className="mx-auto flex min-h-full max-w-3xl flex-col justify-end px-4 py-4 md:px-6">
-          <p className="h-5 text-center text-xs/5 text-ink-soft">
-            {hasEarlier ? (loadingEarlier ? words.thread.earlier : "") : words.thread.start}
-          </p>
+          {hasEarlier ? (
+            <p className="h-5 text-center text-xs/5 text-ink-soft">{loadingEarlier ? words.thread.earlier : ""}</p>
+          ) : null}
           {rows.map((row) => (
-            <ThreadRow key={row.key} row={row} store={store} />
+            <ThreadRow key={row.key} row={row} store={store} progress={row.key === latest ? how : null} />
           ))}
           {writing.length > 0 ? (
-            <div className="hv-appear ms-8 mt-4">
+            <div className="hv-appear mt-4 flex gap-2">
+              <span className="pt-1.5">
+                <Avatar role="visitor" name={name} size={24} />
+              </span>
               <Bubble look="other" tail>
                 <TypingMark name={name} />
               </Bubble>
@@ -56,7 +61,7 @@ export function Messages({ store, snapshot, name }: MessagesProps) {
       </div>
       {atEnd ? null : (
         <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
-          <Button round icon="down" onClick={toEnd} className="hv-appear pointer-events-auto shadow-raised">
+          <Button round icon="down" onClick={toEnd} className="hv-appear pointer-events-auto shadow-raised hover:bg-sunken!">
             {news ? words.thread.newMessages : words.thread.toEnd}
           </Button>
         </div>
@@ -72,20 +77,22 @@ function useNews(last: number, atEnd: boolean): boolean {
   return !atEnd && last > seen;
 }
 
-function ThreadRow({ row, store }: { row: Row; store: ConversationStore }) {
+interface ThreadRowProps {
+  row: Row;
+  store: ConversationStore;
+  progress: "sending" | "seen" | null;
+}
+
+function ThreadRow({ row, store, progress }: ThreadRowProps) {
   switch (row.kind) {
     case "day":
       return <Day at={row.at} />;
     case "group":
-      return <Group {...row} store={store} />;
+      return <Group {...row} store={store} progress={progress} />;
     case "fact":
       return <FactRow item={row.item} />;
     case "system":
-      return (
-        <div data-item={row.item.id} className="mx-auto mt-1.5 max-w-lg text-center text-[13px]/5 text-ink-soft">
-          {row.item.redacted ? words.message.removed : <PlainText text={row.item.text} />}
-        </div>
-      );
+      return <ToldRow item={row.item} />;
   }
 }
 

@@ -13,7 +13,7 @@ interface SpeechBubbleProps {
   store: ConversationStore;
 }
 
-/** One bubble with what belongs under it: sources, "Sending", or why it was not sent and the way out. */
+/** One bubble with what belongs under it: sources, or why it was not sent and the way out. */
 export const SpeechBubble = memo(function SpeechBubble({ speech, tail, end, store }: SpeechBubbleProps) {
   return (
     <div
@@ -55,15 +55,17 @@ function Said({ speech }: { speech: Speech }): ReactNode {
         </div>
       );
     case "call":
-      return <CallLink url={speech.url} />;
+      return <CallLink speech={speech} />;
   }
 }
 
-function CallLink({ url }: { url: string }) {
+/** Visitors do not send the link, they press the button that brings it. */
+function CallLink({ speech: { url, author } }: { speech: Extract<Speech, { kind: "call" }> }) {
   const href = safeHref(url);
   return (
-    <p className="flex items-center gap-2">
-      <Icon name="call" />
+    <p className="flex flex-wrap items-center gap-x-2">
+      <Icon name="calendar" />
+      {author.role === "visitor" ? words.message.pressed : null}
       {href ? (
         <a href={href} target="_blank" rel="noopener noreferrer" className="underline underline-offset-2">
           {words.message.call}
@@ -93,8 +95,7 @@ function Below({ speech, store }: { speech: Speech; store: ConversationStore }):
       </>
     );
   }
-  if (speech.kind !== "message" || speech.seq !== null) return null;
-  if (speech.status !== "refused") return <p className="mt-1 px-1 text-xs/4 text-ink-soft">{words.message.sending}</p>;
+  if (speech.kind !== "message" || speech.status !== "refused") return null;
   return <NotSent speech={speech} store={store} />;
 }
 
@@ -117,7 +118,7 @@ function NotSent({ speech, store }: { speech: Extract<Speech, { kind: "message" 
 
 function TextButton({ onClick, children }: { onClick: () => void; children: string }) {
   return (
-    <button type="button" onClick={onClick} className="min-h-10 cursor-pointer rounded-small font-medium underline underline-offset-2">
+    <button type="button" onClick={onClick} className="min-h-10 cursor-pointer rounded-small font-medium underline underline-offset-2 hover:decoration-2">
       {children}
     </button>
   );

@@ -82,8 +82,11 @@ function Identity(props: ThreadHeaderProps) {
         <h2 dir="auto" className="truncate text-left text-base/5 font-semibold">
           {props.name}
         </h2>
-        <p className="flex min-w-0 items-center gap-1.5 text-[13px]/5 text-ink-soft" aria-live="polite">
-          <StateMark control={state.control} label={holderLine(state, me)} />
+        <p className="flex min-w-0 items-center gap-1.5 text-[13px]/5 text-ink-soft">
+          {/* Without the clock beside it, which would be read out every second. */}
+          <span className="inline-flex min-w-0" aria-live="polite">
+            <StateMark control={state.control} label={holderLine(state, me)} />
+          </span>
           <Since {...props} />
         </p>
       </div>

@@ -31,6 +31,14 @@ export function rowsOf(items: readonly Item[]): Row[] {
   return rows;
 }
 
+/** How far the team's latest words have come; null if somebody has said something since, or they were refused. */
+export function progress(items: readonly Item[], readByVisitor: number): "sending" | "seen" | null {
+  const last = items.findLast((item) => item.kind === "message" && item.author.role !== "system" || item.kind === "answer");
+  if (last?.kind !== "message" || last.author.role !== "agent" || last.status === "refused") return null;
+  if (last.seq === null) return last.status === "sending" ? "sending" : null;
+  return readByVisitor >= last.seq ? "seen" : null;
+}
+
 function place(rows: Row[], item: Item, before: Item | undefined): void {
   if (isFact(item)) {
     rows.push({ kind: "fact", key: item.id, item });

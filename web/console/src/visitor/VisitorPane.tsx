@@ -1,9 +1,8 @@
 import type { ConversationSnapshot, Person } from "@havana/protocol";
-import { Avatar, Button, clockTime, dayName, safeHref, StateMark } from "@havana/ui";
+import { Avatar, Button, clockTime, dayName, fullTime, safeHref } from "@havana/ui";
 import type { ReactNode } from "react";
 
 import { useLive } from "../shell/live";
-import { holderLine } from "../thread/actions";
 import { lastHandover } from "../thread/lines";
 import { words } from "../words";
 import { Block } from "./Block";
@@ -19,8 +18,7 @@ interface VisitorPaneProps {
 
 /** The right pane: who the visitor is, since when, how to reach them, and blocking. */
 export function VisitorPane({ visitor, snapshot, blocking, onBlocking, onClose }: VisitorPaneProps) {
-  const { me } = useLive();
-  const { state, events } = snapshot;
+  const { events } = snapshot;
   const name = visitor.name || words.someone;
   const handover = lastHandover(events);
   return (
@@ -32,22 +30,13 @@ export function VisitorPane({ visitor, snapshot, blocking, onBlocking, onClose }
         <h2 className="font-medium text-ink-soft">{words.visitor.heading}</h2>
         <Button look="quiet" icon="close" label={words.visitor.close} onClick={onClose} className="xl:hidden" />
       </header>
-      <div className="flex flex-col items-center gap-3 px-4 pb-5 text-center">
+      <div className="flex items-center gap-3 px-4 pb-4">
         <Avatar role="visitor" name={name} size={40} />
-        <p className="max-w-full text-base/5 font-semibold [overflow-wrap:anywhere]">
+        <p className="min-w-0 text-base/5 font-semibold [overflow-wrap:anywhere]">
           <bdi>{name}</bdi>
         </p>
       </div>
-      <dl className="flex flex-col gap-5 border-t border-line px-4 py-5">
-        <Entry name={words.visitor.state}>
-          <StateMark control={state.control} label={holderLine(state, me)} />
-        </Entry>
-        <Entry name={words.visitor.started}>
-          <Started snapshot={snapshot} />
-        </Entry>
-        <Entry name={words.visitor.contact}>
-          <Contacts snapshot={snapshot} />
-        </Entry>
+      <dl className="flex flex-col gap-4 border-t border-line p-4">
         {handover ? (
           <Entry name={words.visitor.why}>
             <p>{handover.why}</p>
@@ -58,6 +47,10 @@ export function VisitorPane({ visitor, snapshot, blocking, onBlocking, onClose }
             ) : null}
           </Entry>
         ) : null}
+        <Entry name={words.visitor.contact}>
+          <Contacts snapshot={snapshot} />
+        </Entry>
+        <Started snapshot={snapshot} />
       </dl>
       {visitor.id ? (
         <Block visitor={visitor} name={name} asking={blocking} onAsk={onBlocking} blockedByLog={closedByBlock(events)} />
@@ -75,14 +68,17 @@ function Entry({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
+/** Known once the conversation's beginning is loaded. */
 function Started({ snapshot: { events, hasEarlier } }: { snapshot: ConversationSnapshot }) {
   const { client } = useLive();
   const at = events[0]?.at;
-  if (!at || hasEarlier) return words.visitor.earlier;
+  if (!at || hasEarlier) return null;
   return (
-    <time dateTime={at} className="tabular-nums">
-      {dayName(at, new Date(client.now()))}, {clockTime(at)}
-    </time>
+    <Entry name={words.visitor.started}>
+      <time dateTime={at} title={fullTime(at)} className="tabular-nums">
+        {dayName(at, new Date(client.now()))}, {clockTime(at)}
+      </time>
+    </Entry>
   );
 }
 
