@@ -7,7 +7,7 @@ answer (a claim, the person button, a newer message), nothing of ours is accepte
 import asyncio
 import re
 from collections.abc import Coroutine
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 import msgspec
 import structlog
@@ -91,13 +91,18 @@ class Turn:
         self._writing = Writing(conversation, answer, parts.database, parts.bus, parts.drafts)
 
     async def run(self) -> None:
+        # Whatever we come to, somebody else may have closed the answer first: then there is nothing left to do.
+        with suppress(AnswerEnded):
+            await self._run()
+
+    async def _run(self) -> None:
         try:
             await self._write()
             text, sources = self._cited()
             self._writing.end()
             await self._perform(lambda c: c.finish_answer(self._answer, text, sources))
         except AnswerEnded:
-            pass
+            raise
         except ModelFailed as failure:
             if self._offered_call and not self._writing.text:
                 # The booking link is the answer; some models then have nothing to add.

@@ -64,7 +64,7 @@ def append_all(conn: sa.Connection, entries: Sequence[Entry]) -> None:
     if swapped := [_swapped(entry) for entry in entries if entry.opening is None]:
         _change(conn, _SWAP, swapped)
     conn.execute(events.insert(), [_row(entry.fold.id, event) for entry in entries for event in entry.events])
-    if ended := [entry.fold.id for entry in entries if entry.shown and entry.fold.open_answer is None]:
+    if ended := [entry.fold.id for entry in entries if entry.shown and _ends_answer(entry)]:
         conn.execute(_FORGET_DRAFT, [{"of": conversation} for conversation in ended])
     for entry in entries:
         for event in entry.events:
@@ -127,9 +127,14 @@ def _swapped(entry: Entry) -> dict[str, Any]:
         "of": row.pop("id"),
         "seq_before": entry.seq,
         "shown_before": entry.shown,
-        "shown": entry.shown and entry.fold.open_answer is not None,
+        "shown": entry.shown and not _ends_answer(entry),
         "speaker": _speaker(entry),
     }
+
+
+def _ends_answer(entry: Entry) -> bool:
+    """Another may be open after it: the one that takes a dead worker's place begins with nothing shown."""
+    return any(isinstance(event.fact, e.AnswerFinished) for event in entry.events)
 
 
 def _pointer(entry: Entry) -> dict[str, Any]:
