@@ -171,7 +171,8 @@ def _expected(name: str, error: Exception) -> str:
     return "on or off" if kind is bool else "a number of seconds over 0" if kind == Seconds else f"valid ({error})"
 
 
-def _web_origin(url: str) -> str:
+def web_origin(url: str) -> str:
+    """Scheme, host and port of an address that has nothing else; a `ValueError` if it has."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
         raise ValueError
@@ -192,7 +193,7 @@ def _model(name: str) -> str:
     return name
 
 
-_CHECKS = {"public_url": _web_origin, "openai_base_url": _base_url, "model": _model}
+_CHECKS = {"public_url": web_origin, "openai_base_url": _base_url, "model": _model}
 _EXPECTED = {
     "data": "the path of a folder",
     "port": "a number from 0 to 65535",

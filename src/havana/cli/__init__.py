@@ -14,6 +14,7 @@ from havana.cli.agents import agent
 from havana.cli.backups import backup, restore
 from havana.cli.common import Failed
 from havana.cli.content import knowledge, migrate, site
+from havana.cli.doctor import doctor
 from havana.cli.serve import serve
 from havana.config import SettingsError
 from havana.storage.trouble import Unusable
@@ -25,7 +26,7 @@ def havana() -> None:
     """Website chat in which an assistant answers and a person can take over at any moment."""
 
 
-for command in (serve, agent, knowledge, site, backup, restore, migrate):
+for command in (serve, agent, knowledge, site, backup, restore, doctor, migrate):
     havana.add_command(command)
 
 

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from havana.ids import new_id
 from havana.storage import jobs, migrations
 from havana.storage.database import FILE, LOCK, lock
-from havana.storage.looking import damage, newest, open_read_only
+from havana.storage.looking import damage, newest, open_read_only, revision
 from havana.storage.tables import conversations, sessions, sign_in_links
 from havana.storage.trouble import Unusable
 
@@ -120,7 +120,7 @@ def _checked(part: Path, named: Path) -> dt.datetime | None:
     with contextlib.closing(open_read_only(part)) as copy:
         if (found := damage(copy)) is not None:
             raise NotABackup(f"{named} is damaged: {found}.")
-        if not copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+        if revision(copy) is None:
             raise NotABackup(f"{named} is a database, but not Havana's.")
         return newest(copy)
 

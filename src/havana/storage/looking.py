@@ -39,6 +39,15 @@ def damage(connection: sqlite3.Connection) -> str | None:
     return None if found == "ok" else str(found).splitlines()[-1]
 
 
+def revision(connection: sqlite3.Connection) -> str | None:
+    """Of which release the tables are; None if they are not Havana's."""
+    known = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
+    if connection.execute(known).fetchone() is None:
+        return None
+    found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return str(found[0]) if found else None
+
+
 def newest(connection: sqlite3.Connection) -> dt.datetime | None:
     """When the last event of any conversation was."""
     found = connection.execute("SELECT max(at) FROM conversations").fetchone()[0]

@@ -1,0 +1,60 @@
+"""Every finding in the order in which they help: what is missing below explains what fails above."""
+
+import datetime as dt
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from havana.assistant.model_settings import ModelSettings
+from havana.doctor import findings, probes, reaching, web
+from havana.doctor.findings import Finding
+from havana.storage import migrations
+from havana.storage.looking import is_served
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """What to look at. `url` is where to find the server even if none runs here, `local` where it said that it is."""
+
+    data: Path
+    static: Path
+    model: ModelSettings
+    public_url: str | None = None
+    url: str | None = None
+    local: str | None = None
+
+
+def examine(case: Case) -> Iterator[Finding]:
+    day, steady = time.time(), time.monotonic()
+    folder = probes.folder(case.data)
+    stored = probes.stored(case.data)
+    yield findings.file_system(folder)
+    yield findings.writing(folder)
+    yield findings.free_disk(folder)
+    yield findings.sqlite(sqlite3.sqlite_version_info, full_text=probes.has_full_text())
+    yield findings.database(stored, migrations.HEAD)
+    yield findings.pages(probes.missing_pages(case.static))
+    yield findings.model(*probes.model(case.model))
+    served = is_served(case.data)
+    yield findings.server(is_served=served)
+    yield from _reached(case, served=served)
+    # Last, so that there was time to see it jump.
+    jumped_s = (time.time() - day) - (time.monotonic() - steady)
+    yield findings.clock(dt.datetime.now(dt.UTC), stored.newest if stored else None, jumped_s)
+
+
+def _reached(case: Case, *, served: bool) -> Iterator[Finding]:
+    url = case.url or (case.public_url or case.local if served else None)
+    if url is None:
+        return
+    answer = web.get(f"{url}/healthz")
+    health = reaching.public_url(url, answer)
+    yield health
+    if answer.error is not None:
+        return
+    if health.level != "problem":
+        yield reaching.readiness(web.get(f"{url}/readyz"))
+    # Also where pages do not come through: proxies have rules of their own for WebSockets.
+    yield reaching.web_sockets(url, web.shake_hands(url), case.public_url)

@@ -1,0 +1,211 @@
+"""What was measured on a machine, and what it means: one finding each, with what to do about it. Pure."""
+
+import datetime as dt
+from typing import Literal
+
+import msgspec
+
+Level = Literal["ok", "warning", "problem"]
+
+OLDEST_SQLITE = (3, 40, 0)
+FULL_BYTES, LOW_BYTES = 100_000_000, 1_000_000_000
+SLOW_SYNC_S = 0.1
+CLOCK_GRACE_S = 2.0
+"""A clock may be set right by so much without anybody noticing."""
+NETWORK = {
+    *("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "glusterfs", "lustre", "gpfs", "beegfs", "davfs"),
+    *("fuse.sshfs", "fuse.glusterfs", "fuse.ceph", "fuse.s3fs", "fuse.rclone", "fuse.gcsfuse", "fuse.davfs2"),
+}
+SHARED = {"9p", "virtiofs", "vboxsf", "drvfs", "prl_fs", "fakeowner", "fuse.grpcfuse", "fuse.vmhgfs-fuse"}
+PASSING = {
+    "tmpfs": "in memory: it is gone when the machine restarts",
+    "ramfs": "in memory: it is gone when the machine restarts",
+    "overlay": "inside a container: it is gone when the container is replaced",
+}
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """`advice` is what to do; there is none where all is well."""
+
+    level: Level
+    subject: str
+    text: str
+    advice: str = ""
+
+
+class Folder(msgspec.Struct, frozen=True):
+    """The data folder. `sync_s` is how long a small write took to reach the disk, `error` why it did not."""
+
+    path: str
+    exists: bool
+    file_system: str | None
+    free: int
+    free_files: int | None
+    database: int
+    sync_s: float | None = None
+    error: str | None = None
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """The database. `error` is why it could not be read, `damage` what is wrong inside."""
+
+    error: str | None = None
+    damage: str | None = None
+    revision: str | None = None
+    newest: dt.datetime | None = None
+
+
+def file_system(folder: Folder) -> Finding:
+    subject = "file system"
+    kind = folder.file_system
+    if kind is None:
+        return Finding("ok", subject, f"of an unknown kind at {folder.path}")
+    if kind in NETWORK:
+        return Finding(
+            "problem",
+            subject,
+            f"{folder.path} is on the network ({kind})",
+            "SQLite needs locks and shared memory that such file systems only pretend to have. Use a local disk.",
+        )
+    if kind in SHARED:
+        return Finding(
+            "warning",
+            subject,
+            f"{folder.path} is a folder of another machine ({kind})",
+            "Syncing may be slow there, or not happen. For a server that matters use a local disk.",
+        )
+    if kind in PASSING:
+        return Finding(
+            "warning",
+            subject,
+            f"{folder.path} is {PASSING[kind]} ({kind})",
+            "Point HAVANA_DATA, or a volume, to a disk that stays.",
+        )
+    return Finding("ok", subject, f"{kind} at {folder.path}")
+
+
+def writing(folder: Folder) -> Finding:
+    subject = "writing"
+    if folder.error is not None:
+        return Finding(
+            "problem",
+            subject,
+            f"{folder.path} cannot be written to: {folder.error}",
+            "Run this as the server's user, and give that user the folder.",
+        )
+    if not folder.exists:
+        return Finding("ok", subject, f"{folder.path} does not exist yet; the first start makes it")
+    spent = f"a write is on the disk after {1000 * (folder.sync_s or 0):.1f} ms"
+    if folder.sync_s is not None and folder.sync_s > SLOW_SYNC_S:
+        return Finding("warning", subject, spent, "Every message waits that long. A local SSD takes a few.")
+    return Finding("ok", subject, spent)
+
+
+def free_disk(folder: Folder) -> Finding:
+    subject = "free disk"
+    free = f"{folder.free / 1e9:.1f} GB free"
+    if folder.free_files == 0:
+        return Finding("problem", subject, f"{free}, but no more files can be made", "Remove small files there.")
+    if folder.free < FULL_BYTES:
+        return Finding(
+            "problem", subject, f"{folder.free / 1e6:.0f} MB free", "On a full disk messages are refused. Make room."
+        )
+    if folder.free < max(LOW_BYTES, folder.database):
+        return Finding(
+            "warning",
+            subject,
+            f"{free}, the database has {folder.database / 1e9:.1f} GB",
+            "Make room before it is full.",
+        )
+    return Finding("ok", subject, free)
+
+
+def sqlite(version: tuple[int, ...], *, full_text: bool) -> Finding:
+    subject, said = "SQLite", ".".join(map(str, version))
+    if version < OLDEST_SQLITE:
+        wanted = ".".join(map(str, OLDEST_SQLITE))
+        return Finding("problem", subject, said, f"Havana needs {wanted} or newer: use a newer Python or system.")
+    if not full_text:
+        return Finding("problem", subject, f"{said}, without FTS5", "Articles are found with it: use another Python.")
+    return Finding("ok", subject, f"{said}, with FTS5")
+
+
+def database(stored: Stored | None, revision: str) -> Finding:
+    """`stored` is None where there is none yet, `revision` the newest that this release knows."""
+    subject = "database"
+    if stored is None:
+        return Finding("ok", subject, "there is none yet; the first start makes it")
+    if stored.error is not None:
+        return Finding("problem", subject, f"cannot be read: {stored.error}", _RESTORE)
+    if stored.damage is not None:
+        return Finding("problem", subject, f"is damaged: {stored.damage}", _RESTORE)
+    if stored.revision is None:
+        return Finding("problem", subject, "havana.db is not a database of Havana's", "Choose another --data.")
+    if stored.revision > revision:
+        return Finding(
+            "problem",
+            subject,
+            f"is of a newer release (revision {stored.revision}; this one knows up to {revision})",
+            "Install that release, or restore a backup from before the upgrade.",
+        )
+    if stored.revision < revision:
+        return Finding("ok", subject, f"whole, at revision {stored.revision}; the next start brings it to {revision}")
+    return Finding("ok", subject, f"whole, at revision {revision}")
+
+
+def clock(now: dt.datetime, newest: dt.datetime | None, jumped_s: float) -> Finding:
+    """`jumped_s` is how much further than the steady clock the clock of the day went while we looked."""
+    subject = "clock"
+    behind = (newest - now).total_seconds() if newest else 0.0
+    if behind > CLOCK_GRACE_S:
+        return Finding(
+            "problem",
+            subject,
+            f"{now:%Y-%m-%d %H:%M:%S} UTC is {_span(behind)} before the newest message",
+            "Set the clock, and let NTP keep it: reminders and sign-ins come too late.",
+        )
+    if abs(jumped_s) > CLOCK_GRACE_S:
+        return Finding(
+            "warning",
+            subject,
+            f"jumped by {_span(abs(jumped_s))} while we looked",
+            "Let one program alone set it, in small steps (chrony, systemd-timesyncd).",
+        )
+    return Finding("ok", subject, f"{now:%Y-%m-%d %H:%M:%S} UTC")
+
+
+def server(*, is_served: bool) -> Finding:
+    if is_served:
+        return Finding("ok", "server", "is running on this data")
+    return Finding("warning", "server", "none is running on this data", "Start one with: havana serve")
+
+
+def pages(missing: list[str]) -> Finding:
+    if not missing:
+        return Finding("ok", "pages", "are built")
+    return Finding(
+        "problem", "pages", f"missing: {', '.join(missing)}", "Run make build, or install the wheel, which has them."
+    )
+
+
+def model(name: str, error: str | None) -> Finding:
+    """`error` is why a small request failed; nothing is asked of the built-in one."""
+    if error is not None:
+        return Finding(
+            "problem",
+            "model",
+            f"{name}: {error}",
+            "Until it answers, visitors are handed to people. See HAVANA_MODEL, OPENAI_API_KEY, OPENAI_BASE_URL.",
+        )
+    if name == "builtin":
+        return Finding("ok", "model", "none: the built-in assistant quotes the articles")
+    return Finding("ok", "model", f"{name} answers")
+
+
+_RESTORE = "Stop the server, then: havana restore FILE --force"
+
+
+def _span(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.0f} h"
