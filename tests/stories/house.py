@@ -106,14 +106,18 @@ class Person:
 
     async def do(self, command: str, **fields: Any) -> Frame:
         """Sends a command and answers with its `ok`; raises `Refused`."""
-        self._ids += 1
-        number = self._ids
-        await self._socket.send(json.dumps({"id": number, "do": command} | fields))
+        number = await self.send(command, **fields)
         reply = await self.sees(lambda frame: frame.get("id") == number)
         if "error" in reply:
             raise Refused(reply["error"])
         ok: Frame = reply["ok"]
         return ok
+
+    async def send(self, command: str, **fields: Any) -> int:
+        """Sends a command and tells its id."""
+        self._ids += 1
+        await self._socket.send(json.dumps({"id": self._ids, "do": command} | fields))
+        return self._ids
 
     async def post(self, text: str, conversation: str | None = None, key: str | None = None) -> Frame:
         named = {"conversation": conversation} if conversation else {}

@@ -26,12 +26,14 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def serving(data: Path, port: int, model: str | None = None) -> AsyncIterator[asyncio.subprocess.Process]:
+async def serving(
+    data: Path, port: int, model: str | None = None, **variables: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """`havana serve` in a process of its own, ready."""
     named = {"HAVANA_MODEL": "openai:test", "OPENAI_API_KEY": "key", "OPENAI_BASE_URL": model} if model else {}
     command = (sys.executable, "-m", "havana.cli", "serve", "--data", str(data), "--port", str(port))
     process = await asyncio.create_subprocess_exec(
-        *command, env=os.environ | named, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+        *command, env=os.environ | named | variables, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
     )
     try:
         assert process.stdout is not None
