@@ -4,6 +4,7 @@ import os
 import platform
 import re
 import sqlite3
+import statistics
 import subprocess
 import sys
 import time
@@ -75,3 +76,19 @@ def machine() -> str:
         f"{model[1] if model else platform.machine()}, {os.cpu_count()} cores (load {busy:.1f} before),"
         f" Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {platform.system()}"
     )
+
+
+def sync_ms(folder: Path, times: int = 200) -> float:
+    """How long the disk takes to keep 4 KiB for good (median); no commit can be faster."""
+    took: list[float] = []
+    with (folder / "sync").open("wb") as file:
+        file.write(b"\0" * 4096 * times)
+        os.fsync(file.fileno())
+        for place in range(times):
+            file.seek(4096 * place)
+            file.write(b"\1" * 4096)
+            file.flush()
+            began = time.perf_counter()
+            os.fdatasync(file.fileno())
+            took.append(time.perf_counter() - began)
+    return statistics.median(took) * 1000
