@@ -56,7 +56,7 @@ def build(settings: Settings) -> Litestar:
     reading = Reading(database, desk, drafts, bus)
     requests = Requests(desk, duty, database, limits)
     model = _model(settings)
-    parts = Parts(desk, database, bus, drafts, duty, Knowledge(database), model)
+    parts = Parts(desk, database, bus, drafts, duty, Knowledge(database), model, clock)
     worker.register("answer", Responder(parts).answer, longest_s=settings.model_turn_s + 60)
     timers = Timers(desk, duty, worker, database, bus, clock)
     timers.register()
@@ -64,7 +64,7 @@ def build(settings: Settings) -> Litestar:
     sessions = Sessions(database, limits, clock)
     identity = Identity(database, tokens, sessions)
     endpoint = LiveEndpoint(
-        hub=Hub(bus, reading),
+        hub=Hub(bus, reading, clock),
         requests=requests,
         reading=reading,
         duty=duty,

@@ -14,7 +14,7 @@ from havana.bus import INBOX, Appended, Bus, Opened, conversation_topic, visitor
 from havana.chat import consequences as cq
 from havana.chat import events as e
 from havana.chat.conversation import Conversation
-from havana.chat.errors import BadRequest, Busy, Forbidden, NotFound, Refusal
+from havana.chat.errors import BadRequest, Busy, Forbidden, NotFound, Refusal, Stale
 from havana.chat.fold import Fold, apply
 from havana.chat.people import Person, Visitor
 from havana.chat.site import Site
@@ -148,6 +148,8 @@ class Desk:
     ) -> Done:
         site = await self.site(before.site)
         now = self._clock()
+        if opening is None and any(isinstance(proposed.fact, e.Reopened) for proposed in facts):
+            opening = await self._reopening(before)
         events, fold = place(before, facts, now)
         entry = log.Entry(
             fold=fold,
@@ -167,6 +169,15 @@ class Desk:
             self._worker.wake()
         keyed = next((event for event in events if event.key is not None), events[-1])
         return Done(fold, keyed, repeated=False)
+
+    async def _reopening(self, fold: Fold) -> log.Opening | None:
+        """A visitor has one open conversation: an older one that is reopened takes the place of a closed one only."""
+        current = await self._database.read(lambda conn: visitors.current_conversation(conn, fold.visitor.id))
+        if current == fold.id:
+            return None
+        if current is not None and (await self._stored(current)).control != "closed":
+            raise Stale("The visitor has a newer conversation. Answer them there.", fold=fold)
+        return log.Opening(current)
 
     def _tell(self, fold: Fold, events: list[e.Event], *, opened: bool) -> None:
         if opened:

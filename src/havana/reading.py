@@ -16,7 +16,7 @@ from havana.desk import Desk
 from havana.drafts import Draft, Drafts
 from havana.storage import history, inbox, visitors
 from havana.storage.database import Connection, Database
-from havana.storage.inbox import Filter
+from havana.storage.inbox import Filter, Top
 
 Who = Visitor | Agent
 
@@ -109,14 +109,18 @@ class Reading:
         return views.summary_of(found[0], public=True, unread=found[1])
 
     async def inbox(self, agent: Agent, filter: Filter | None = None) -> list[dict[str, Any]]:
-        """SUMMARYs, newest activity first."""
-        return await self._summaries(agent, filter or Filter())
+        """SUMMARYs, whoever waits first, then newest activity first; as many as go into a frame."""
+        return await self._summaries(agent, filter or Filter(), waiting_first=True)
 
     async def summaries(
         self, agent: Agent, conversations: Iterable[str], filter: Filter | None = None
     ) -> list[dict[str, Any]]:
         """Those of the conversations that the filter lets through."""
         return await self._summaries(agent, filter or Filter(), only=list(conversations))
+
+    async def changed_since(self, at: dt.datetime) -> list[Top]:
+        """Every conversation with an event that is younger than `at`, for the server itself: of all people."""
+        return await self._database.read(lambda conn: inbox.changed_since(conn, at))
 
     async def list_conversations(
         self, agent: Agent, filter: Filter, *, cursor: str | None = None, limit: int = 50

@@ -33,7 +33,11 @@ class Requests:
             raise Forbidden("Only the team can do that." if role == "visitor" else "Only the visitor can do that.")
         key: str | None = getattr(command, "key", None)
         if isinstance(who, Visitor):
-            self._limits.check_post(who.id)
+            if isinstance(command, c.Post):
+                self._limits.check_post(who.id)
+            else:
+                # The person button works for somebody who has written too much, too.
+                self._limits.check_command(who.id)
             request = self._of_visitor(who, command)
             done = await self._for_visitor(who, conversation, command, request, key)
         else:
@@ -115,6 +119,8 @@ class Requests:
                 return lambda chat: chat.offer_call(who.author, key)
             case c.Close():
                 return lambda chat: chat.close(who.author, admin=who.admin)
+            case c.ReturnToQueue():
+                return lambda chat: chat.return_to_queue(who, on_duty=self._duty.anybody())
             case _:
                 return _plain(who, command)
 
@@ -138,8 +144,6 @@ def _plain(who: Agent, command: c.AnyCommand) -> Request:
         match command:
             case c.Claim():
                 return chat.claim(who)
-            case c.ReturnToQueue():
-                return chat.return_to_queue(who)
             case c.HandBack():
                 return chat.hand_back(who)
             case c.Reopen():

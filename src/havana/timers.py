@@ -9,7 +9,7 @@ from havana.chat.errors import NotFound
 from havana.desk import Desk
 from havana.duty import Duty
 from havana.jobs import Worker
-from havana.storage import inbox
+from havana.storage import inbox, staff
 from havana.storage.database import Database
 from havana.storage.jobs import Job
 
@@ -41,7 +41,7 @@ class Timers:
 
     async def remind(self, job: Job) -> None:
         """Nobody has claimed for two minutes: words, and a way out."""
-        await self._desk.perform(job.subject, lambda c: c.remind(job.seq))
+        await self._desk.perform(job.subject, lambda c: c.remind(job.seq, on_duty=self._duty.anybody()))
 
     async def agent_gone(self, job: Job) -> None:
         """A visitor wrote to an agent a while ago. If that agent is not here, somebody else must see it."""
@@ -52,12 +52,18 @@ class Timers:
         holder = fold.agent.id
         if self._duty.is_on_duty(holder):
             return  # here: `agent_left` looks again should they go
-        patience = dt.timedelta(seconds=site.agent_gone_after_s)
-        missing = (patience - self._duty.absent_for(holder)).total_seconds()
-        if missing > 0:
-            await self._worker.want("agent_gone", job.subject, missing)
-            return
-        await self._desk.perform(job.subject, lambda c: c.return_from(holder))
+        if await self._database.read(lambda conn: staff.agent_by_id(conn, holder)) is not None:
+            # Somebody who was given this without being here has as long to come as somebody who left.
+            gone = min(self._duty.absent_for(holder), self._clock() - (fold.since_at or self._clock()))
+            missing = site.agent_gone_after_s - gone.total_seconds()
+            if missing > 0:
+                await self._worker.want("agent_gone", job.subject, missing)
+                return
+        await self._return_from(holder, job.subject)
+
+    async def _return_from(self, agent: str, conversation: str) -> None:
+        on_duty = self._duty.anybody()
+        await self._desk.perform(conversation, lambda c: c.return_from(agent, on_duty=on_duty))
 
     async def agent_left(self, job: Job) -> None:
         """An agent's last connection is gone (or the server started anew): look at what they hold."""
@@ -68,7 +74,7 @@ class Timers:
         """An agent was removed by a command: their connections end, and whoever waits for them waits no longer."""
         self._bus.publish(PEOPLE, SessionsEnded(agent=job.subject))
         for conversation in await self._database.read(lambda conn: inbox.held_by(conn, job.subject)):
-            await self._desk.perform(conversation, lambda c: c.return_from(job.subject))
+            await self._return_from(job.subject, conversation)
 
     async def at_start(self) -> None:
         """Nobody is connected yet: whoever does not come back in time must not leave a visitor waiting."""

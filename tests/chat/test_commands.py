@@ -10,7 +10,7 @@ def test_text_is_trimmed_and_its_newlines_are_one_kind():
     assert clean_text("  Hello\r\nthere\r ") == "Hello\nthere"
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\n\t\n", "\x00\x07", "\u2028"])
+@pytest.mark.parametrize("text", ["", "   ", "\n\t\n", "\x00\x07", "\u2028", "\u200b\u2060\ufeff", "\u200e"])
 def test_text_of_nothing_is_refused(text):
     with pytest.raises(BadRequest, match="empty"):
         clean_text(text)

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from havana.chat.consequences import Wanted, consequences
+from havana.chat.conversation import Conversation
 
 from .story import ANA, SITE, VISITOR, Story, answering, begun, closed, held, pending
 
@@ -35,7 +36,7 @@ def test_a_message_during_an_answer_wants_the_next_one():
 
 
 def test_a_message_to_a_person_wants_a_look_at_whether_they_are_still_here():
-    assert caused(held(), lambda c: c.post(VISITOR, "Hi", "key-0002")) == [Wanted("agent_gone", 120)]
+    assert caused(held(), lambda c: c.post(VISITOR, "Hi", "key-0002")) == [Wanted("agent_gone")]
 
 
 def test_a_message_while_waiting_wants_nothing():
@@ -54,7 +55,7 @@ def test_no_reminder_where_the_way_out_was_offered_at_once():
 
 
 def test_a_return_to_the_queue_wants_a_reminder():
-    assert kinds(caused(held(), lambda c: c.return_to_queue(ANA))) == ["remind"]
+    assert kinds(caused(held(), lambda c: c.return_to_queue(ANA, on_duty=True))) == ["remind"]
 
 
 @pytest.mark.parametrize(
@@ -81,3 +82,17 @@ def test_coming_back_with_everything_answered_wants_none():
 def test_a_finished_answer_wants_nothing():
     assert caused(answering(), lambda c: c.finish_answer("answer-1", "Words.")) == []
     assert dt.timedelta(seconds=SITE.remind_after_s) == dt.timedelta(minutes=2)
+
+
+@pytest.mark.parametrize("request_", [lambda c: c.claim(ANA), lambda c: c.reply(ANA, "Hi", "key-0002")])
+def test_whoever_takes_a_chat_is_looked_for_only_while_the_visitor_waits(request_):
+    wanted = kinds(caused(begun(), request_))
+
+    assert wanted == ([] if request_(Conversation(begun().fold, SITE))[-1].key else ["agent_gone"])
+
+
+def test_a_redaction_that_ends_an_answer_wants_another():
+    story = answering("You said")
+    first = story.events[0]
+
+    assert "answer" in kinds(caused(story, lambda c: c.redact(ANA, first)))

@@ -91,7 +91,7 @@ def test_the_holder_may_transfer_and_another_agent_may_not():
     assert story.last == e.MessagePosted("Ben takes over from Ana.")
 
 
-@pytest.mark.parametrize("story", [begun, pending, closed])
+@pytest.mark.parametrize("story", [begun, pending])
 def test_what_nobody_holds_cannot_be_transferred(story):
     with pytest.raises(Stale, match="Nobody holds"):
         story().does(lambda c: c.transfer(ADA, BEN))
@@ -101,7 +101,7 @@ def test_what_nobody_holds_cannot_be_transferred(story):
     "request_",
     [
         lambda a: lambda c: c.hand_back(a),
-        lambda a: lambda c: c.return_to_queue(a),
+        lambda a: lambda c: c.return_to_queue(a, on_duty=True),
         lambda a: lambda c: c.close(a.author, admin=a.admin),
     ],
     ids=["hand_back", "return_to_queue", "close"],
@@ -186,7 +186,7 @@ def test_the_button_opens_a_conversation_and_reopens_a_closed_one():
         (held, lambda c: c.claim(ANA)),
         (begun, lambda c: c.withdraw_request(VISITOR)),
         (begun, lambda c: c.hand_back(ANA)),
-        (pending, lambda c: c.return_to_queue(ANA)),
+        (pending, lambda c: c.return_to_queue(ANA, on_duty=True)),
         (held, lambda c: c.transfer(ANA, ANA)),
         (closed, lambda c: c.close(ANA.author)),
         (begun, lambda c: c.reopen(ANA)),
@@ -219,18 +219,18 @@ def test_the_visitor_may_withdraw_the_wish_until_somebody_joins():
 def test_the_reminder_speaks_only_if_nobody_has_claimed_since():
     story = pending()
     since = story.fold.since
-    assert story.does(lambda c: c.remind(since)) == ["words"]
+    assert story.does(lambda c: c.remind(since, on_duty=True)) == ["words"]
     assert story.last == e.MessagePosted(SITE.words.still_waiting, ("leave_contact", "withdraw_request"))
     assert story.fold.control == "pending"
 
     story.does(lambda c: c.claim(ANA))
-    story.does(lambda c: c.return_to_queue(ANA))
-    assert story.asks(lambda c: c.remind(since)) == []
+    story.does(lambda c: c.return_to_queue(ANA, on_duty=True))
+    assert story.asks(lambda c: c.remind(since, on_duty=True)) == []
 
 
 def test_an_agent_who_vanishes_with_a_message_unanswered_gives_the_chat_back_to_the_queue():
     story = held(by=ANA)
-    assert story.does(lambda c: c.return_from(ANA.id)) == ["returned_to_queue", "words"]
+    assert story.does(lambda c: c.return_from(ANA.id, on_duty=True)) == ["returned_to_queue", "words"]
     assert story.events[-2].fact == e.ReturnedToQueue("agent_gone")
     assert story.events[-2].author.role == "system"
 
@@ -239,14 +239,14 @@ def test_an_agent_who_vanishes_after_answering_keeps_the_chat():
     story = held(by=ANA)
     story.does(lambda c: c.reply(ANA, "It costs 9,800 dollars.", "key-0002"))
 
-    assert story.asks(lambda c: c.return_from(ANA.id)) == []
+    assert story.asks(lambda c: c.return_from(ANA.id, on_duty=True)) == []
 
 
 def test_a_chat_that_somebody_else_took_meanwhile_is_not_returned():
     story = held(by=ANA)
     story.does(lambda c: c.transfer(ANA, BEN))
 
-    assert story.asks(lambda c: c.return_from(ANA.id)) == []
+    assert story.asks(lambda c: c.return_from(ANA.id, on_duty=True)) == []
 
 
 def test_after_hand_back_the_assistant_answers_what_is_unanswered_and_else_waits():
@@ -317,3 +317,28 @@ def test_a_stray_brace_in_a_sites_words_does_not_break_a_handover():
     story.does(lambda c: c.claim(ANA))
 
     assert story.last == e.MessagePosted("Ana is here {now}")
+
+
+def test_a_closed_chat_cannot_be_transferred():
+    with pytest.raises(ConversationClosed):
+        closed().does(lambda c: c.transfer(ADA, BEN))
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [lambda c: c.return_to_queue(ANA, on_duty=False), lambda c: c.return_from(ANA.id, on_duty=False)],
+    ids=["returned", "vanished"],
+)
+def test_back_in_the_queue_with_nobody_on_duty_promises_nobody_and_offers_a_way_out(request_):
+    story = held(by=ANA)
+    story.does(request_)
+
+    words = SITE.words.returned_nobody.replace("{agent}", "Ana")
+    assert story.last == e.MessagePosted(words, ("leave_contact", "withdraw_request"))
+
+
+def test_a_reminder_does_not_say_busy_where_nobody_is():
+    story = pending()
+    story.does(lambda c: c.remind(story.fold.since, on_duty=False))
+
+    assert story.last == e.MessagePosted(SITE.words.nobody, ("leave_contact", "withdraw_request"))

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from havana.chat import events as e
-from havana.chat.errors import AlreadyClaimed, ConversationClosed, Forbidden, NotFound
+from havana.chat.errors import AlreadyClaimed, ConversationClosed, Forbidden, NotFound, Stale
 from havana.ids import new_id
 from havana.storage import history, visitors
 
@@ -236,3 +236,18 @@ async def test_a_visitor_who_is_blocked_while_they_write_is_refused_in_the_commi
         await office.desk.perform(done.fold.id, lambda c: c.post(visitor, "Hello again", new_id()))
     await office.desk.perform(done.fold.id, lambda c: c.claim(ANA))
     assert await office.kinds(done.fold.id) == ["message_posted", "claimed", "message_posted"]
+
+
+async def test_an_agent_cannot_reopen_an_old_chat_beside_a_newer_one(office: Office):
+    visitor = office.visitor()
+    old = (await office.posts(visitor)).fold.id
+    await office.desk.perform(old, lambda c: c.close(ANA.author))
+    office.clock.advance(days=8)
+    new = (await office.posts(visitor, "Me again")).fold.id
+
+    for request in (lambda c: c.reply(ANA, "Hi", "key-ana1"), lambda c: c.reopen(ANA)):
+        with pytest.raises(Stale, match="newer"):
+            await office.desk.perform(old, request)
+    await office.desk.perform(new, lambda c: c.close(ANA.author))
+    await office.desk.perform(old, lambda c: c.reopen(ANA))
+    assert (await office.posts(visitor, "Where am I?")).fold.id == old

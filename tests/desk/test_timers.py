@@ -4,17 +4,25 @@ import pytest
 
 from havana.bus import PEOPLE, Message, SessionsEnded
 from havana.chat import events as e
+from havana.chat.people import Agent
 from havana.duty import Duty
 from havana.storage import jobs as store
 from havana.storage import staff
 from havana.timers import Timers
 
-from .conftest import ANA, Office
+from .conftest import Office
 
 
 @pytest.fixture
 def duty(office: Office) -> Duty:
     return Duty(office.clock)
+
+
+@pytest.fixture
+def ana(office: Office) -> Agent:
+    return office.database.write_now(
+        lambda conn: staff.add_agent(conn, "ana@example.com", "Ana", "agent", password_hash=None, now=office.clock())
+    )
 
 
 @pytest.fixture
@@ -35,8 +43,9 @@ async def fire(timers: Timers, office: Office) -> None:
             await office.database.write(lambda conn, job=job: store.complete(conn, job))
 
 
-async def test_two_minutes_without_a_claim_are_not_silent(office: Office, timers: Timers):
+async def test_two_minutes_without_a_claim_are_not_silent(office: Office, timers: Timers, duty: Duty):
     visitor = office.visitor()
+    duty.arrived("agent-busy")
     conversation = (await office.posts(visitor)).fold.id
     await office.desk.perform(conversation, lambda c: c.request_human(visitor, on_duty=True))
     await fire(timers, office)
@@ -49,13 +58,15 @@ async def test_two_minutes_without_a_claim_are_not_silent(office: Office, timers
     assert (await office.stored(conversation)).control == "pending"
 
 
-async def test_an_agent_who_vanishes_gives_back_a_visitor_who_waits(office: Office, timers: Timers, duty: Duty):
+async def test_an_agent_who_vanishes_gives_back_a_visitor_who_waits(
+    office: Office, timers: Timers, duty: Duty, ana: Agent
+):
     visitor = office.visitor()
-    duty.arrived(ANA.id)
+    duty.arrived(ana.id)
     conversation = (await office.posts(visitor)).fold.id
-    await office.desk.perform(conversation, lambda c: c.claim(ANA))
-    duty.left(ANA.id)
-    await timers.agent_left(store.Job("j", "agent_left", ANA.id, 0, 1, 0))
+    await office.desk.perform(conversation, lambda c: c.claim(ana))
+    duty.left(ana.id)
+    await timers.agent_left(store.Job("j", "agent_left", ana.id, 0, 1, 0))
     await fire(timers, office)
     assert (await office.stored(conversation)).control == "human"
 
@@ -64,27 +75,56 @@ async def test_an_agent_who_vanishes_gives_back_a_visitor_who_waits(office: Offi
     assert (await office.stored(conversation)).control == "pending"
 
 
-async def test_an_agent_who_comes_back_in_time_keeps_the_conversation(office: Office, timers: Timers, duty: Duty):
-    duty.arrived(ANA.id)
+async def test_an_agent_who_comes_back_in_time_keeps_the_conversation(
+    office: Office, timers: Timers, duty: Duty, ana: Agent
+):
+    duty.arrived(ana.id)
     conversation = (await office.posts(office.visitor())).fold.id
-    await office.desk.perform(conversation, lambda c: c.claim(ANA))
-    duty.left(ANA.id)
-    await timers.agent_left(store.Job("j", "agent_left", ANA.id, 0, 1, 0))
-    duty.arrived(ANA.id)
+    await office.desk.perform(conversation, lambda c: c.claim(ana))
+    duty.left(ana.id)
+    await timers.agent_left(store.Job("j", "agent_left", ana.id, 0, 1, 0))
+    duty.arrived(ana.id)
 
     office.clock.advance(seconds=121)
     await fire(timers, office)
     assert (await office.stored(conversation)).control == "human"
 
 
-async def test_a_message_to_an_agent_who_left_long_ago_goes_to_the_queue_after_two_minutes(
-    office: Office, timers: Timers, duty: Duty
+async def test_a_message_to_an_agent_who_left_long_ago_goes_to_the_queue_at_once(
+    office: Office, timers: Timers, ana: Agent
 ):
     visitor = office.visitor()
     conversation = (await office.posts(visitor)).fold.id
-    await office.desk.perform(conversation, lambda c: c.reply(ANA, "Done.", "key-0002"))
+    await office.desk.perform(conversation, lambda c: c.reply(ana, "Done.", "key-0002"))
     office.clock.advance(hours=1)
     await office.posts(visitor, "One more question")
+    await fire(timers, office)
+
+    assert (await office.stored(conversation)).control == "pending"
+
+
+async def test_a_visitor_who_keeps_writing_is_returned_as_soon_as_one_who_waits(
+    office: Office, timers: Timers, duty: Duty, ana: Agent
+):
+    visitor = office.visitor()
+    duty.arrived(ana.id)
+    conversation = (await office.posts(visitor)).fold.id
+    await office.desk.perform(conversation, lambda c: c.claim(ana))
+    duty.left(ana.id)
+    for number in range(5):
+        office.clock.advance(seconds=25)
+        await office.posts(visitor, f"Are you there? {number}")
+        await fire(timers, office)
+
+    assert (await office.stored(conversation)).control == "pending"
+
+
+async def test_somebody_who_is_given_a_chat_without_being_here_has_two_minutes_to_come(
+    office: Office, timers: Timers, ana: Agent
+):
+    conversation = (await office.posts(office.visitor())).fold.id
+    office.clock.advance(hours=1)
+    await office.desk.perform(conversation, lambda c: c.claim(ana))
     await fire(timers, office)
     assert (await office.stored(conversation)).control == "human"
 
@@ -94,13 +134,10 @@ async def test_a_message_to_an_agent_who_left_long_ago_goes_to_the_queue_after_t
 
 
 async def test_a_removed_agent_is_signed_out_and_their_visitor_goes_to_the_queue_at_once(
-    office: Office, timers: Timers, duty: Duty
+    office: Office, timers: Timers, duty: Duty, ana: Agent
 ):
     ended: list[Message] = []
     office.bus.subscribe(PEOPLE, ended.append)
-    ana = office.database.write_now(
-        lambda conn: staff.add_agent(conn, "ana@example.com", "Ana", "agent", password_hash=None, now=office.clock())
-    )
     duty.arrived(ana.id)
     conversation = (await office.posts(office.visitor())).fold.id
     await office.desk.perform(conversation, lambda c: c.claim(ana))
@@ -112,9 +149,11 @@ async def test_a_removed_agent_is_signed_out_and_their_visitor_goes_to_the_queue
     assert office.database.read_now(lambda conn: staff.credentials(conn, "ana@example.com")) is None
 
 
-async def test_after_a_restart_nobody_is_here_and_visitors_are_not_forgotten(office: Office, timers: Timers):
+async def test_after_a_restart_nobody_is_here_and_visitors_are_not_forgotten(
+    office: Office, timers: Timers, ana: Agent
+):
     conversation = (await office.posts(office.visitor())).fold.id
-    await office.desk.perform(conversation, lambda c: c.claim(ANA))
+    await office.desk.perform(conversation, lambda c: c.claim(ana))
     await timers.at_start()
 
     office.clock.advance(seconds=121)

@@ -65,7 +65,7 @@ class Writer:
         seq = len(self.shown)
         followed = await person.do("follow", conversation=self.conversation, log=self._log, seq=seq)
         if followed["mode"] == "snapshot":
-            page = await person.do("history", conversation=self.conversation, after=seq, until=followed["top"], limit=100)
+            page = await person.do("history", conversation=self.conversation, after=seq, limit=100)
             while page["events"]:
                 self._keep(page["events"])
                 after = page["events"][-1]["seq"]

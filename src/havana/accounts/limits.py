@@ -21,7 +21,9 @@ class Limit(msgspec.Struct, frozen=True):
 
 
 # A visitor who types fast, or a widget that empties its outbox after a tunnel, stays far below these.
-POSTS = (Limit(20, 10), Limit(300, 3600))
+POSTS = (Limit(60, 10), Limit(600, 3600))
+# The buttons: their own limit, so that nobody has to wait for a person because of having written.
+COMMANDS = (Limit(20, 10), Limit(200, 3600))
 # Everybody behind one office address may open the page in the same minute.
 NEW_VISITORS = Limit(60, 60)
 # Failures only: signing in rightly is never counted against anybody.
@@ -69,14 +71,20 @@ class Limits:
     def __init__(self, *, on: bool = True, clock: Callable[[], float] = time.monotonic) -> None:
         self._on = on
         self._posts = tuple(Limiter(limit, clock) for limit in POSTS)
+        self._commands = tuple(Limiter(limit, clock) for limit in COMMANDS)
         self._new_visitors = Limiter(NEW_VISITORS, clock)
         self._failures_of_email = Limiter(SIGN_IN_FAILURES_OF_EMAIL, clock)
         self._failures_of_address = Limiter(SIGN_IN_FAILURES_OF_ADDRESS, clock)
 
     def check_post(self, visitor: str) -> None:
-        """Everything that a visitor writes, whichever command it comes with."""
+        """A visitor's messages. Five in a second are never refused."""
         if self._on:
             _pass("You are writing very fast. Wait a moment, then send it again.", visitor, *self._posts)
+
+    def check_command(self, visitor: str) -> None:
+        """Everything else that a visitor asks for."""
+        if self._on:
+            _pass("That was a lot at once. Wait a moment, then try again.", visitor, *self._commands)
 
     def check_new_visitor(self, address: str) -> None:
         if self._on:

@@ -42,6 +42,8 @@ def _turns(events: Sequence[e.Event]) -> list[Turn]:
         match event.fact:
             case e.MessagePosted(text=text) if text and event.author.role == "visitor":
                 turns.append(Turn("visitor", text))
+            case e.MessagePosted(redacted=True) if event.author.role == "visitor":
+                turns.append(Turn("visitor", "(A message of the visitor was removed.)"))
             case e.MessagePosted(text=text) if text and event.author.role == "agent":
                 turns.append(Turn("visitor", f"({event.author.name} of the team wrote to the visitor: {text})"))
             case e.AnswerStarted(answer=answer) if answer in finished:

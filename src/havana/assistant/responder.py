@@ -5,8 +5,9 @@ answer (a claim, the person button, a newer message), nothing of ours is accepte
 """
 
 import asyncio
+import datetime as dt
 import re
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import aclosing, suppress
 
 import msgspec
@@ -18,6 +19,7 @@ from havana.assistant.tools import tools_for
 from havana.assistant.writing import Writing
 from havana.bus import Appended, Bus, Message, conversation_topic
 from havana.chat import events as e
+from havana.chat.fold import Fold
 from havana.chat.site import Site
 from havana.desk import Desk, Request
 from havana.drafts import Drafts
@@ -30,6 +32,7 @@ from havana.storage.jobs import Job
 
 FIRST_WORD_S = 40.0
 """No visitor waits longer without a word, whatever the model is busy with."""
+LAST_CHANCE_S = 2.0
 LONGEST_ANSWER = 16_000
 """Characters; a model that cannot stop is stopped."""
 LONGEST_QUOTE = 500
@@ -49,6 +52,7 @@ class Parts(msgspec.Struct, frozen=True):
     duty: Duty
     knowledge: Knowledge
     model: Model
+    clock: Callable[[], dt.datetime]
 
 
 class Responder:
@@ -56,6 +60,7 @@ class Responder:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._started_at = parts.clock()
 
     async def answer(self, job: Job) -> None:
         conversation, answer = job.subject, new_id()
@@ -72,20 +77,30 @@ class Responder:
             if done.repeated:
                 return
             site = await self._parts.desk.site(done.fold.site)
-            turn = Turn(self._parts, conversation, answer, site)
+            turn = Turn(self._parts, conversation, answer, site, self._patience(done.fold))
             await _until(closed, turn.run())
         finally:
             unsubscribe()
+
+    def _patience(self, fold: Fold) -> float:
+        """Seconds until the visitor must have read a word: they may have waited through answers that were superseded.
+
+        A change of control came with words, and while the server was down nobody could say any.
+        """
+        since = (fold.unanswered_since, fold.since_at, self._started_at)
+        waited = self._parts.clock() - max(at for at in since if at is not None)
+        return max(FIRST_WORD_S - waited.total_seconds(), LAST_CHANCE_S)
 
 
 class Turn:
     """One answer of one conversation; also the effects of its tools."""
 
-    def __init__(self, parts: Parts, conversation: str, answer: str, site: Site) -> None:
+    def __init__(self, parts: Parts, conversation: str, answer: str, site: Site, patience: float) -> None:
         self._parts = parts
         self._conversation = conversation
         self._answer = answer
         self._site = site
+        self._patience = patience
         self._found: list[Passage] = []
         self._offered_call = False
         self._writing = Writing(conversation, answer, parts.database, parts.bus, parts.drafts)
@@ -150,7 +165,7 @@ class Turn:
         built = prompt.build(self._site, events)
         tools = tools_for(self, call=self._site.call_url is not None)
         try:
-            async with asyncio.timeout(FIRST_WORD_S) as patience:
+            async with asyncio.timeout(self._patience) as patience:
                 async with aclosing(self._parts.model.answer(built, tools)) as pieces:
                     async for piece in pieces:
                         await self._writing.say(piece)
@@ -159,7 +174,7 @@ class Turn:
                         if len(self._writing.text) > LONGEST_ANSWER:
                             return
         except TimeoutError:
-            raise ModelFailed("model_failure", f"No word came within {FIRST_WORD_S:.0f} s.") from None
+            raise ModelFailed("model_failure", "No word came in time.") from None
         if not self._writing.text.strip():
             raise ModelFailed("model_failure", "The model's answer was empty.")
 

@@ -4,6 +4,7 @@ Limits are in code points, after trimming for what people type.
 """
 
 import re
+import unicodedata
 from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
@@ -136,11 +137,16 @@ def clean_text(text: str, limit: int = TEXT_LIMIT) -> str:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _CONTROLS.sub("", text).encode("utf-8", "ignore").decode("utf-8").strip()
-    if not text:
+    if not any(_is_seen(character) for character in text):
         raise BadRequest("The message is empty. Write something first.")
     if len(text) > limit:
         raise TooLarge(f"The message has {len(text)} characters; {limit} are allowed. Split it in two.")
     return text
+
+
+def _is_seen(character: str) -> bool:
+    """Format characters (zero-width spaces, direction marks) and spaces show nothing by themselves."""
+    return unicodedata.category(character) not in ("Cf", "Zs", "Zl", "Zp", "Cc")
 
 
 def clean_email(email: str) -> str:

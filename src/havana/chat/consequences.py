@@ -23,14 +23,17 @@ def consequences(events: Sequence[e.Event], fold: Fold, site: Site) -> list[Want
     wanted: list[Wanted] = []
     facts = [event.fact for event in events]
     visitor_spoke = any(isinstance(event.fact, e.MessagePosted) and event.author.role == "visitor" for event in events)
-    came_back = any(isinstance(fact, e.HandedBack | e.RequestWithdrawn | e.Reopened) for fact in facts)
+    changed_hands = any(isinstance(fact, e.Claimed | e.Transferred) for fact in facts)
+    # A redaction ends an open answer, and the question may still stand.
+    came_back = any(isinstance(fact, e.HandedBack | e.RequestWithdrawn | e.Reopened | e.Redacted) for fact in facts)
 
     if fold.control == "ai" and fold.unanswered and (visitor_spoke or came_back):
         wanted.append(Wanted("answer"))
     if fold.control == "ai" and (came_back or events[0].seq == 1):
         wanted.append(Wanted("idle", site.idle_close_after_s, fold.seq))
-    if fold.control == "human" and visitor_spoke:
-        wanted.append(Wanted("agent_gone", site.agent_gone_after_s))
+    if fold.control == "human" and fold.unanswered and (visitor_spoke or changed_hands):
+        # At once: whether the agent is here, and since when not, is looked up by whoever does it.
+        wanted.append(Wanted("agent_gone"))
     if any(isinstance(fact, e.HumanRequested | e.ReturnedToQueue) for fact in facts):
         # Where nobody is on duty, the words that offer a way out have been said in this very append.
         offered = any(isinstance(fact, e.MessagePosted) and fact.offers for fact in facts)

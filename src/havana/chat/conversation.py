@@ -108,6 +108,8 @@ class Conversation(msgspec.Struct, frozen=True):
 
     def transfer(self, agent: Agent, to: Agent) -> Facts:
         """Gives a held conversation to another agent; by the holder, or by an admin (also to themselves)."""
+        if self.fold.control == "closed":
+            raise self._closed()
         if self.fold.agent is None:
             raise Stale("Nobody holds this conversation. Take it over first.", fold=self.fold)
         self._refuse_others(agent.id, admin=agent.admin)
@@ -117,7 +119,7 @@ class Conversation(msgspec.Struct, frozen=True):
         words = self._say(self.site.words.transferred, agent=origin.name, to=to.name)
         return [e.Proposed(e.Transferred(origin, to.person), agent.author), words]
 
-    def return_to_queue(self, agent: Agent) -> Facts:
+    def return_to_queue(self, agent: Agent, *, on_duty: bool) -> Facts:
         if self.fold.control == "pending":
             return []
         if self.fold.control == "closed":
@@ -125,7 +127,7 @@ class Conversation(msgspec.Struct, frozen=True):
         if self.fold.agent is None:
             raise Stale("The assistant is in charge; nobody holds this conversation.", fold=self.fold)
         self._refuse_others(agent.id, admin=agent.admin)
-        return self._returned("returned", agent.author, self.fold.agent.name)
+        return self._returned("returned", agent.author, self.fold.agent.name, on_duty)
 
     def hand_back(self, agent: Agent) -> Facts:
         """Back to the assistant, which answers at once if the visitor's last words have no answer."""
@@ -207,18 +209,19 @@ class Conversation(msgspec.Struct, frozen=True):
 
     # Timers: each does nothing if control has moved on
 
-    def remind(self, since: int) -> Facts:
+    def remind(self, since: int, *, on_duty: bool) -> Facts:
         """Nobody has claimed since the change of control at `since`."""
         if self.fold.control != "pending" or self.fold.since != since:
             return []
-        return [self._say(self.site.words.still_waiting, offers=OFFERS)]
+        words = self.site.words
+        return [self._say(words.still_waiting if on_duty else words.nobody, offers=OFFERS)]
 
-    def return_from(self, agent: str) -> Facts:
+    def return_from(self, agent: str, *, on_duty: bool) -> Facts:
         """The agent who holds this has vanished, with a visitor's message unanswered."""
         held = self.fold.agent
         if held is None or held.id != agent or not self.fold.unanswered:
             return []
-        return self._returned("agent_gone", self.site.system_author, held.name)
+        return self._returned("agent_gone", self.site.system_author, held.name, on_duty)
 
     def close_idle(self, seq: int) -> Facts:
         """Nothing has happened in an AI conversation since `seq`."""
@@ -243,9 +246,14 @@ class Conversation(msgspec.Struct, frozen=True):
         words = self._say(self.site.words.joined, agent=agent.name)
         return [e.Proposed(e.Claimed(agent.person), agent.author), words]
 
-    def _returned(self, reason: str, author: Author, holder: str) -> Facts:
-        fact = e.ReturnedToQueue("agent_gone" if reason == "agent_gone" else "returned")
-        return [e.Proposed(fact, author), self._say(self.site.words.returned, agent=holder)]
+    def _returned(self, reason: e.ReturnReason, author: Author, holder: str, on_duty: bool) -> Facts:
+        words = self.site.words
+        said = (
+            self._say(words.returned, agent=holder)
+            if on_duty
+            else self._say(words.returned_nobody, offers=OFFERS, agent=holder)
+        )
+        return [e.Proposed(e.ReturnedToQueue(reason), author), said]
 
     def _waiting_words(self, on_duty: bool) -> e.Proposed:
         words = self.site.words

@@ -15,6 +15,7 @@ from havana.chat.people import Author, Person
 
 Outcome = Literal["complete", "interrupted", "superseded", "failed"]
 Reason = Literal["asked", "cannot_answer", "frustrated", "policy", "tool_failure", "model_failure"]
+ReturnReason = Literal["returned", "agent_gone"]
 Offer = Literal["leave_contact", "withdraw_request"]
 
 
@@ -83,7 +84,7 @@ class Transferred(Fact, frozen=True, rename={"origin": "from"}):
 
 
 class ReturnedToQueue(Fact, frozen=True):
-    reason: Literal["returned", "agent_gone"]
+    reason: ReturnReason
 
 
 class HandedBack(Fact, frozen=True):

@@ -26,6 +26,8 @@ class Fold(msgspec.Struct, frozen=True):
     agent: Person | None = None
     since: int = 0
     public_since: int = 0
+    since_at: dt.datetime | None = None
+    """When control last changed."""
     seq: int = 0
     public_seq: int = 0
     open_answer: str | None = None
@@ -35,6 +37,8 @@ class Fold(msgspec.Struct, frozen=True):
     """The seq of the visitor's last message."""
     answered: int = 0
     """Up to which seq the visitor's messages have an answer, by an agent or by the assistant."""
+    unanswered_since: dt.datetime | None = None
+    """When the oldest of the visitor's messages that have no answer came."""
     visitor_messages: int = 0
     preview: str = ""
     preview_event: str | None = None
@@ -70,6 +74,7 @@ def _control(event: e.Event) -> dict[str, Any]:
     changes: dict[str, Any] = {
         "since": event.seq,
         "public_since": event.public_seq,
+        "since_at": event.at,
         "at": event.at,
         "agent": None,
         "waiting_since": None,
@@ -94,8 +99,9 @@ def _speech(fold: Fold, event: e.Event) -> dict[str, Any]:
                 changes |= _preview(event, text)
             if event.author.role == "visitor":
                 changes |= {"asked": event.seq, "visitor_messages": fold.visitor_messages + 1}
+                changes["unanswered_since"] = fold.unanswered_since or event.at
             elif event.author.role == "agent":
-                changes["answered"] = event.seq
+                changes |= {"answered": event.seq, "unanswered_since": None}
         case e.AnswerStarted(answer=answer):
             changes = {"open_answer": answer, "answer_since": event.seq}
         case e.AnswerFinished(outcome=outcome, text=text, redacted=redacted):
@@ -105,6 +111,7 @@ def _speech(fold: Fold, event: e.Event) -> dict[str, Any]:
             if outcome == "complete":
                 # What came in while it was written is not answered by it.
                 changes["answered"] = max(fold.answered, fold.answer_since)
+                changes["unanswered_since"] = event.at if fold.asked > fold.answer_since else None
         case e.CallOffered() | e.ContactLeft() | e.Rated():
             changes = {"at": event.at}
         case e.Labelled(labels=labels):

@@ -22,6 +22,10 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     withdrawn: str = "You are with the assistant again."
     handed_back: str = "{agent} has handed you back to the assistant."
     returned: str = "{agent} had to leave. You are back in the queue; somebody else will take over."
+    returned_nobody: str = (
+        "{agent} had to leave, and nobody else from the team is here right now. Leave your name and e-mail and they "
+        "will get back to you, or go on with the assistant."
+    )
     failed: str = "The assistant cannot answer right now, so the team has been told. Somebody will be with you shortly."
     cut_off: str = "The last answer was cut off. Here is a new one."
     closed: str = "This conversation has been closed. Write again whenever you like."

@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from havana.chat.fold import Fold
+from havana.ids import first_id
 from havana.storage.history import fold_of
 from havana.storage.tables import conversations, events, marks
 
@@ -21,6 +22,15 @@ class Row(msgspec.Struct, frozen=True):
     @property
     def unread(self) -> int:
         return max(self.fold.visitor_messages - self.messages_read, 0)
+
+
+class Top(msgspec.Struct, frozen=True):
+    """How far a conversation goes, in both counts."""
+
+    conversation: str
+    visitor: str
+    seq: int
+    public_seq: int
 
 
 class Filter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,9 +50,13 @@ def rows(
     *,
     only: Iterable[str] | None = None,
     before: tuple[dt.datetime, str] | None = None,
-    limit: int = 1000,
+    waiting_first: bool = False,
+    limit: int = 500,
 ) -> list[Row]:
-    """Newest activity first. `before` is the place (at, id) where the page before ended."""
+    """Newest activity first. `before` is the place (at, id) where the page before ended.
+
+    `waiting_first`: whoever waits is never behind the limit, however much goes on elsewhere.
+    """
     mine = sa.and_(marks.c.conversation_id == conversations.c.id, marks.c.reader == reader)
     chosen = sa.select(conversations, marks.c.messages.label("messages_read")).outerjoin(marks, mine)
     if wanted.control:
@@ -57,8 +71,19 @@ def rows(
         at, id_ = before
         later = sa.and_(conversations.c.at == at, conversations.c.id < id_)
         chosen = chosen.where(sa.or_(conversations.c.at < at, later))
+    if waiting_first:
+        chosen = chosen.order_by((conversations.c.control == "pending").desc())
     chosen = chosen.order_by(conversations.c.at.desc(), conversations.c.id.desc()).limit(limit)
     return [_row(row) for row in conn.execute(chosen)]
+
+
+def changed_since(conn: sa.Connection, at: dt.datetime) -> list[Top]:
+    """Every conversation with an event that is younger than `at`."""
+    recent = sa.select(events.c.conversation_id).where(events.c.id >= first_id(at)).distinct()
+    chosen = sa.select(
+        conversations.c.id, conversations.c.visitor_id, conversations.c.seq, conversations.c.public_seq
+    ).where(conversations.c.id.in_(recent))
+    return [Top(row.id, row.visitor_id, row.seq, row.public_seq) for row in conn.execute(chosen)]
 
 
 def held_by(conn: sa.Connection, agent: str) -> list[str]:

@@ -64,7 +64,9 @@ def lease(conn: sa.Connection, now: dt.datetime, until: dt.datetime, limit: int)
 
 def renew_and_reap(conn: sa.Connection, ids: list[str], now: dt.datetime, until: dt.datetime) -> int:
     """Keeps the leases of `ids`, and frees every other that has run out; tells how many those were."""
-    conn.execute(jobs.update().where(jobs.c.id.in_(ids)).values(lease_until=until))
+    # Only what is still leased: a job that ended since `ids` were listed may be free to run again.
+    held = jobs.c.id.in_(ids) & jobs.c.lease_until.is_not(None)
+    conn.execute(jobs.update().where(held).values(lease_until=until))
     dead = conn.execute(jobs.update().where(jobs.c.lease_until < now).values(lease_until=None))
     return dead.rowcount
 

@@ -25,7 +25,10 @@ class Conflict(Exception):
 
 
 class Opening(msgspec.Struct, frozen=True):
-    """What creating a conversation adds to an append. `previous` is what the visitor's row pointed to."""
+    """What creating a conversation, or reopening an older one, adds to an append.
+
+    `previous` is what the visitor's row pointed to as the current conversation.
+    """
 
     previous: str | None
 
@@ -60,8 +63,9 @@ def append_all(conn: sa.Connection, entries: Sequence[Entry]) -> None:
     """
     if opened := [entry for entry in entries if entry.opening is not None]:
         _change(conn, _POINT, [_pointer(entry) for entry in opened])
-        conn.execute(conversations.insert(), [fold_row(entry.fold) | {"shown": False} for entry in opened])
-    if swapped := [_swapped(entry) for entry in entries if entry.opening is None]:
+    if created := [fold_row(entry.fold) | {"shown": False} for entry in entries if entry.seq == 0]:
+        conn.execute(conversations.insert(), created)
+    if swapped := [_swapped(entry) for entry in entries if entry.seq > 0]:
         _change(conn, _SWAP, swapped)
     conn.execute(events.insert(), [_row(entry.fold.id, event) for entry in entries for event in entry.events])
     if ended := [entry.fold.id for entry in entries if entry.shown and _ends_answer(entry)]:
