@@ -121,7 +121,7 @@ export const words = {
     askedBySystem: "A person was called because the assistant could not answer",
     withdrawn: (name: string) => `${name} went on with the assistant`,
     claimed: (name: string) => `${name} took over`,
-    transferred: (from: string, to: string) => `${from} transferred to ${to}`,
+    transferred: (from: string, to: string) => `${from} transferred this to ${to}`,
     returned: (name: string) => `${name} returned this to the queue`,
     agentGone: "Returned to the queue: the person in charge was gone",
     handedBack: (name: string) => `${name} handed back to the assistant`,

@@ -140,7 +140,7 @@ describe("what happened, in words", () => {
       "Curious Heron asked for a person",
       "The assistant asked for a person",
       "Ana took over",
-      "Ana transferred to Ben",
+      "Ana transferred this to Ben",
       "Returned to the queue: the person in charge was gone",
       "Ana closed the conversation",
       "Closed: nothing was said for a day",

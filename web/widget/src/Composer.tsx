@@ -104,7 +104,7 @@ function Length({ text }: { text: string }) {
     <p
       id="message-length"
       role={isTooLong ? "alert" : undefined}
-      class={`px-4 text-sm leading-5 tabular-nums ${isTooLong ? "pt-1 text-waiting" : "text-ink-soft"}`}
+      class={`px-4 text-sm leading-5 tabular-nums not-empty:pt-1 ${isTooLong ? "text-waiting" : "text-ink-soft"}`}
     >
       {length < COUNT_FROM ? null : say(length.toLocaleString(), TEXT_LIMIT.toLocaleString())}
     </p>

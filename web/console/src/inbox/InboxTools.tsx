@@ -63,7 +63,7 @@ function Help({ open, onOpen }: { open: boolean; onOpen: (open: boolean) => void
           align="start"
           sideOffset={4}
           collisionPadding={8}
-          className="hv-appear z-30 w-72 rounded-medium border border-line bg-raised p-4 shadow-raised outline-none"
+          className="hv-appear z-30 w-84 max-w-[calc(100vw-16px)] rounded-medium border border-line bg-raised p-4 shadow-raised outline-none"
         >
           <h2 className="font-medium">{words.inbox.help}</h2>
           <div className="mt-3">
