@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import socket as sockets
 from collections.abc import AsyncIterator
 from typing import Any
@@ -125,6 +126,16 @@ class TestOpening:
 
         assert refused.value.response.status_code == 403
 
+    async def test_a_refusal_is_nothing_for_the_servers_log(self, server, caplog):
+        logging.getLogger("uvicorn.error").addHandler(caplog.handler)
+        for wrong in ({"subprotocols": None}, {"origin": "http://evil.example"}):
+            with pytest.raises(InvalidStatus):
+                await server.connects(**wrong)
+        await asyncio.gather(*server.server_state.tasks)
+        logging.getLogger("uvicorn.error").removeHandler(caplog.handler)
+
+        assert caplog.messages == []
+
     async def test_from_our_own_page_or_from_no_page_at_all_it_opens(self, server):
         async with server.connects(origin=f"http://{server.host}") as own, server.connects() as program:
             assert own.subprotocol == program.subprotocol == "chat.v1"
@@ -203,6 +214,32 @@ class TestLife:
         await client.send("{}")
 
         assert await close_code(client) == 4502
+
+    async def test_nor_is_a_hello_that_was_refused(self, server):
+        client = await server.connects()
+        refused = await asks(client, "hello", v=1)
+
+        assert refused["error"]["code"] == "bad_request"
+        assert await close_code(client) == 4502
+
+    async def test_a_right_hello_may_take_the_server_longer(self, server, world, monkeypatch):
+        go_on, authenticate = asyncio.Event(), world.authenticate
+
+        async def slowly(token):
+            await go_on.wait()
+            return await authenticate(token)
+
+        monkeypatch.setattr("havana.live.frames.DEAD_AFTER_MS", 60_000)
+        monkeypatch.setattr("havana.live.frames.PING_MS", 60)
+        object.__setattr__(server.endpoint._services, "authenticate", slowly)
+        client = await server.connects()
+        await client.send('{"id":1,"do":"hello","v":1,"token":"visitor"}')
+        for _ in range(3):
+            assert await client.recv() == "{}"
+        go_on.set()
+
+        assert "ok" in await gets(client, lambda frame: "id" in frame)
+        await client.close()
 
     async def test_who_answers_pings_stays_and_learns_positions(self, server, world, monkeypatch):
         monkeypatch.setattr("havana.live.frames.DEAD_AFTER_MS", 1000)

@@ -27,8 +27,7 @@ BUSY_LIMIT = 256
 
 class Serving:
     def __init__(self, connection: Connection, services: Services) -> None:
-        self.has_begun = False
-        """Whether any command has come: then a hello that is missing is not the client's fault."""
+        self._greeting = False
         self._connection = connection
         self._session = connection.session
         self._services = services
@@ -36,6 +35,11 @@ class Serving:
         self._refused = 0
         self._working: asyncio.Task[None] | None = None
         self._draining: str | None = None
+
+    @property
+    def owes_hello(self) -> bool:
+        """Whether it is for the client to say hello. One that is being answered takes as long as the server does."""
+        return not self._session.welcomed and not self._greeting
 
     def receive(self, frame: str | bytes) -> None:
         """A frame of the client."""
@@ -56,7 +60,6 @@ class Serving:
     def _enqueue(self, command: Command) -> None:
         if self._draining is not None:
             return
-        self.has_begun = True
         if len(self._waiting) < WAITING_LIMIT:
             self._waiting.append(command)
             return
@@ -95,6 +98,7 @@ class Serving:
     async def _carry_out(self, id: int, ask: Ask | None) -> None:
         match ask:
             case f.Hello():
+                self._greeting = True
                 await self._greet(id, ask)
             case f.Follow():
                 await self._connection.follow(id, f.Position(ask.conversation, ask.log, ask.seq))
@@ -121,13 +125,17 @@ class Serving:
         return {}
 
     async def _greet(self, id: int, hello: f.Hello) -> None:
-        identity = await self._identify(hello.token)
-        if self._connection.closing is not None:
-            return
-        self._connection.join(identity)
-        who = identity.who
-        current = await self._services.reading.current(who) if isinstance(who, Visitor) else None
-        await self._connection.welcome(id, hello, current, self._services.clock())
+        try:
+            identity = await self._identify(hello.token)
+            if self._connection.closing is not None:
+                return
+            self._connection.join(identity)
+            who = identity.who
+            current = await self._services.reading.current(who) if isinstance(who, Visitor) else None
+            await self._connection.welcome(id, hello, current, self._services.clock())
+        except Refusal as refusal:
+            # Nobody says hello twice: whoever comes back begins anew.
+            raise Hangup(Close.SERVER_ERROR, refusal.code) from refusal
 
     async def _identify(self, token: str) -> Identity:
         hub = self._services.hub

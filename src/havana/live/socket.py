@@ -25,6 +25,8 @@ log = structlog.get_logger()
 TICK_S = 1.0
 STUCK_S = 5.0
 """How long a close may take to be written; then the connection is let go."""
+GONE_WITHIN_S = 1.0
+"""How long a refused request may take to be gone."""
 DRAIN_SLICE = 100
 DRAIN_PAUSE_S = 0.05
 RETRY_MS = (500, 5000)
@@ -57,7 +59,7 @@ class LiveEndpoint:
             return
         await receive()  # websocket.connect
         if (refused := self._refused(scope)) is not None:
-            await _refuse(scope, send, *refused)
+            await _refuse(scope, receive, send, *refused)
             return
         await send({"type": "websocket.accept", "subprotocol": f.SUBPROTOCOL})
         socket = Socket(self._services, send)
@@ -158,7 +160,7 @@ class Socket:
             return
         if fair and now - self._heard_at > f.DEAD_AFTER_MS / 1000:
             self.connection.close(Close.NO_PONG)
-        elif fair and not self.serving.has_begun and now - self._began_at > f.HELLO_WITHIN_MS / 1000:
+        elif fair and self.serving.owes_hello and now - self._began_at > f.HELLO_WITHIN_MS / 1000:
             self.connection.close(Close.NO_HELLO, "no hello in time")
         elif now >= self._ping_at:
             self._ping_at = now + _ping_after_s()
@@ -219,12 +221,18 @@ def _header(scope: Scope, name: bytes) -> list[str]:
     return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
 
 
-async def _refuse(scope: Scope, send: Send, status: int, words: str) -> None:
+async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, words: str) -> None:
     """Before 101. A server without the extension can only say 403."""
-    if "websocket.http.response" in scope.get("extensions", {}):
-        await _answer(send, "websocket.http.response", status, words)
-    else:
+    if "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close"})
+        return
+    await _answer(send, "websocket.http.response", status, words)
+    # uvicorn (0.54, sansio) takes whoever returns before the connection is gone for one who never answered, and
+    # logs that as an error. It says `disconnect` once when the answer is written and once more when it is gone.
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(GONE_WITHIN_S):
+            await receive()
+            await receive()
 
 
 async def _answer(send: Send, kind: str, status: int, words: str) -> None:
