@@ -2,7 +2,7 @@
 
 from tests.live.doing import FOLLOW, claims, notes, posts
 
-from havana.bus import PEOPLE
+from havana.bus import INBOX, PEOPLE
 from havana.live.outbox import CAP
 
 
@@ -146,4 +146,4 @@ class TestSlowAndBroken:
 
         assert gone.pushes("event") == []
         assert world.hub.room("c1") is None
-        assert world.bus._handlers.keys() == {PEOPLE}
+        assert world.bus._handlers.keys() == {PEOPLE, INBOX}

@@ -1,6 +1,7 @@
 """The rest of the server in memory, and clients without a socket."""
 
 import asyncio
+import datetime as dt
 import json
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -22,7 +23,7 @@ from havana.live.connection import Connection, Services
 from havana.live.hub import Hub
 from havana.live.identity import BadToken, Blocked, ExpiredToken, Identity
 from havana.live.serving import Serving
-from havana.storage.inbox import Filter
+from havana.storage.inbox import Filter, Top
 
 STRANGER = Visitor("v2", "site", "Amber Fox")
 PATIENCE_S = 5.0
@@ -44,9 +45,10 @@ class World:
         self.drafts: dict[str, str] = {}
         self.on_duty: list[str] = []
         self.reads = 0
+        self.sweeps = 0
         self.before_read: Callable[[], Any] = _nothing
         self.after_read: Callable[[], Any] = _nothing
-        self.hub = Hub(self.bus, self)
+        self.hub = Hub(self.bus, self, lambda: NOON)
         self.services = Services(self.hub, self, self, self, self.authenticate, lambda: NOON)
 
     # What tests do
@@ -176,6 +178,14 @@ class World:
         wanted = filter.control if filter else ()
         return [
             views.summary_of(fold, public=False, unread=0) for fold in folds if fold.control in wanted or not wanted
+        ]
+
+    async def changed_since(self, at: dt.datetime) -> list[Top]:
+        self.sweeps += 1
+        return [
+            Top(story.fold.id, story.fold.visitor.id, story.fold.seq, story.fold.public_seq)
+            for story in self.stories.values()
+            if story.now >= at
         ]
 
     async def mark_read(self, who: Visitor | Agent, conversation: str, seq: int) -> None:

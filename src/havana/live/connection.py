@@ -133,6 +133,13 @@ class Connection:
             self._outbox.mark_draft(conversation)
             self._wake()
 
+    def show_top(self, conversation: str) -> None:
+        """The log goes further than what the bus told of."""
+        room, following = self._hub.room(conversation), self.session.following.get(conversation)
+        if room is not None and following is not None:
+            following.notice(room.top(public=self.session.public))
+            self._look_after(conversation)
+
     def show_latest(self, key: tuple[str, ...], frame: Frame) -> None:
         """Something that is soon out of date; `key[1]` is the conversation."""
         if self.closing is None and not self.is_congested and self.session.is_live(key[1]):

@@ -95,6 +95,10 @@ class Following:
         self.attaching = False
         self._known = 1
 
+    def notice(self, top: int) -> None:
+        """The log is known to go as far as this."""
+        self._known = max(self._known, top)
+
     def resume(self) -> list[LiveEvent]:
         """The log could not be read; what the client has stands. What goes out of what was held."""
         self.attaching = False

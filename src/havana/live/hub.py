@@ -1,7 +1,8 @@
 """Who follows what on this node: the bus on one side, connections on the other."""
 
 import asyncio
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 import structlog
@@ -27,7 +28,8 @@ from havana.live.identity import Identity
 from havana.live.inbox import Feed
 from havana.live.ports import Reading
 from havana.live.room import Follower, Room
-from havana.storage.inbox import Filter
+from havana.live.sweep import Sweep
+from havana.storage.inbox import Filter, Top
 
 log = structlog.get_logger()
 
@@ -48,7 +50,7 @@ class Member(Follower, Protocol):
 
 
 class Hub:
-    def __init__(self, bus: Bus, reading: Reading) -> None:
+    def __init__(self, bus: Bus, reading: Reading, clock: Callable[[], dt.datetime]) -> None:
         self.endings = 0
         """How often sessions were ended; whoever checks a token looks whether one was meanwhile."""
         self._bus = bus
@@ -60,7 +62,9 @@ class Hub:
         self._subscriptions: dict[str, Unsubscribe] = {}
         self._mending: dict[Room, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._sweep = Sweep(reading, clock, self._look_at)
         bus.subscribe(PEOPLE, self._sessions_ended)
+        bus.subscribe(INBOX, self._sweep.hear)
 
     def join(self, member: Member, identity: Identity) -> None:
         """Counts a connection in as soon as it is known whose it is. Raises `Hangup` (4504) if it is one too many."""
@@ -72,12 +76,15 @@ class Hub:
             self._visitors.setdefault(who.id, {})[member] = None
             self._listen(visitor_topic(who.id), self._opened)
         self._members[member] = identity
+        self._sweep.start()
 
     def leave(self, member: Member, conversations: Iterable[str]) -> Identity | None:
         """Forgets a connection, and says whose it was if it had joined."""
         identity = self._members.pop(member, None)
         if identity is None:
             return None
+        if not self._members:
+            self._sweep.stop()
         for conversation in conversations:
             self.unfollow(member, conversation)
         self.unfollow_inbox(member)
@@ -167,6 +174,17 @@ class Hub:
                     member.close(Close.BLOCKED)
             elif identity.who.id == message.agent or (identity.session and identity.session == message.session):
                 member.close(Close.BAD_TOKEN, "signed out")
+
+    # Events that the bus lost
+
+    def _look_at(self, top: Top, heard: bool) -> None:
+        # Each topic loses for itself: that the inbox heard of it does not tell that its followers did.
+        for member in tuple(self._visitors.get(top.visitor, ())):
+            member.show_opened(top.conversation)
+        if (room := self._rooms.get(top.conversation)) is not None:
+            room.notice(public_top=top.public_seq, top=top.seq)
+        for feed in () if heard else tuple(self._feeds.values()):
+            feed.change(top.conversation)
 
     # Words that the bus lost
 

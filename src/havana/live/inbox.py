@@ -67,6 +67,11 @@ class Feed:
                 return
         self._schedule()
 
+    def change(self, conversation: str) -> None:
+        """Something happened there of which the bus said nothing."""
+        self._changed.add(conversation)
+        self._schedule()
+
     def close(self) -> None:
         self._closed = True
         if self._timer is not None:

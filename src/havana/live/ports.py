@@ -1,12 +1,13 @@
 """What the live channel needs of the rest: the real things, or small ones in memory for its tests."""
 
+import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Protocol
 
 from havana.chat.commands import AnyCommand
 from havana.chat.people import Agent, Visitor
 from havana.live.identity import Identity, Who
-from havana.storage.inbox import Filter
+from havana.storage.inbox import Filter, Top
 
 Wire = dict[str, Any]
 
@@ -39,6 +40,8 @@ class Reading(Protocol):
     async def summaries(
         self, agent: Agent, conversations: Iterable[str], filter: Filter | None = None
     ) -> list[Wire]: ...
+
+    async def changed_since(self, at: dt.datetime) -> list[Top]: ...
 
     async def mark_read(self, who: Who, conversation: str, seq: int) -> None: ...
 

@@ -34,6 +34,8 @@ class Follower(Protocol):
 
     def show_words(self, conversation: str) -> None: ...
 
+    def show_top(self, conversation: str) -> None: ...
+
     def show_latest(self, key: tuple[str, ...], frame: Frame) -> None: ...
 
     def close(self, code: Close, reason: str = "") -> None: ...
@@ -85,6 +87,12 @@ class Room:
         self._top[public] = max(self._top[public], top)
         if answer is not None and answer not in self._ended and self._draft_of(answer).add(0, text):
             self._grew()
+
+    def notice(self, *, public_top: int, top: int) -> None:
+        """The log goes as far as this; whoever lacks something gets it from there."""
+        for audience, seq in ((True, public_top), (False, top)):
+            self._top[audience] = max(self._top[audience], seq)
+        to_each(self.followers, lambda follower: follower.show_top(self.conversation))
 
     def words(self, draft: Draft, words: Words) -> Frame:
         """The push for this part of the room's draft, encoded once for all who lack the same."""

@@ -1,0 +1,68 @@
+"""Finds out what the bus lost: now and then a look at what was appended lately, and at what was heard of it here."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+
+import structlog
+
+from havana.bus import Appended, Message
+from havana.live.ports import Reading
+from havana.storage.inbox import Top
+
+log = structlog.get_logger()
+
+SWEEP_S = 10.0
+LOOK_BACK = dt.timedelta(seconds=30)
+"""How old an event may be that is still looked at: time for two sweeps, and for clocks that differ."""
+
+
+Look = Callable[[Top, bool], None]
+
+
+class Sweep:
+    """`look` is told of every conversation that was active lately, and whether the inbox heard of all of it."""
+
+    def __init__(self, reading: Reading, clock: Callable[[], dt.datetime], look: Look) -> None:
+        self._reading = reading
+        self._clock = clock
+        self._look = look
+        self._heard: dict[str, int] = {}
+        self._heard_before: dict[str, int] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(SWEEP_S, self._begin)
+
+    def stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def hear(self, message: Message) -> None:
+        """What came over the bus."""
+        if isinstance(message, Appended):
+            self._heard[message.fold.id] = max(message.fold.seq, self._heard.get(message.fold.id, 0))
+
+    def _begin(self) -> None:
+        self._timer = None
+        self.start()
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        try:
+            tops = await self._reading.changed_since(self._clock() - LOOK_BACK)
+        except Exception:
+            log.exception("could not look for what was missed")
+        else:
+            self._heard_before, self._heard = self._heard, {}
+            for top in tops:
+                heard = max(self._heard.get(top.conversation, 0), self._heard_before.get(top.conversation, 0))
+                # Carried along, so that nothing is new again as long as it is looked at.
+                self._heard[top.conversation] = max(top.seq, heard)
+                self._look(top, heard >= top.seq)
+        finally:
+            self._task = None

@@ -1,0 +1,63 @@
+"""What the bus lost is found, even if nothing ever happens after it."""
+
+import datetime as dt
+
+import pytest
+from tests.chat.story import SITE, VISITOR, Story
+from tests.live.doing import FOLLOW, claims, posts
+
+from havana.ids import first_id, new_id
+from havana.live import sweep
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweep, "SWEEP_S", 0.01)
+
+
+async def test_a_follower_gets_the_last_event_although_the_bus_lost_it(world):
+    world.has()
+    client = await world.greeted("visitor", FOLLOW)
+    world.does(posts("Are you there?"), lost=True)
+
+    push = await client.gets(lambda frame: frame.get("push") == "event")
+    assert push["event"]["text"] == "Are you there?"
+
+
+async def test_an_inbox_shows_what_the_bus_lost(world):
+    world.has()
+    ana = await world.greeted("ana")
+    await ana.asks("follow_inbox")
+    world.does(claims, lost=True)
+
+    push = await ana.gets(lambda frame: frame.get("push") == "inbox")
+    assert [summary["state"]["control"] for summary in push["changed"]] == ["human"]
+
+
+async def test_a_visitors_new_conversation_comes_to_the_tab_that_was_not_told_of_it(world):
+    client = await world.greeted("visitor")
+    world.stories["c1"] = Story(SITE)
+    world.does(lambda chat: chat.post(VISITOR, "Hello", "key-0001"), lost=True)
+
+    push = await client.gets(lambda frame: frame.get("push") == "event")
+    assert push["event"]["text"] == "Hello"
+
+
+async def test_what_was_heard_is_not_shown_again(world):
+    world.has()
+    ana = await world.greeted("ana", FOLLOW)
+    await ana.asks("follow_inbox")
+    world.does(posts("Are you there?"))
+    await ana.gets(lambda frame: frame.get("push") == "inbox")
+    sweeps = world.sweeps
+    while world.sweeps < sweeps + 3:
+        await ana.asks("history", conversation="c1", after=1)
+
+    assert (ana.seqs(), len(ana.pushes("inbox"))) == ([2], 1)
+
+
+def test_ids_of_a_time_sort_after_its_first():
+    before = dt.datetime.now(dt.UTC)
+    made = new_id()
+
+    assert first_id(before) <= made < first_id(before + dt.timedelta(hours=1))
