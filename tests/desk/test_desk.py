@@ -8,6 +8,7 @@ from havana.chat import events as e
 from havana.chat.errors import AlreadyClaimed, ConversationClosed, Forbidden, NotFound, Stale
 from havana.ids import new_id
 from havana.storage import history, visitors
+from havana.storage.tables import conversations
 
 from .conftest import ANA, BEN, Office
 
@@ -251,3 +252,14 @@ async def test_an_agent_cannot_reopen_an_old_chat_beside_a_newer_one(office: Off
     await office.desk.perform(new, lambda c: c.close(ANA.author))
     await office.desk.perform(old, lambda c: c.reopen(ANA))
     assert (await office.posts(visitor, "Where am I?")).fold.id == old
+
+
+async def test_a_fold_that_was_damaged_is_rebuilt_from_the_log(office: Office):
+    healthy = (await office.posts(office.visitor())).fold.id
+    damaged = (await office.posts(office.visitor(), "Hello")).fold
+    broken = conversations.update().where(conversations.c.id == damaged.id).values(control="closed", preview="Bye")
+    office.database.write_now(lambda conn: conn.execute(broken))
+
+    assert office.database.write_now(history.rebuild) == [damaged.id]
+    assert await office.stored(damaged.id) == damaged
+    assert healthy != damaged.id

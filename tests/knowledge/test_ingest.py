@@ -65,3 +65,12 @@ def test_broken_files_are_named_and_the_others_go_in(database: Database, site: s
         "photo.png": "not a kind of file that can be read (.md, .markdown, .txt can)",
         "gone.md": "no such file or directory",
     }
+
+
+def test_an_article_whose_link_could_run_is_named_and_skipped(database: Database, site: str, folder: Path) -> None:
+    (folder / "trap.md").write_text("---\nurl: javascript:alert(1)\n---\n# Trap\n\nWords.\n")
+    report = ingest.add(database, site, [folder])
+
+    assert [(Path(skipped.path).name, skipped.reason) for skipped in report.skipped] == [
+        ("trap.md", "its url must begin with https://, not 'javascript:alert(1)'")
+    ]

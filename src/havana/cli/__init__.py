@@ -13,7 +13,7 @@ from havana.chat.errors import Refusal
 from havana.cli.agents import agent
 from havana.cli.backups import backup, restore
 from havana.cli.common import Failed
-from havana.cli.content import knowledge, migrate, site
+from havana.cli.content import knowledge, migrate, rebuild, site
 from havana.cli.doctor import doctor
 from havana.cli.serve import serve
 from havana.config import SettingsError
@@ -26,7 +26,7 @@ def havana() -> None:
     """Website chat in which an assistant answers and a person can take over at any moment."""
 
 
-for command in (serve, agent, knowledge, site, backup, restore, doctor, migrate):
+for command in (serve, agent, knowledge, site, backup, restore, doctor, migrate, rebuild):
     havana.add_command(command)
 
 

@@ -1,4 +1,4 @@
-"""`havana knowledge …`, `havana site …` and `havana migrate`."""
+"""`havana knowledge …`, `havana site …`, `havana migrate` and `havana rebuild`."""
 
 import re
 import tomllib
@@ -8,9 +8,9 @@ import click
 import msgspec
 
 from havana.chat.site import Site
-from havana.cli.common import Failed, data_option, now, opened
+from havana.cli.common import Failed, data_option, now, opened, settings_with
 from havana.knowledge import ingest
-from havana.storage import sites
+from havana.storage import history, sites
 from havana.storage.database import Database
 
 EXISTING = click.Path(path_type=Path, exists=True)
@@ -61,6 +61,18 @@ def migrate(data: Path | None) -> None:
     """Create or update the database. Every other command does so by itself."""
     with opened(data) as (_, database):
         click.echo(f"{database.path} is up to date.")
+
+
+@click.command()
+@data_option
+def rebuild(data: Path | None) -> None:
+    """Fold every conversation's log anew. Needed only after a repair by hand; the server must be stopped."""
+    database = Database.open(settings_with(data=data).data, serving=True)
+    try:
+        mended = database.write_now(history.rebuild)
+    finally:
+        database.close_now()
+    click.echo(f"{len(mended)} conversations were different." if mended else "Every conversation is as its log says.")
 
 
 def read_site(file: Path) -> Site:

@@ -38,7 +38,7 @@ class Report(msgspec.Struct):
     skipped: list[Skipped] = []
 
 
-class _Unusable(Exception):
+class _Unusable(ValueError):
     pass
 
 
@@ -49,7 +49,7 @@ def add(database: Database, site: str, paths: Iterable[Path]) -> Report:
         name = str(file)
         try:
             outcome = database.write_now(partial(put, site=site, path=name, text=_read(file)))
-        except _Unusable as error:
+        except ValueError as error:
             report.skipped.append(Skipped(name, str(error)))
         else:
             getattr(report, outcome).append(name)
@@ -67,6 +67,8 @@ def put(conn: Connection, site: str, path: str, text: str) -> str:
     document = cut(text, Path(path).stem.replace("-", " ").replace("_", " ").capitalize())
     if not document.chunks:
         raise ValueError("there is no text in it")
+    if document.url is not None and not document.url.startswith(("https://", "http://")):
+        raise ValueError(f"its url must begin with https://, not {document.url[:40]!r}")
     article = articles.NewArticle(new_id(), site, path, document.title, document.url, text, digest)
     passages = [articles.NewPassage(c.heading, c.text, c.plain, c.questions) for c in document.chunks]
     articles.store(conn, article, passages, dt.datetime.now(dt.UTC))

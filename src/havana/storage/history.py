@@ -118,6 +118,19 @@ def all_events(conn: sa.Connection, conversation: str) -> Sequence[e.Event]:
     return page(conn, conversation, public=False, after=0, limit=1_000_000)
 
 
+def rebuild(conn: sa.Connection) -> list[str]:
+    """Folds every log anew and stores what differs; tells which conversations did."""
+    different = []
+    for conversation in conn.execute(sa.select(conversations.c.id)).scalars().all():
+        stored = fold(conn, conversation)
+        assert stored is not None  # noqa: S101 - read in this very transaction
+        made = replay(stored, all_events(conn, conversation))
+        if made != stored:
+            conn.execute(conversations.update().where(conversations.c.id == conversation).values(**fold_row(made)))
+            different.append(conversation)
+    return different
+
+
 def replay(stored: Fold, log: Sequence[e.Event]) -> Fold:
     """The fold that the log makes, from nothing but who the conversation belongs to."""
     made = Fold(id=stored.id, log=stored.log, site=stored.site, visitor=stored.visitor)
