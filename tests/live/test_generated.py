@@ -9,7 +9,7 @@ from tests.chat.story import ANA, VISITOR, answering
 
 from havana.chat import events as e
 from havana.chat import views
-from havana.live import frames as f
+from havana.chat import wire as w
 from havana.live import tables, typescript
 from havana.live.closing import Close
 
@@ -22,7 +22,7 @@ def test_the_generated_files_are_fresh(path):
 
 
 def test_every_error_code_has_a_meaning():
-    assert tables.ERRORS.keys() == set(get_args(f.ErrorCode))
+    assert tables.ERRORS.keys() == set(get_args(w.ErrorCode))
 
 
 def test_every_close_code_has_a_meaning_and_those_from_4500_on_are_final():
@@ -46,7 +46,7 @@ def test_states_summaries_and_events_are_as_the_types_say():
 
     for public in (True, False):
         wire = msgspec.json.encode(views.summary_of(story.fold, public=public, unread=2))
-        summary = msgspec.json.decode(wire, type=f.Summary)
+        summary = msgspec.json.decode(wire, type=w.Summary)
         assert summary.state.agent == ANA.person
         assert summary.visitor.id == VISITOR.id
     fields = {name for event in story.events for name in views.for_agent(event)}

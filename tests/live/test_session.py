@@ -6,6 +6,7 @@ import pytest
 from tests.chat.story import ANA, NOON, VISITOR, held
 
 from havana.chat import commands as c
+from havana.chat import wire as w
 from havana.chat.errors import AlreadyClaimed, BadRequest, Forbidden, LimitReached, NotFound, Refusal, UnknownCommand
 from havana.live import frames as f
 from havana.live.closing import Close, Hangup
@@ -160,7 +161,7 @@ class TestCommands:
             }
 
     def test_every_refusal_has_a_code_that_the_wire_knows(self):
-        known = set(f.ErrorCode.__args__)
+        known = set(w.ErrorCode.__args__)
 
         assert {kind.code for kind in [Refusal, *Refusal.__subclasses__()]} <= known
 

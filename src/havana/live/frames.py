@@ -1,7 +1,8 @@
 """The frames of `chat.v1`: what passes over the live channel, in both directions.
 
 The source of `web/protocol/src/frames.gen.ts` and of the tables in `docs/protocol.md` (see `typescript.py`).
-What people ask of a conversation (`post`, `claim` …) is in `chat/commands.py`; here is what only a connection needs.
+What people ask of a conversation (`post`, `claim` …) is in `chat/commands.py`, what is said of it in `chat/wire.py`;
+here is what only a connection needs.
 """
 
 import datetime as dt
@@ -10,9 +11,9 @@ from typing import Annotated, Any, ClassVar, Literal
 import msgspec
 
 from havana.chat.commands import TEXT_LIMIT
-from havana.chat.control import Control
 from havana.chat.events import snake_case
-from havana.chat.people import Author, Person, Role
+from havana.chat.people import Author, Role
+from havana.chat.wire import Place, WireError, shaped
 
 SUBPROTOCOL = "chat.v1"
 VERSION = 1
@@ -27,31 +28,8 @@ TYPING_MS = 3_000
 FOLLOWING_LIMIT = 100
 PAGE_LIMIT = 100
 
-
-def shaped(typescript: str) -> msgspec.Meta:
-    """What a field holds that comes ready-made from elsewhere, in the words of the generated client."""
-    return msgspec.Meta(extra={"typescript": typescript})
-
-
-Events = Annotated[Any, shaped("readonly Event[]")]
 Summaries = Annotated[Any, shaped("readonly Summary[]")]
-Place = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
-ErrorCode = Literal[
-    "bad_request",
-    "too_large",
-    "unauthorised",
-    "forbidden",
-    "not_found",
-    "already_claimed",
-    "stale",
-    "closed",
-    "limit",
-    "rate",
-    "busy",
-    "unknown_command",
-    "internal",
-]
 
 
 # From the client
@@ -124,61 +102,6 @@ LIVE_COMMANDS: dict[str, type[LiveCommand]] = {
 # From the server: parts
 
 
-class State(msgspec.Struct, frozen=True):
-    """Who is in charge. `since` is the seq of the change of control that led here."""
-
-    control: Control
-    agent: Person | None
-    since: int
-    open_answer: str | None
-
-
-class Summary(msgspec.Struct, frozen=True):
-    """A conversation in one line."""
-
-    conversation: str
-    visitor: Person
-    state: State
-    preview: str
-    at: dt.datetime | None
-    seq: int
-    unread: int
-    waiting_since: dt.datetime | None
-
-
-class Draft(msgspec.Struct, frozen=True):
-    answer: str
-    text: str
-
-
-class ReadMark(msgspec.Struct, frozen=True):
-    """How far the visitor, or the staff, has read."""
-
-    role: Literal["visitor", "agent"]
-    seq: int
-
-
-class WireError(msgspec.Struct, frozen=True):
-    code: ErrorCode
-    message: str
-    retry_ms: int | None
-    state: State | None
-
-
-class FollowedConversation(msgspec.Struct, frozen=True):
-    """What the client lacks (`tail`), or what replaces its view (`snapshot`). Older events stand before `before`."""
-
-    conversation: str
-    log: str
-    mode: Literal["tail", "snapshot"]
-    state: State
-    events: Events
-    top: int
-    before: int | None
-    draft: Draft | None
-    read: tuple[ReadMark, ...]
-
-
 class NotFollowed(msgspec.Struct, frozen=True):
     conversation: str
     error: WireError
@@ -208,30 +131,6 @@ class Welcome(msgspec.Struct, frozen=True):
     limits: Limits
     current: Annotated[Any, shaped("Summary | null")]
     following: Annotated[Any, shaped("readonly Followed[]")]
-
-
-class Posted(msgspec.Struct, frozen=True):
-    conversation: str
-    log: str
-    seq: int
-    at: dt.datetime
-    repeated: bool
-
-
-class Changed(msgspec.Struct, frozen=True):
-    """What a control command answers with. `conversation` and `log` tell which one it created or changed."""
-
-    conversation: str
-    log: str
-    seq: int
-    at: dt.datetime
-    state: State
-    repeated: bool
-
-
-class HistoryPage(msgspec.Struct, frozen=True):
-    events: Events
-    before: int | None
 
 
 class InboxPage(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from typing import Any, get_args
 import msgspec
 
 from havana.chat import events as e
+from havana.chat import wire as w
 from havana.chat.commands import COMMANDS
 from havana.chat.views import VISITOR_FIELDS
 from havana.live import frames as f
@@ -68,7 +69,7 @@ def _pushes() -> str:
 
 
 def _errors() -> str:
-    return _table(("code", "meaning"), [(f"`{code}`", ERRORS[code]) for code in get_args(f.ErrorCode)])
+    return _table(("code", "meaning"), [(f"`{code}`", ERRORS[code]) for code in get_args(w.ErrorCode)])
 
 
 def _close_codes() -> str:

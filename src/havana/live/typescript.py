@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 import msgspec
 
 from havana.chat import events as e
+from havana.chat import wire as w
 from havana.chat.commands import COMMANDS, Command
 from havana.chat.control import Control
 from havana.chat.people import Author, Person, Role
@@ -29,7 +30,7 @@ _ALIASES: dict[Any, str] = {
     e.Outcome: "Outcome",
     e.Offer: "Offer",
     e.Reason: "HandoverReason",
-    f.ErrorCode: "ErrorCode",
+    w.ErrorCode: "ErrorCode",
 }
 _PLAIN: dict[Any, str] = {
     str: "string",
@@ -90,19 +91,19 @@ def client() -> str:
     parts = [
         _HEAD,
         "\n".join(f"export type {name} = {_union(alias)};" for alias, name in _ALIASES.items()) + "\n",
-        *(_interface(kind) for kind in (Person, Author, f.State, e.Source)),
+        *(_interface(kind) for kind in (Person, Author, w.State, e.Source)),
         "// Facts\n",
         *(_fact(kind) for kind in facts),
         f"export type Fact =\n{_alternatives(kind.__name__ for kind in facts)};\n",
         _ENVELOPE,
         _EVENT,
         "// Parts\n",
-        *(_interface(kind) for kind in (f.Summary, f.Draft, f.ReadMark, f.WireError)),
-        *(_interface(kind) for kind in (f.FollowedConversation, f.NotFollowed)),
+        *(_interface(kind) for kind in (w.Summary, w.Draft, w.ReadMark, w.WireError)),
+        *(_interface(kind) for kind in (w.FollowedConversation, f.NotFollowed)),
         "export type Followed = FollowedConversation | NotFollowed;\n",
         *(_interface(kind) for kind in (f.Position, f.Limits)),
         "// Replies\n",
-        *(_interface(kind) for kind in (f.Welcome, f.Posted, f.Changed, f.HistoryPage, f.InboxPage)),
+        *(_interface(kind) for kind in (f.Welcome, w.Posted, w.Changed, w.HistoryPage, f.InboxPage)),
         "export type Done = Readonly<Record<string, never>>;\n",
         "// Commands\n",
         _commands(),
