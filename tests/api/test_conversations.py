@@ -28,6 +28,33 @@ async def test_the_first_message_makes_the_conversation_and_is_answered_after_it
     assert (event["kind"], event["text"], event["key"], event["seq"]) == ("message_posted", "Hello", key, 1)
 
 
+async def test_a_conversation_may_begin_with_asking_for_a_person(visitor: Client) -> None:
+    answer = await visitor.post("/api/conversations", json={"do": "request_human"})
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["state"]["control"] == "pending"
+    [mine] = (await visitor.get("/api/conversations")).json()["conversations"]
+    assert mine["conversation"] == answer.json()["conversation"]
+
+
+@pytest.mark.parametrize(
+    ("do", "status", "code"),
+    [
+        ("rate", 400, "bad_request"),
+        ("claim", 403, "forbidden"),
+        ("dance", 404, "unknown_command"),
+        (7, 400, "bad_request"),
+    ],
+)
+async def test_a_conversation_does_not_begin_with_anything_else(
+    do: Any, status: int, code: str, visitor: Client
+) -> None:
+    answer = await visitor.post("/api/conversations", json={"do": do, "score": 5})
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
+    assert (await visitor.get("/api/conversations")).json()["conversations"] == []
+
+
 async def test_the_same_key_again_gets_the_same_answer(visitor: Client) -> None:
     message = {"key": new_id(), "text": "Hello"}
     first = (await visitor.post("/api/conversations", json=message)).json()
@@ -173,6 +200,25 @@ async def test_a_body_that_is_not_json_or_too_deep_is_refused(body: str, visitor
         )
 
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_request")
+
+
+@pytest.mark.parametrize("place", ["-1", "99999999999999999999", "9007199254740993", "x"])
+@pytest.mark.parametrize("field", ["before", "after", "until"])
+async def test_a_place_that_no_log_can_have_is_refused(field: str, place: str, visitor: Client) -> None:
+    conversation = await begin(visitor)
+
+    answer = await visitor.get(f"/api/conversations/{conversation}/events", params={field: place})
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_request")
+    assert field in answer.json()["error"]["message"]
+
+
+async def test_half_an_emoji_as_a_browser_sends_it_is_text_all_the_same(visitor: Client) -> None:
+    body = r'{"key": "key-0001", "text": "torn \ud83d, whole \ud83d\ude00"}'
+    answer = await visitor.post("/api/conversations", content=body)
+
+    [event] = (await visitor.get(f"/api/conversations/{answer.json()['conversation']}")).json()["events"]
+    assert event["text"] == "torn \ufffd, whole \U0001f600"
 
 
 async def test_odd_text_is_stored_as_it_was_written(visitor: Client) -> None:

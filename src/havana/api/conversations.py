@@ -10,10 +10,13 @@ from havana.api.guards import AnyRequest, Asking, Provided
 from havana.chat.commands import COMMANDS, AnyCommand
 from havana.chat.control import Control
 from havana.chat.errors import BadRequest, UnknownCommand
+from havana.chat.parsing import parse_json
 from havana.chat.people import Visitor
+from havana.chat.wire import LARGEST_PLACE
 from havana.storage.inbox import Filter
 
 Limit = Annotated[int, QueryParameter(ge=1, le=100)]
+Place = Annotated[int | None, QueryParameter(ge=0, le=LARGEST_PLACE)]
 Wire = dict[str, Any]
 
 
@@ -38,8 +41,15 @@ async def list_conversations(
 
 @post("/api/conversations", status_code=200, tags=["Conversations"])
 async def begin(who: Asking, request: AnyRequest, services: Provided) -> Wire:
-    """A visitor's `post` that names no conversation: it goes into the current one, or creates one."""
-    return await services.requests.perform(who, None, await _command("post", request))
+    """A visitor's command that names no conversation: `post` if there is no `do`, or any other that may create one.
+
+    It is carried out in the current conversation; where there is none, it creates one.
+    """
+    fields = await _fields(request)
+    do = fields.get("do", "post")
+    if not isinstance(do, str):
+        raise BadRequest("`do` must be the name of a command.")
+    return await services.requests.perform(who, None, _command(do, fields))
 
 
 @get("/api/conversations/{conversation:str}", tags=["Conversations"])
@@ -54,9 +64,9 @@ async def events(
     conversation: FromPath[str],
     who: Asking,
     services: Provided,
-    before: FromQuery[int | None] = None,
-    after: FromQuery[int | None] = None,
-    until: FromQuery[int | None] = None,
+    before: Place = None,
+    after: Place = None,
+    until: Place = None,
     limit: Limit = 50,
 ) -> Wire:
     """`{"events", "before"}`: a page, ascending. `before` and `after` are exclusive, `until` is inclusive."""
@@ -68,20 +78,25 @@ async def perform(
     conversation: FromPath[str], command: FromPath[str], who: Asking, request: AnyRequest, services: Provided
 ) -> Wire:
     """Any command of the live channel, by its name there and with the same fields and the same reply."""
-    return await services.requests.perform(who, conversation, await _command(command, request))
+    return await services.requests.perform(who, conversation, _command(command, await _fields(request)))
 
 
-async def _command(name: str, request: AnyRequest) -> AnyCommand:
-    """The body as the fields of the command. Most commands have none: then no body is needed."""
+async def _fields(request: AnyRequest) -> dict[str, Any]:
+    """The body. Most commands have no fields: then none is needed."""
+    try:
+        fields = parse_json(await request.body() or b"{}")
+    except ValueError:
+        raise BadRequest("The body is not valid JSON.") from None
+    if not isinstance(fields, dict):
+        raise BadRequest("The body is not a JSON object.")
+    return fields
+
+
+def _command(name: str, fields: dict[str, Any]) -> AnyCommand:
     kind = COMMANDS.get(name)
     if kind is None:
         raise UnknownCommand(f"There is no command {name}.")
     try:
-        fields = msgspec.json.decode(await request.body() or b"{}")
-        if not isinstance(fields, dict):
-            raise BadRequest("The body is not a JSON object.")
         return cast("AnyCommand", msgspec.convert(fields | {"do": name}, kind))
     except msgspec.ValidationError as error:
         raise BadRequest(f"{error}.") from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise BadRequest("The body is not valid JSON.") from None

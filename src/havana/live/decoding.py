@@ -1,10 +1,8 @@
 """A frame of a client as commands: what is not even a command ends the connection."""
 
-import json
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
-import msgspec
-
+from havana.chat.parsing import parse_json
 from havana.live.closing import Close, Hangup
 
 _LARGEST_ID = 2**53
@@ -43,25 +41,8 @@ def _decode_line(line: str) -> Command | None:
 
 def _parse(line: str) -> Any:
     try:
-        return msgspec.json.decode(line)
+        return parse_json(line)
     except RecursionError:
         raise Hangup(Close.BAD_FRAME, "nested too deeply") from None
-    except (ValueError, UnicodeEncodeError):
-        return _parse_half_pairs(line)
-
-
-def _parse_half_pairs(line: str) -> Any:
-    r"""JSON with half of a surrogate pair (`"\ud83d"`), which browsers send for a torn emoji, is JSON all the same.
-
-    msgspec refuses it. Each half becomes U+FFFD, because nothing after this could store or send it.
-    """
-    try:
-        value = json.loads(line, parse_constant=_not_json)
-        whole = json.dumps(value, ensure_ascii=False).encode("utf-16-le", "surrogatepass")
-        return msgspec.json.decode(whole.decode("utf-16-le", "replace"))
-    except (ValueError, RecursionError):
+    except ValueError:
         raise Hangup(Close.BAD_FRAME, "not JSON") from None
-
-
-def _not_json(constant: str) -> NoReturn:
-    raise ValueError(constant)
