@@ -106,6 +106,23 @@ def test_a_redaction_ends_an_open_answer_first():
     assert story.does(lambda c: c.redact(ANA, first)) == ["answer_finished", "redacted"]
 
 
+def test_a_redaction_of_what_is_redacted_already_changes_nothing():
+    story = begun()
+    story.does(lambda c: c.redact(ANA, story.events[0]))
+    first = msgspec.structs.replace(story.events[0], fact=e.emptied(story.events[0].fact))
+
+    assert story.asks(lambda c: c.redact(ANA, first)) == []
+
+
+def test_an_answer_without_words_has_none_to_redact():
+    story = answering(shown="")
+    story.does(lambda c: c.claim(ANA))
+    ended = next(event for event in story.events if isinstance(event.fact, e.AnswerFinished))
+
+    with pytest.raises(BadRequest):
+        story.asks(lambda c: c.redact(ANA, ended))
+
+
 def test_an_interrupted_answer_does_not_count_as_one():
     story = answering(shown="Welding")
     story.does(lambda c: c.claim(ANA))

@@ -342,3 +342,10 @@ def test_a_reminder_does_not_say_busy_where_nobody_is():
     story.does(lambda c: c.remind(story.fold.since, on_duty=False))
 
     assert story.last == e.MessagePosted(SITE.words.nobody, ("leave_contact", "withdraw_request"))
+
+
+def test_whoever_is_blocked_is_not_invited_to_write_again():
+    story = held(by=ANA)
+    story.does(lambda c: c.close(BEN.author, admin=True, reason="blocked"))
+
+    assert story.last == e.MessagePosted("This conversation has been closed.")

@@ -81,7 +81,7 @@ class Conversation(msgspec.Struct, frozen=True):
             return []
         if author.role == "agent":
             self._refuse_others(author.id, admin=admin)
-        words = self.site.words.closed
+        words = self.site.words.blocked if reason == "blocked" else self.site.words.closed
         closed = e.Closed("blocked" if reason == "blocked" else "closed")
         return [*self._end_answer(), e.Proposed(closed, author), self._say(words)]
 
@@ -156,6 +156,11 @@ class Conversation(msgspec.Struct, frozen=True):
         """Empties what `target` says. An open answer ends first, for it may be repeating those very words."""
         if not isinstance(target.fact, REDACTABLE):
             raise BadRequest("Only what somebody wrote can be redacted.")
+        if target.fact.redacted:
+            return []
+        if msgspec.structs.replace(e.emptied(target.fact), redacted=False) == target.fact:
+            # Nor would the log replay to the same: an answer without words is nobody's preview, an emptied one may be.
+            raise BadRequest("There are no words in it to redact.")
         redacted = e.Redacted(target.id, public=target.public_seq is not None)
         return [*self._end_answer(), e.Proposed(redacted, agent.author)]
 

@@ -29,6 +29,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     failed: str = "The assistant cannot answer right now, so the team has been told. Somebody will be with you shortly."
     cut_off: str = "The last answer was cut off. Here is a new one."
     closed: str = "This conversation has been closed. Write again whenever you like."
+    blocked: str = "This conversation has been closed."
     idle: str = "This conversation was closed because it was quiet for a day. Write again whenever you like."
     contact_left: str = "Thank you. The team will write to {email}."
     reopened: str = "This conversation is open again."
