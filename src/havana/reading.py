@@ -145,10 +145,11 @@ class Reading:
                 place = inbox.seq_of_public(conn, conversation, min(seq, fold.public_seq))
             else:
                 place = min(seq, fold.seq)
+            before = _furthest(conn, conversation).get(role, 0)
             if not place or place < 1 or not inbox.mark(conn, fold, who.id, role, place):
                 return None
             public = inbox.public_seq_until(conn, conversation, place)
-            return Read(conversation, role, who.id, place, public)
+            return Read(conversation, role, who.id, place, public, furthest=place > before)
 
         if read := await self._database.write(work):
             self._bus.publish(conversation_topic(conversation), read)
@@ -167,13 +168,18 @@ def _of(who: Who, fold: Fold | None) -> Fold:
 
 def _read_by(conn: Connection, fold: Fold, *, public: bool) -> list[dict[str, Any]]:
     """How far visitor and staff have read, in the reader's own numbers."""
-    furthest: dict[str, int] = {}
-    for role, seq in inbox.marks_of(conn, fold.id):
-        furthest[role] = max(furthest.get(role, 0), seq)
     return [
         {"role": role, "seq": inbox.public_seq_until(conn, fold.id, seq) if public else seq}
-        for role, seq in furthest.items()
+        for role, seq in _furthest(conn, fold.id).items()
     ]
+
+
+def _furthest(conn: Connection, conversation: str) -> dict[str, int]:
+    """How far the furthest reader of each role has read, in the staff's numbers."""
+    furthest: dict[str, int] = {}
+    for role, seq in inbox.marks_of(conn, conversation):
+        furthest[role] = max(furthest.get(role, 0), seq)
+    return furthest
 
 
 def _seq(event: Event, public: bool) -> int:

@@ -6,7 +6,7 @@ import pytest
 from tests.chat.story import ANA, BEN, VISITOR
 from tests.live.doing import FOLLOW, claims, notes
 
-from havana.bus import PEOPLE, SessionsEnded
+from havana.bus import PEOPLE, Read, SessionsEnded, conversation_topic
 from havana.live.hub import CONNECTIONS_PER_VISITOR
 from havana.live.serving import BUSY_LIMIT, WAITING_LIMIT
 
@@ -88,6 +88,29 @@ class TestPeople:
         assert push["author"] == {"role": "visitor", "id": "v1", "name": "Coral Heron"}
         assert visitor.pushes("typing") == tab.pushes("typing") == []
 
+    async def test_the_visitor_sees_only_whoever_is_in_charge_type(self, world):
+        world.has()
+        visitor, ana, ben = [await world.greeted(token, FOLLOW) for token in ("visitor", "ana", "ben")]
+
+        async def seen_by_visitor_and_ben(**said):
+            await ana.asks("typing", **FOLLOW)
+            seen = (len(visitor.pushes("typing")), len(ben.pushes("typing")))
+            ana.connection.session._typed.clear()
+            return seen
+
+        assert await seen_by_visitor_and_ben() == (0, 1)
+        world.does(claims)
+        assert await seen_by_visitor_and_ben() == (1, 2)
+        world.does(lambda chat: chat.transfer(ANA, BEN))
+        assert await seen_by_visitor_and_ben() == (1, 3)
+
+    async def test_whoever_comes_late_sees_the_one_in_charge_type_too(self, world):
+        world.has(claims)
+        ana, visitor = [await world.greeted(token, FOLLOW) for token in ("ana", "visitor")]
+        await ana.asks("typing", **FOLLOW)
+
+        assert [push["author"]["name"] for push in visitor.pushes("typing")] == ["Ana"]
+
     async def test_read_marks_come_in_the_readers_own_numbers(self, world):
         world.has(notes, claims)
         visitor, ana = await world.greeted("visitor", FOLLOW), await world.greeted("ana", FOLLOW)
@@ -95,6 +118,15 @@ class TestPeople:
 
         assert visitor.pushes("read") == [{"push": "read", "conversation": "c1", "role": "agent", "seq": 3}]
         assert ana.pushes("read") == [{"push": "read", "conversation": "c1", "role": "agent", "seq": 4}]
+
+    async def test_what_a_colleague_has_read_further_already_is_no_news_but_on_the_readers_other_screens(self, world):
+        world.has(notes, claims)
+        visitor, ana = await world.greeted("visitor", FOLLOW), await world.greeted("ana", FOLLOW)
+        await ana.asks("follow_inbox")
+        world.bus.publish(conversation_topic("c1"), Read("c1", "agent", ANA.id, 2, 1, furthest=False))
+
+        assert (await ana.gets(lambda frame: frame.get("push") == "inbox"))["changed"][0]["conversation"] == "c1"
+        assert visitor.pushes("read") == ana.pushes("read") == []
 
     async def test_an_agent_is_on_duty_while_connected(self, world):
         first, second = await world.greeted("ana"), await world.greeted("ana")

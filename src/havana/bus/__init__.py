@@ -47,13 +47,17 @@ class Typing(msgspec.Struct, frozen=True):
 
 
 class Read(msgspec.Struct, frozen=True):
-    """A reader's mark moved. `reader` is the id of the visitor or agent; both counts of the same place."""
+    """A reader's mark moved. `reader` is the id of the visitor or agent; both counts of the same place.
+
+    `furthest`: nobody of this role has read further, so that what others see as read moves on.
+    """
 
     conversation: str
     role: str
     reader: str
     seq: int
     public_seq: int
+    furthest: bool = True
 
 
 class Opened(msgspec.Struct, frozen=True):

@@ -213,8 +213,7 @@ class Connection:
         room = self._hub.room(conversation)
         if room is None or conversation not in self.session.following:
             return
-        draft = followed["draft"] or {"answer": followed["state"]["open_answer"], "text": ""}
-        room.learn(public=self.session.public, top=followed["top"], answer=draft["answer"], text=draft["text"])
+        room.learn(followed, public=self.session.public)
         for frame in self.session.attached(followed):
             self.show(frame)
         self.show_words(conversation)

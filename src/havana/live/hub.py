@@ -208,5 +208,4 @@ class Hub:
             # The answer's end brings its whole text anyway.
             log.exception("could not read a draft", conversation=room.conversation)
             return
-        if draft := followed["draft"]:
-            room.learn(public=reader.public, top=followed["top"], answer=draft["answer"], text=draft["text"])
+        room.learn(followed, public=reader.public)

@@ -16,6 +16,7 @@ from havana.live.encoding import Frame, encode
 from havana.live.following import Draft, LiveEvent, Words, live_event
 from havana.live.frames import DeltaPush, DraftPush, Push, ReadPush, TypingPush
 from havana.live.identity import Identity
+from havana.live.ports import Wire
 
 log = structlog.get_logger()
 
@@ -56,6 +57,7 @@ class Room:
         self.conversation = conversation
         self.followers: dict[Follower, None] = {}
         self.draft: Draft | None = None
+        self._holder: str | None = None
         self._mend = mend
         self._marked = marked
         self._top = {True: 0, False: 0}
@@ -82,9 +84,13 @@ class Room:
         """The last seq that this node knows of, as this audience counts."""
         return self._top[public]
 
-    def learn(self, *, public: bool, top: int, answer: str | None, text: str) -> None:
-        """What the log said: its top, and the open answer with what was shown of it."""
-        self._top[public] = max(self._top[public], top)
+    def learn(self, followed: Wire, *, public: bool) -> None:
+        """What the log said: its top, who is in charge, and the open answer with what was shown of it."""
+        state, draft, top = followed["state"], followed["draft"], followed["top"]
+        if top >= self._top[public]:
+            self._top[public] = top
+            self._holder = state["agent"]["id"] if state["agent"] else None
+        answer, text = (draft["answer"], draft["text"]) if draft else (state["open_answer"], "")
         if answer is not None and answer not in self._ended and self._draft_of(answer).add(0, text):
             self._grew()
 
@@ -111,7 +117,10 @@ class Room:
             self._flush_timer.cancel()
 
     def _appended(self, appended: Appended) -> None:
-        for audience, seq in ((True, appended.fold.public_seq), (False, appended.fold.seq)):
+        fold = appended.fold
+        if fold.seq >= self._top[False]:
+            self._holder = fold.agent.id if fold.agent else None
+        for audience, seq in ((True, fold.public_seq), (False, fold.seq)):
             self._top[audience] = max(self._top[audience], seq)
         for event in appended.events:
             match event.fact:
@@ -159,18 +168,26 @@ class Room:
         to_each(self.followers, lambda follower: follower.show_words(self.conversation))
 
     def _typing(self, typing: Typing) -> None:
-        frame = encode(TypingPush(self.conversation, typing.author))
-        others = [follower for follower in self.followers if follower.identity.who.id != typing.author.id]
-        to_each(others, lambda follower: follower.show_latest(("typing", self.conversation, typing.author.id), frame))
+        """The visitor sees only whoever is in charge; colleagues who write notes beside are the team's business."""
+        author = typing.author
+        frame, for_visitor_too = encode(TypingPush(self.conversation, author)), author.id == self._holder
+        others = [
+            follower
+            for follower in self.followers
+            if follower.identity.who.id != author.id and (for_visitor_too or not follower.identity.public)
+        ]
+        to_each(others, lambda follower: follower.show_latest(("typing", self.conversation, author.id), frame))
 
     def _read(self, read: Read) -> None:
+        self._marked(read)
+        if not read.furthest:
+            return
         frames = {
             True: encode(_read_push(read, read.public_seq)),
             False: encode(_read_push(read, read.seq)),
         }
         key = ("read", self.conversation, read.role)
         to_each(self.followers, lambda follower: follower.show_latest(key, frames[follower.identity.public]))
-        self._marked(read)
 
 
 class _Shown:

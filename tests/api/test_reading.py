@@ -1,0 +1,32 @@
+"""Read marks, as the stored log knows them and as others hear of them."""
+
+from tests.api.conftest import Client, begin, hire
+
+from havana.api.services import Services
+from havana.bus import Message, Read, conversation_topic
+from havana.chat.people import Agent
+
+
+async def test_only_the_furthest_of_a_role_moves_what_others_see_as_read(
+    services: Services, visitor: Client, ana: Agent, password_hash: str
+) -> None:
+    bob = await hire(services, "bob@example.com", "Bob", password_hash)
+    conversation = await begin(visitor, "1")
+    for text in "23":
+        await begin(visitor, text)
+    heard: list[Message] = []
+    services.bus.subscribe(conversation_topic(conversation), heard.append)
+
+    for who, seq in ((ana, 2), (bob, 1), (bob, 2), (bob, 3), (ana, 3), (ana, 1)):
+        await services.reading.mark_read(who, conversation, seq)
+
+    marks = [(read.reader, read.seq, read.furthest) for read in heard if isinstance(read, Read)]
+    assert marks == [
+        (ana.id, 2, True),
+        (bob.id, 1, False),
+        (bob.id, 2, False),
+        (bob.id, 3, True),
+        (ana.id, 3, False),
+    ]
+    followed = (await visitor.get(f"/api/conversations/{conversation}")).json()
+    assert {"role": "agent", "seq": 3} in followed["read"]
