@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from havana.bus import PEOPLE, Bus, SessionsEnded
-from havana.chat.errors import NotFound
+from havana.chat.errors import Busy, NotFound
 from havana.desk import Desk
 from havana.duty import Duty
 from havana.jobs import Worker
@@ -35,9 +35,17 @@ class Timers:
 
     def agent_has_left(self, agent: str) -> None:
         """An agent's last connection is gone: if they do not come back in time, look at what they hold."""
-        task = asyncio.create_task(self._worker.want("agent_left", agent, 0))
+        task = asyncio.create_task(self._note_leave(agent))
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)
+
+    async def _note_leave(self, agent: str) -> None:
+        # Nobody else would: without this job their visitors wait until the next start.
+        while True:
+            try:
+                return await self._worker.want("agent_left", agent, 0)
+            except Busy as busy:
+                await asyncio.sleep((busy.retry_ms or 1000) / 1000)
 
     async def remind(self, job: Job) -> None:
         """Nobody has claimed for two minutes: words, and a way out."""

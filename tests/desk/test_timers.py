@@ -1,11 +1,15 @@
 """Timers act on what is true when they fire, not on what was true when they were set."""
 
+import asyncio
+
 import pytest
 
 from havana.bus import PEOPLE, Message, SessionsEnded
 from havana.chat import events as e
+from havana.chat.errors import Busy
 from havana.chat.people import Agent
 from havana.duty import Duty
+from havana.jobs import Worker
 from havana.storage import jobs as store
 from havana.storage import staff
 from havana.timers import Timers
@@ -173,3 +177,23 @@ async def test_a_day_of_silence_closes_a_conversation_with_the_assistant(office:
     office.clock.advance(hours=20)
     await fire(timers, office)
     assert (await office.stored(conversation)).control == "closed"
+
+
+async def test_an_agent_who_leaves_while_the_disk_takes_nothing_is_noted_when_it_does(office: Office, duty: Duty):
+    noted = asyncio.Event()
+
+    class FullAtFirst(Worker):
+        tries = 0
+
+        async def want(self, kind: str, subject: str, delay_s: float, *, seq: int = 0) -> None:
+            self.tries += 1
+            if self.tries == 1:
+                raise Busy("full", retry_ms=1)
+            assert (kind, subject) == ("agent_left", "agent-ana")
+            noted.set()
+
+    worker = FullAtFirst(office.database, office.clock)
+    Timers(office.desk, duty, worker, office.database, office.bus, office.clock).agent_has_left("agent-ana")
+
+    await noted.wait()
+    assert worker.tries == 2
