@@ -12,6 +12,7 @@ from tests.stories.test_restart import free_port, serving
 from havana.cli import run
 from havana.storage.database import FILE, Database
 
+ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.usefixtures("at_home")
 
 
@@ -100,6 +101,10 @@ async def test_beside_a_running_server_the_doctor_goes_all_the_way_and_a_backup_
     assert "leads to a Havana\n" in doctor
     assert "ok       readiness: messages can be stored\n" in doctor
     assert "ok       WebSockets: pass in both directions\n" in doctor
+    documented = (ROOT / "docs" / "operating.md").read_text()
+    subjects = re.findall(r"^(?:ok|warning|problem) +([^:]+):", doctor, re.MULTILINE)
+    assert len(subjects) == 12
+    assert [subject for subject in subjects if f"\n| {subject} |" not in documented] == []
     assert backup.startswith("Saved")
     assert restore == (
         "havana: Another havana serve is using data. Stop it, or give this one its own folder with --data.\n"
