@@ -1,11 +1,9 @@
 """The rules of the design's chapter "An answer", one by one."""
 
 import msgspec
-import msgspec
 import pytest
 
 from havana.chat import events as e
-from havana.chat.errors import BadRequest
 from havana.chat.errors import BadRequest
 
 from .story import ANA, SITE, VISITOR, answering, begun, held
