@@ -13,8 +13,8 @@ from havana.storage.inbox import Top
 log = structlog.get_logger()
 
 SWEEP_S = 10.0
-LOOK_BACK = dt.timedelta(seconds=30)
-"""How old an event may be that is still looked at: time for two sweeps, and for clocks that differ."""
+SKEW = dt.timedelta(seconds=20)
+"""How much further back than the last sweep it looks: by this the nodes' clocks may differ, and a commit may take."""
 
 
 Look = Callable[[Top, bool], None]
@@ -29,12 +29,14 @@ class Sweep:
         self._look = look
         self._heard: dict[str, int] = {}
         self._heard_before: dict[str, int] = {}
+        self._swept_at = clock()
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(SWEEP_S, self._begin)
+            self._swept_at = self._clock()
+            self._wait()
 
     def stop(self) -> None:
         if self._timer is not None:
@@ -46,18 +48,23 @@ class Sweep:
         if isinstance(message, Appended):
             self._heard[message.fold.id] = max(message.fold.seq, self._heard.get(message.fold.id, 0))
 
+    def _wait(self) -> None:
+        self._timer = asyncio.get_running_loop().call_later(SWEEP_S, self._begin)
+
     def _begin(self) -> None:
-        self._timer = None
-        self.start()
+        self._wait()
         if self._task is None:
             self._task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
+        # From where the last one began and not from now: we may have stood still for longer than that.
+        begun_at = self._clock()
         try:
-            tops = await self._reading.changed_since(self._clock() - LOOK_BACK)
+            tops = await self._reading.changed_since(self._swept_at - SKEW)
         except Exception:
             log.exception("could not look for what was missed")
         else:
+            self._swept_at = begun_at
             self._heard_before, self._heard = self._heard, {}
             for top in tops:
                 heard = max(self._heard.get(top.conversation, 0), self._heard_before.get(top.conversation, 0))
