@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 from litestar import get
 
-from havana.api.guards import AgentAsking, Provided
+from havana.api.guards import BY_AGENT, AgentAsking, Provided
 from havana.storage import staff
 
 
@@ -20,7 +20,7 @@ class Team(msgspec.Struct, frozen=True):
     agents: list[Colleague]
 
 
-@get("/api/agents", tags=["Agents"])
+@get("/api/agents", tags=["Agents"], security=BY_AGENT)
 async def team(
     signed_in: AgentAsking,  # noqa: ARG001 - asking for it is what keeps everybody else out
     services: Provided,

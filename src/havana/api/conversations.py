@@ -6,7 +6,7 @@ import msgspec
 from litestar import get, post
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from havana.api.guards import AnyRequest, Asking, Provided
+from havana.api.guards import BY_EITHER, BY_VISITOR, AnyRequest, Asking, Provided
 from havana.chat.commands import COMMANDS, AnyCommand
 from havana.chat.control import Control
 from havana.chat.errors import BadRequest, UnknownCommand
@@ -20,7 +20,7 @@ Place = Annotated[int | None, QueryParameter(ge=0, le=LARGEST_PLACE)]
 Wire = dict[str, Any]
 
 
-@get("/api/conversations", tags=["Conversations"])
+@get("/api/conversations", tags=["Conversations"], security=BY_EITHER)
 async def list_conversations(
     *,
     who: Asking,
@@ -31,7 +31,7 @@ async def list_conversations(
     cursor: FromQuery[str | None] = None,
     limit: Limit = 50,
 ) -> Wire:
-    """`{"conversations": [SUMMARY…], "next"}`, newest activity first; for a visitor the current one."""
+    """A list, newest activity first; for a visitor the current one only."""
     if isinstance(who, Visitor):
         current = await services.reading.current(who)
         return {"conversations": [current] if current else [], "next": None}
@@ -39,7 +39,7 @@ async def list_conversations(
     return await services.reading.list_conversations(who, chosen, cursor=cursor, limit=limit)
 
 
-@post("/api/conversations", status_code=200, tags=["Conversations"])
+@post("/api/conversations", status_code=200, tags=["Conversations"], security=BY_VISITOR)
 async def begin(who: Asking, request: AnyRequest, services: Provided) -> Wire:
     """A visitor's command that names no conversation: `post` if there is no `do`, or any other that may create one.
 
@@ -52,13 +52,13 @@ async def begin(who: Asking, request: AnyRequest, services: Provided) -> Wire:
     return await services.requests.perform(who, None, _command(do, fields))
 
 
-@get("/api/conversations/{conversation:str}", tags=["Conversations"])
+@get("/api/conversations/{conversation:str}", tags=["Conversations"], security=BY_EITHER)
 async def snapshot(conversation: FromPath[str], who: Asking, services: Provided) -> Wire:
-    """FOLLOWED: the state and the last fifty events."""
+    """The state and the last fifty events."""
     return await services.reading.followed(who, conversation)
 
 
-@get("/api/conversations/{conversation:str}/events", tags=["Conversations"])
+@get("/api/conversations/{conversation:str}/events", tags=["Conversations"], security=BY_EITHER)
 async def events(
     *,
     conversation: FromPath[str],
@@ -69,15 +69,18 @@ async def events(
     until: Place = None,
     limit: Limit = 50,
 ) -> Wire:
-    """`{"events", "before"}`: a page, ascending. `before` and `after` are exclusive, `until` is inclusive."""
+    """A page of events, ascending. `before` and `after` are exclusive, `until` is inclusive."""
     return await services.reading.history(who, conversation, before=before, after=after, until=until, limit=limit)
 
 
-@post("/api/conversations/{conversation:str}/{command:str}", status_code=200, tags=["Conversations"])
+@post("/api/conversations/{conversation:str}/{command:str}", status_code=200, include_in_schema=False)
 async def perform(
     conversation: FromPath[str], command: FromPath[str], who: Asking, request: AnyRequest, services: Provided
 ) -> Wire:
-    """Any command of the live channel, by its name there and with the same fields and the same reply."""
+    """Any command of the live channel, by its name there and with the same fields and the same reply.
+
+    `/api/docs` shows each command as an address of its own (`schema.py`).
+    """
     return await services.requests.perform(who, conversation, _command(command, await _fields(request)))
 
 

@@ -18,6 +18,11 @@ AgentAsking = NamedDependency[SkipValidation[SignedIn]]
 Asking = NamedDependency[SkipValidation[Who]]
 Provided = NamedDependency[SkipValidation[Services]]
 
+# What a handler that asks for one of these says of itself in `/api/docs`; the schemes are in `schema.py`.
+BY_AGENT: list[dict[str, list[str]]] = [{"agent": []}]
+BY_VISITOR: list[dict[str, list[str]]] = [{"visitor": []}]
+BY_EITHER = BY_VISITOR + BY_AGENT
+
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 

@@ -11,7 +11,7 @@
     DELETE /api/session                            sign out
     POST   /api/live-token                         a token for the live channel
     GET    /api/conversations                      a list                           conversations
-    POST   /api/conversations                      a first message
+    POST   /api/conversations                      a first command
     GET    /api/conversations/{id}                 state and latest events
     GET    /api/conversations/{id}/events          a page of events
     POST   /api/conversations/{id}/{command}       any command of the live channel

@@ -9,7 +9,7 @@ from litestar.datastructures import Cookie
 from litestar.params import JSONBody
 
 from havana.accounts.sessions import COOKIE, LIFE, NewSession
-from havana.api.guards import AgentAsking, AnyRequest, Provided, address, refuse_foreign
+from havana.api.guards import BY_AGENT, AgentAsking, AnyRequest, Provided, address, refuse_foreign
 from havana.api.services import Services
 from havana.bus import PEOPLE, SessionsEnded
 from havana.chat.errors import BadRequest
@@ -56,13 +56,13 @@ async def sign_in(data: JSONBody[SignIn], request: AnyRequest, services: Provide
     return Response(_session(opened.agent), cookies=[_cookie(opened, request, services)])
 
 
-@get("/api/session", tags=["Signing in"])
+@get("/api/session", tags=["Signing in"], security=BY_AGENT)
 async def who_am_i(signed_in: AgentAsking) -> Session:
     """Who is signed in."""
     return _session(signed_in.agent)
 
 
-@delete("/api/session", status_code=204, tags=["Signing in"])
+@delete("/api/session", status_code=204, tags=["Signing in"], security=BY_AGENT)
 async def sign_out(signed_in: AgentAsking, services: Provided) -> Response[None]:
     """Ends the session, and the live connections that came through it."""
     await services.sessions.sign_out(signed_in.session)
@@ -72,7 +72,7 @@ async def sign_out(signed_in: AgentAsking, services: Provided) -> Response[None]
     return response
 
 
-@post("/api/live-token", status_code=200, tags=["Signing in"])
+@post("/api/live-token", status_code=200, tags=["Signing in"], security=BY_AGENT)
 async def live_token(signed_in: AgentAsking, services: Provided) -> LiveToken:
     """A token for the next hello on the live channel. It is good for a minute."""
     token, expires_at = services.tokens.for_agent(signed_in.agent.id, signed_in.session)

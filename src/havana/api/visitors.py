@@ -8,7 +8,7 @@ from litestar import Response, post
 from litestar.params import FromPath, JSONBody
 
 from havana.accounts.identity import new_visitor
-from havana.api.guards import AgentAsking, AnyRequest, Provided, address
+from havana.api.guards import BY_AGENT, AgentAsking, AnyRequest, Provided, address
 from havana.bus import PEOPLE, SessionsEnded
 from havana.chat.errors import BadRequest, NotFound
 from havana.chat.people import Person
@@ -44,7 +44,7 @@ async def arrive(data: JSONBody[Arrival], request: AnyRequest, services: Provide
     return Welcome(services.tokens.for_visitor(visitor), Person(visitor.id, visitor.name))
 
 
-@post("/api/visitors/{visitor:str}/block", status_code=204, tags=["Visitors"])
+@post("/api/visitors/{visitor:str}/block", status_code=204, tags=["Visitors"], security=BY_AGENT)
 async def block(visitor: FromPath[str], signed_in: AgentAsking, services: Provided) -> Response[None]:
     """The visitor can neither write nor read any more, and live connections end."""
     await services.requests.block(signed_in.agent, visitor)
@@ -53,7 +53,7 @@ async def block(visitor: FromPath[str], signed_in: AgentAsking, services: Provid
     return Response(None, status_code=204)
 
 
-@post("/api/visitors/{visitor:str}/unblock", status_code=204, tags=["Visitors"])
+@post("/api/visitors/{visitor:str}/unblock", status_code=204, tags=["Visitors"], security=BY_AGENT)
 async def unblock(visitor: FromPath[str], signed_in: AgentAsking, services: Provided) -> Response[None]:
     """The visitor may come back."""
     await services.requests.unblock(visitor)

@@ -28,6 +28,8 @@ class Command(msgspec.Struct, frozen=True, tag_field="do", tag=snake_case):
 
 
 class Post(Command, frozen=True):
+    """Says something. The first words of a visitor create the conversation."""
+
     who = ("visitor", "agent")
     opens = True
     key: Key
@@ -35,23 +37,31 @@ class Post(Command, frozen=True):
 
 
 class RequestHuman(Command, frozen=True):
+    """Asks for a person of the team."""
+
     who = ("visitor",)
     opens = True
     key: Key | None = None
 
 
 class WithdrawRequest(Command, frozen=True):
+    """Goes back to the assistant before a person has come."""
+
     who = ("visitor",)
     key: Key | None = None
 
 
 class OfferCall(Command, frozen=True):
+    """Puts the site's booking link into the conversation."""
+
     who = ("visitor", "agent")
     opens = True
     key: Key | None = None
 
 
 class LeaveContact(Command, frozen=True):
+    """Leaves an e-mail address for an answer when nobody is here."""
+
     who = ("visitor",)
     opens = True
     name: Short
@@ -60,47 +70,59 @@ class LeaveContact(Command, frozen=True):
 
 
 class Rate(Command, frozen=True):
+    """Says how it was, from 1 (bad) to 5 (good)."""
+
     who = ("visitor",)
     score: Annotated[int, msgspec.Meta(ge=1, le=5)]
     text: str = ""
 
 
 class Note(Command, frozen=True):
+    """Writes something that only the team sees."""
+
     text: str
     key: Key | None = None
 
 
 class Claim(Command, frozen=True):
-    pass
+    """Takes charge of the conversation."""
 
 
 class Transfer(Command, frozen=True):
+    """Puts a colleague in charge, by the colleague's id."""
+
     to: str
 
 
 class ReturnToQueue(Command, frozen=True):
-    pass
+    """Gives up charge; the visitor waits for somebody else."""
 
 
 class HandBack(Command, frozen=True):
-    pass
+    """Gives charge back to the assistant."""
 
 
 class Close(Command, frozen=True):
+    """Ends the conversation."""
+
     who = ("visitor", "agent")
 
 
 class Reopen(Command, frozen=True):
-    pass
+    """Takes up a conversation that is closed."""
 
 
 class Label(Command, frozen=True):
+    """Sets the labels of the conversation, in place of those it has."""
+
     labels: Annotated[
         tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=40)], ...], msgspec.Meta(max_length=20)
     ]
 
 
 class Redact(Command, frozen=True):
+    """Empties an event of what was written in it, by the event's id."""
+
     event: str
 
 

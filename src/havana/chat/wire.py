@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from havana.chat.control import Control
-from havana.chat.people import Person
+from havana.chat.people import Author, Person
 
 
 def shaped(typescript: str, schema: dict[str, Any] | None = None) -> msgspec.Meta:
@@ -37,6 +37,16 @@ ErrorCode = Literal[
     "unknown_command",
     "internal",
 ]
+
+
+class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`key` is there on events whose request had one: for visitors on their own, for staff on all."""
+
+    seq: int
+    id: str
+    at: dt.datetime
+    author: Author
+    key: str | None = None
 
 
 class State(msgspec.Struct, frozen=True):

@@ -54,16 +54,6 @@ _EVENT = """\
 /** A fact in its place. */
 export type Event = Fact extends infer F ? (F extends Fact ? Envelope & F : never) : never;
 """
-_ENVELOPE = """\
-/** `key` is there on events whose request had one: for visitors on their own, for staff on all. */
-export interface Envelope {
-  readonly seq: number;
-  readonly id: string;
-  readonly at: string;
-  readonly author: Author;
-  readonly key?: string;
-}
-"""
 _COMMAND = """\
 export type CommandName = keyof Commands;
 export type Command = { [K in CommandName]: { id: number; do: K } & Commands[K][0] }[CommandName];
@@ -95,7 +85,7 @@ def client() -> str:
         "// Facts\n",
         *(_fact(kind) for kind in facts),
         f"export type Fact =\n{_alternatives(kind.__name__ for kind in facts)};\n",
-        _ENVELOPE,
+        _interface(w.Envelope),
         _EVENT,
         "// Parts\n",
         *(_interface(kind) for kind in (w.Summary, w.Draft, w.ReadMark, w.WireError)),
