@@ -7,6 +7,7 @@ from tests.chat.story import ANA, BEN, VISITOR
 from tests.live.doing import FOLLOW, claims, notes
 
 from havana.bus import PEOPLE, Read, SessionsEnded, conversation_topic
+from havana.chat.errors import Busy
 from havana.live.hub import CONNECTIONS_PER_VISITOR
 from havana.live.serving import BUSY_LIMIT, WAITING_LIMIT
 
@@ -66,6 +67,16 @@ class TestCommands:
         client.says("hello", v=1, token="nobody expects this one")
 
         assert await client.is_closed() == (4006, "")
+
+    async def test_a_server_too_busy_for_a_hello_lets_its_sender_come_back(self, world, monkeypatch):
+        async def current(visitor):
+            raise Busy("The disk is full.", retry_ms=2000)
+
+        monkeypatch.setattr(world, "current", current)
+        client = world.client()
+        client.says("hello", v=1, token="visitor")
+
+        assert await client.is_closed() == (4006, "busy")
 
     async def test_a_visitor_has_at_most_twenty_connections(self, world):
         clients = [await world.greeted("visitor") for _ in range(CONNECTIONS_PER_VISITOR)]
