@@ -27,11 +27,11 @@ def free_port() -> int:
 
 @asynccontextmanager
 async def serving(
-    data: Path, port: int, model: str | None = None, **variables: str
+    data: Path, port: int, model: str | None = None, *, under: tuple[str, ...] = (), **variables: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`havana serve` in a process of its own, ready."""
+    """`havana serve` in a process of its own, ready; `under` a command that runs it."""
     named = {"HAVANA_MODEL": "openai:test", "OPENAI_API_KEY": "key", "OPENAI_BASE_URL": model} if model else {}
-    command = (sys.executable, "-m", "havana.cli", "serve", "--data", str(data), "--port", str(port))
+    command = (*under, sys.executable, "-m", "havana.cli", "serve", "--data", str(data), "--port", str(port))
     process = await asyncio.create_subprocess_exec(
         *command, env=os.environ | named | variables, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
     )
