@@ -127,7 +127,7 @@ def _with_late_syncs(steps: list[Step]) -> list[Step]:
 
 async def _whole(trace: Path, pid: int) -> str:
     """The record, once strace has seen the end of the process."""
-    end = re.compile(rf"^{pid} \+\+\+ ", re.MULTILINE)
+    end = re.compile(rf"^{pid} +\+\+\+ ", re.MULTILINE)
     async with asyncio.timeout(PATIENCE_S):
         while not end.search(text := await asyncio.to_thread(trace.read_text)):
             await asyncio.sleep(0.01)
