@@ -1,6 +1,7 @@
 import { Icon } from "./Icon";
 import { initials } from "./initials";
 import { PalmMark } from "./Logo";
+import { person } from "./outlines";
 
 export type AvatarRole = "visitor" | "assistant" | "agent" | "system";
 
@@ -33,7 +34,7 @@ export function Avatar({ role, name, size = 32 }: AvatarProps) {
       ) : letters ? (
         letters
       ) : (
-        <Icon name="person" size={size === 24 ? 16 : 20} />
+        <Icon outline={person} size={size === 24 ? 16 : 20} />
       )}
     </span>
   );

@@ -1,4 +1,4 @@
-import { Icon, type IconName } from "./Icon";
+import { Icon, type Outline } from "./Icon";
 import type { Node } from "./node";
 
 export type ButtonLook = "primary" | "plain" | "quiet" | "danger" | "waiting";
@@ -6,7 +6,7 @@ export type ButtonLook = "primary" | "plain" | "quiet" | "danger" | "waiting";
 interface ButtonProps {
   children?: Node;
   look?: ButtonLook | undefined;
-  icon?: IconName | undefined;
+  icon?: Outline | undefined;
   /** The name of a button that shows its icon only. */
   label?: string | undefined;
   /** The tooltip: more than the name, such as the key that does the same or why it is unavailable. */
@@ -58,7 +58,7 @@ export function Button({
       onClick={onClick}
       className={`inline-flex shrink-0 cursor-pointer items-center justify-center gap-2 font-medium whitespace-nowrap transition-colors disabled:cursor-default ${shape} ${round ? "rounded-full" : "rounded-medium"} ${LOOK[look]} ${className}`}
     >
-      {icon ? <Icon name={icon} size={alone ? 20 : 16} /> : null}
+      {icon ? <Icon outline={icon} size={alone ? 20 : 16} /> : null}
       {children}
     </button>
   );

@@ -1,9 +1,8 @@
-import { OUTLINES, type IconName } from "./outlines";
-
-export type { IconName };
+/** A path on a 24 × 24 grid: one of outlines.ts. */
+export type Outline = `M${string}`;
 
 interface IconProps {
-  name: IconName;
+  outline: Outline;
   /** Edge in pixels: 16 beside text, 20 alone. */
   size?: 16 | 20 | 24 | undefined;
   /** What a screen reader says; leave it out where a word stands beside the icon. */
@@ -11,7 +10,7 @@ interface IconProps {
   className?: string | undefined;
 }
 
-export function Icon({ name, size = 16, label, className = "" }: IconProps) {
+export function Icon({ outline, size = 16, label, className = "" }: IconProps) {
   return (
     <svg
       className={`hv-icon ${className}`}
@@ -22,7 +21,7 @@ export function Icon({ name, size = 16, label, className = "" }: IconProps) {
       aria-label={label}
       aria-hidden={label ? undefined : true}
     >
-      <path d={OUTLINES[name]} />
+      <path d={outline} />
     </svg>
   );
 }

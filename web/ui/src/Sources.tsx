@@ -1,5 +1,6 @@
 import { Icon } from "./Icon";
 import { safeHref } from "./links";
+import { chevron, external } from "./outlines";
 import { words } from "./words";
 
 export interface SourceProps {
@@ -30,7 +31,7 @@ export function Sources({ sources, name }: { sources: readonly SourceProps[]; na
             <span className="truncate group-open:whitespace-normal" dir="auto">
               {source.title}
             </span>
-            <Icon name="chevron" className="ms-auto group-open:rotate-180" />
+            <Icon outline={chevron} className="ms-auto group-open:rotate-180" />
           </summary>
           <SourceCard {...source} />
         </details>
@@ -56,7 +57,7 @@ function SourceCard({ url, quote }: SourceProps) {
           className="inline-flex w-fit items-center gap-1.5 text-palm underline underline-offset-2"
         >
           {words.openSource}
-          <Icon name="external" />
+          <Icon outline={external} />
         </a>
       ) : null}
     </div>

@@ -1,12 +1,13 @@
 export { Avatar, Logo, type AvatarRole } from "./Avatar";
 export { Bubble, type BubbleLook } from "./Bubble";
 export { Button, type ButtonLook } from "./Button";
-export { Icon, type IconName } from "./Icon";
+export { Icon, type Outline } from "./Icon";
 export { initials } from "./initials";
 export { linkify, safeHref } from "./links";
 export { PalmMark } from "./Logo";
 export { Markdown, PlainText } from "./Markdown";
 export type { Element, Node } from "./node";
+export * as icons from "./outlines";
 export { preview } from "./preview";
 export { Sources, type SourceProps } from "./Sources";
 export { StateMark, type Control } from "./StateMark";

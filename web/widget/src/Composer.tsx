@@ -1,5 +1,5 @@
 import { checkText, codePoints, TEXT_LIMIT } from "@havana/protocol";
-import { Icon } from "@havana/ui";
+import { Icon, icons } from "@havana/ui";
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
@@ -91,7 +91,7 @@ function Send({ isReady }: { isReady: boolean }) {
       aria-disabled={!isReady}
       class={`grid size-11 shrink-0 place-items-center rounded-[12px] transition-colors ${look}`}
     >
-      <Icon name="send" size={20} />
+      <Icon outline={icons.send} size={20} />
     </button>
   );
 }

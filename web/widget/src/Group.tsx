@@ -1,5 +1,5 @@
 import type { Author, Item, Role } from "@havana/protocol";
-import { Avatar, Bubble, clockTime, fullTime, Icon, Markdown, PlainText, safeHref, Sources, TypingMark } from "@havana/ui";
+import { Avatar, Bubble, clockTime, fullTime, Icon, icons, Markdown, PlainText, safeHref, Sources, TypingMark } from "@havana/ui";
 import type { ComponentChildren } from "preact";
 
 import type { Chat } from "./chat";
@@ -140,7 +140,7 @@ function NotSent({ item, chat }: { item: Extract<Item, { kind: "message" }>; cha
   const button = "min-h-10 rounded-small px-1 font-medium underline underline-offset-2 hover:decoration-2";
   return (
     <p role="alert" class="flex flex-wrap items-center justify-end gap-x-2 px-1 text-sm leading-5 text-waiting">
-      <Icon name="warning" />
+      <Icon outline={icons.warning} />
       {words.notSent} {item.error?.message}
       <button type="button" class={button} onClick={() => chat.conversation.retry(key)}>
         {words.tryAgain}
@@ -195,7 +195,7 @@ function CallCard({ url }: { url: string }) {
     <div class="flex w-full max-w-sm flex-col gap-3 rounded-large border border-line bg-surface p-4 shadow-low">
       <div class="flex items-center gap-3">
         <span class="grid size-10 shrink-0 place-items-center rounded-medium bg-palm-soft text-palm">
-          <Icon name="calendar" size={20} />
+          <Icon outline={icons.calendar} size={20} />
         </span>
         <div>
           <p class="font-medium">{words.callTitle}</p>
@@ -210,7 +210,7 @@ function CallCard({ url }: { url: string }) {
           class="inline-flex min-h-11 items-center justify-center gap-2 rounded-medium bg-palm px-4 font-medium text-palm-ink transition-colors hover:bg-palm-deep"
         >
           {words.callOpen}
-          <Icon name="external" />
+          <Icon outline={icons.external} />
         </a>
       )}
     </div>

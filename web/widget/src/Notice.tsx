@@ -1,5 +1,5 @@
 import type { Connection } from "@havana/protocol";
-import { Icon } from "@havana/ui";
+import { Icon, icons, type Outline } from "@havana/ui";
 import { useEffect, useState } from "preact/hooks";
 
 import type { Chat } from "./chat";
@@ -17,36 +17,36 @@ export function Notice({ chat }: { chat: Chat }) {
   const isLate = useLasting(isDown, PATIENCE_MS);
   if (connection.status === "stopped") return <Stopped code={connection.code} retry={chat.client.reconnect.bind(chat.client)} />;
   if (status === "missing") return <Line>{words.missing}</Line>;
-  return isDown && isLate ? <Line icon="offline">{words.reconnecting}</Line> : null;
+  return isDown && isLate ? <Line icon={icons.offline}>{words.reconnecting}</Line> : null;
 }
 
 function Stopped({ code, retry }: { code: Extract<Connection, { status: "stopped" }>["code"]; retry: () => void }) {
   switch (code) {
     case 4503:
-      return <Line icon="block">{words.stopped.blocked}</Line>;
+      return <Line icon={icons.block}>{words.stopped.blocked}</Line>;
     case 4504:
-      return <Line icon="warning" action={words.tryAgain} onAction={retry}>{words.stopped.tooMany}</Line>;
+      return <Line icon={icons.warning} action={words.tryAgain} onAction={retry}>{words.stopped.tooMany}</Line>;
     case 4505:
-      return <Line icon="warning" action={words.reload} onAction={() => { location.reload(); }}>{words.stopped.tooOld}</Line>;
+      return <Line icon={icons.warning} action={words.reload} onAction={() => { location.reload(); }}>{words.stopped.tooOld}</Line>;
     case 4506:
-      return <Line icon="warning">{words.stopped.off}</Line>;
+      return <Line icon={icons.warning}>{words.stopped.off}</Line>;
     default:
-      return <Line icon="warning" action={words.tryAgain} onAction={retry}>{words.stopped.refused}</Line>;
+      return <Line icon={icons.warning} action={words.tryAgain} onAction={retry}>{words.stopped.refused}</Line>;
   }
 }
 
 interface LineProps {
   children: string;
-  icon?: "offline" | "block" | "warning";
+  icon?: Outline;
   action?: string;
   onAction?: () => void;
 }
 
-function Line({ children, icon = "warning", action, onAction }: LineProps) {
+function Line({ children, icon = icons.warning, action, onAction }: LineProps) {
   return (
     <div role="status" class="hv-appear border-b border-line bg-sunken text-sm leading-5">
       <div class="mx-auto flex min-h-11 w-full max-w-3xl items-center gap-2 px-4 py-1 text-ink-soft sm:px-6">
-        <Icon name={icon} />
+        <Icon outline={icon} />
         <span class="min-w-0 flex-1">{children}</span>
         {action === undefined ? null : (
           <button type="button" class="min-h-10 rounded-small px-2 font-medium text-palm hover:underline" onClick={onAction}>

@@ -1,4 +1,4 @@
-import { Icon, type IconName } from "@havana/ui";
+import { Icon, icons, type Outline } from "@havana/ui";
 import { Refused, type ConversationSnapshot } from "@havana/protocol";
 import { useState } from "preact/hooks";
 
@@ -27,11 +27,11 @@ export function Offers({ chat, site }: { chat: Chat; site: Site }) {
         </p>
       )}
       <div class="flex flex-wrap items-center gap-x-1">
-        <Offer icon="person" why={why} onPress={() => { press("request_human"); }}>
+        <Offer icon={icons.person} why={why} onPress={() => { press("request_human"); }}>
           {words.person}
         </Offer>
         {site.call ? (
-          <Offer icon="calendar" why={isCalling ? "" : null} onPress={() => { press("offer_call"); }}>
+          <Offer icon={icons.calendar} why={isCalling ? "" : null} onPress={() => { press("offer_call"); }}>
             {words.call}
           </Offer>
         ) : null}
@@ -46,7 +46,7 @@ export function Offers({ chat, site }: { chat: Chat; site: Site }) {
 }
 
 interface OfferProps {
-  icon: IconName;
+  icon: Outline;
   /** Why it is unavailable; null if it is not. */
   why: string | null;
   onPress: () => void;
@@ -67,7 +67,7 @@ function Offer({ icon, why, onPress, children }: OfferProps) {
         isOff ? "cursor-default text-ink-soft/60" : "text-ink-soft hover:bg-sunken hover:text-ink"
       }`}
     >
-      <Icon name={icon} />
+      <Icon outline={icon} />
       {children}
     </button>
   );

@@ -1,5 +1,5 @@
 import type { ConversationSnapshot, Item } from "@havana/protocol";
-import { Icon } from "@havana/ui";
+import { Icon, icons } from "@havana/ui";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Chat } from "./chat";
@@ -88,7 +88,7 @@ function ToEnd({ hasNew, onPress }: { hasNew: boolean; onPress: () => void }) {
         onClick={onPress}
         class={`hv-appear pointer-events-auto inline-flex h-11 items-center gap-2 rounded-full border border-line bg-raised text-sm font-medium shadow-raised hover:bg-sunken ${look}`}
       >
-        <Icon name="down" />
+        <Icon outline={icons.down} />
         {hasNew ? words.newMessages : null}
       </button>
     </div>

@@ -1,4 +1,4 @@
-import { Icon, PalmMark } from "@havana/ui";
+import { Icon, icons, PalmMark } from "@havana/ui";
 
 import type { Site } from "./site";
 import { words } from "./words";
@@ -28,7 +28,7 @@ export function Welcome({ site, ask }: { site: Site; ask: (text: string) => void
                 >
                   <span dir="auto">{suggestion}</span>
                   <span class="-rotate-90 text-ink-soft">
-                    <Icon name="chevron" />
+                    <Icon outline={icons.chevron} />
                   </span>
                 </button>
               </li>

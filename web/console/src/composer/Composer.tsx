@@ -1,5 +1,5 @@
 import type { ConversationStore, State } from "@havana/protocol";
-import { Button } from "@havana/ui";
+import { Button, icons } from "@havana/ui";
 import { useImperativeHandle, useRef, type Ref, type RefObject } from "react";
 
 import type { Act } from "../thread/useActing";
@@ -58,7 +58,7 @@ export function Composer({ ref, id, store, state, name, act }: ComposerProps) {
           <div className="flex items-end gap-1 p-1.5 pt-0">
             <Words composing={composing} field={field} name={name} onSend={send} />
             {isNote || !composing.allowed || state.control === "closed" ? null : (
-              <Button look="quiet" icon="calendar" label={words.action.offer_call} onClick={offerCall} />
+              <Button look="quiet" icon={icons.calendar} label={words.action.offer_call} onClick={offerCall} />
             )}
             <SendButton {...composing} />
           </div>
@@ -97,7 +97,7 @@ function SendButton({ mode, sendable }: Composing) {
       type="submit"
       look="primary"
       round
-      icon={isNote ? "note" : "send"}
+      icon={isNote ? icons.note : icons.send}
       label={isNote ? words.composer.addNote : words.composer.send}
       title={words.composer.keys}
       disabled={!sendable}

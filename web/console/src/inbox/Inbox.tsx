@@ -1,4 +1,4 @@
-import { Icon, Logo, StateMark } from "@havana/ui";
+import { Icon, icons, Logo, StateMark } from "@havana/ui";
 
 import { useLive } from "../shell/live";
 import { useStore } from "../shell/useStore";
@@ -66,7 +66,7 @@ export function VisitorsPage() {
       className="inline-flex h-10 items-center gap-2 rounded-medium border border-line bg-surface px-3.5 font-medium transition-colors hover:bg-wash pointer-coarse:h-11"
     >
       {words.inbox.openVisitorsPage}
-      <Icon name="external" />
+      <Icon outline={icons.external} />
     </a>
   );
 }

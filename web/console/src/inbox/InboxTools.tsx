@@ -1,4 +1,4 @@
-import { Button } from "@havana/ui";
+import { Button, icons } from "@havana/ui";
 import * as Popover from "@radix-ui/react-popover";
 
 import { useSignOut } from "../session/session";
@@ -21,7 +21,7 @@ export function InboxTools({ muted, onMute, helping, onHelp }: InboxToolsProps) 
     <div className="flex shrink-0">
       <Button
         look="quiet"
-        icon={muted ? "soundOff" : "soundOn"}
+        icon={muted ? icons.soundOff : icons.soundOn}
         label={muted ? words.inbox.soundOff : words.inbox.soundOn}
         onClick={() => {
           onMute(!muted);
@@ -30,7 +30,7 @@ export function InboxTools({ muted, onMute, helping, onHelp }: InboxToolsProps) 
       <Help open={helping} onOpen={onHelp} />
       <Button
         look="quiet"
-        icon="signOut"
+        icon={icons.signOut}
         label={`${words.inbox.signOut} (${me.name})`}
         disabled={signOut.isPending}
         onClick={() => {
@@ -48,7 +48,7 @@ function Help({ open, onOpen }: { open: boolean; onOpen: (open: boolean) => void
         <span className="max-sm:hidden">
           <Button
             look="quiet"
-            icon="help"
+            icon={icons.help}
             label={words.inbox.help}
             expanded={open}
             onClick={() => {

@@ -1,4 +1,4 @@
-import { Icon } from "@havana/ui";
+import { Icon, icons } from "@havana/ui";
 import { useEffect } from "react";
 
 import { useAskAgain } from "../session/session";
@@ -43,7 +43,7 @@ export function ConnectionBar() {
 function Bar({ text, action, onAction }: { text: string; action: string; onAction: () => void }) {
   return (
     <div role="alert" className="flex min-h-11 shrink-0 items-center justify-center gap-3 bg-ink px-4 text-ground">
-      <Icon name="offline" />
+      <Icon outline={icons.offline} />
       <span>{text}</span>
       <button type="button" onClick={onAction} className="min-h-11 cursor-pointer rounded-small px-1 font-medium underline underline-offset-2 focus-visible:outline-current">
         {action}

@@ -1,4 +1,4 @@
-import { Button, Icon, PalmMark } from "@havana/ui";
+import { Button, Icon, icons, PalmMark } from "@havana/ui";
 import type { ReactNode } from "react";
 
 import { VisitorsPage } from "../inbox/Inbox";
@@ -25,7 +25,7 @@ export function Nothing() {
   if (longest) {
     const open = () => navigate({ page: "inbox", conversation: longest.conversation });
     return (
-      <Teaching sign={<Icon name="clock" size={24} />} heading={words.nothing.waiting(others.length + 1)} lead={words.nothing.waitingLead}>
+      <Teaching sign={<Icon outline={icons.clock} size={24} />} heading={words.nothing.waiting(others.length + 1)} lead={words.nothing.waitingLead}>
         <Button look="primary" onClick={open}>
           {words.nothing.openLongest}
         </Button>
@@ -33,7 +33,7 @@ export function Nothing() {
     );
   }
   return (
-    <Teaching sign={<Icon name="message" size={24} />} heading={words.thread.none} lead={words.thread.noneLead}>
+    <Teaching sign={<Icon outline={icons.message} size={24} />} heading={words.thread.none} lead={words.thread.noneLead}>
       <div className="max-sm:hidden">
         <KeyList keys={words.help.slice(0, 4)} />
       </div>

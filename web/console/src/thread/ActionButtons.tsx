@@ -1,5 +1,5 @@
 import type { State } from "@havana/protocol";
-import { Button, type IconName } from "@havana/ui";
+import { Button, icons, type Outline } from "@havana/ui";
 
 import { words } from "../words";
 import type { Action } from "./actions";
@@ -11,13 +11,13 @@ export interface Doing {
   onAction: (action: Action) => void;
 }
 
-export const ACTION_ICON: Record<Action, IconName> = {
-  claim: "person",
-  take_from: "person",
-  hand_back: "palm",
-  return_to_queue: "queue",
-  close: "done",
-  reopen: "retry",
+export const ACTION_ICON: Record<Action, Outline> = {
+  claim: icons.person,
+  take_from: icons.person,
+  hand_back: icons.palm,
+  return_to_queue: icons.queue,
+  close: icons.done,
+  reopen: icons.retry,
 };
 
 /** What an action is called; taking over from somebody names them. */

@@ -1,5 +1,5 @@
 import type { ConversationSnapshot, ConversationStore, Event, Person, Summary } from "@havana/protocol";
-import { Button } from "@havana/ui";
+import { Button, icons } from "@havana/ui";
 import { useRef, useState } from "react";
 
 import { Composer, type ComposerHandle } from "../composer/Composer";
@@ -95,7 +95,7 @@ function Notice({ text, onDismiss }: { text: string; onDismiss: () => void }) {
   return (
     <div role="alert" className="hv-appear flex items-center gap-2 border-b border-line bg-waiting-soft ps-4 pe-2 text-waiting">
       <p className="flex-1 py-2">{text}</p>
-      <Button look="quiet" icon="close" label={words.dismiss} onClick={onDismiss} />
+      <Button look="quiet" icon={icons.close} label={words.dismiss} onClick={onDismiss} />
     </div>
   );
 }

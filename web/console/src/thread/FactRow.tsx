@@ -1,5 +1,5 @@
 import type { ChangeEvent, Item } from "@havana/protocol";
-import { clockTime, fullTime, Icon, type IconName } from "@havana/ui";
+import { clockTime, fullTime, Icon, icons, type Outline } from "@havana/ui";
 
 import { words } from "../words";
 import { factLine, reasonLine } from "./lines";
@@ -11,7 +11,7 @@ export function FactRow({ item }: { item: Fact }) {
   return (
     <div data-item={item.id} data-fact={item.kind} className="mt-4 text-center text-[13px]/5 text-ink-soft">
       <p className="inline-flex max-w-full items-center gap-1.5">
-        <Icon name={iconOf(item)} />
+        <Icon outline={iconOf(item)} />
         <span className="min-w-0">
           <bdi>{factLine(item)}</bdi> · <Time at={item.at} />
         </span>
@@ -30,20 +30,20 @@ export function ToldRow({ item }: { item: Extract<Item, { kind: "message" }> }) 
   );
 }
 
-function iconOf(item: Exclude<Fact, { kind: "handover" }>): IconName {
-  if (item.kind === "contact") return "mail";
-  return item.kind === "rating" ? "message" : CHANGE_ICON[item.change.kind];
+function iconOf(item: Exclude<Fact, { kind: "handover" }>): Outline {
+  if (item.kind === "contact") return icons.mail;
+  return item.kind === "rating" ? icons.message : CHANGE_ICON[item.change.kind];
 }
 
-const CHANGE_ICON: Record<ChangeEvent["kind"], IconName> = {
-  human_requested: "clock",
-  request_withdrawn: "palm",
-  claimed: "person",
-  transferred: "transfer",
-  returned_to_queue: "queue",
-  handed_back: "palm",
-  closed: "done",
-  reopened: "retry",
+const CHANGE_ICON: Record<ChangeEvent["kind"], Outline> = {
+  human_requested: icons.clock,
+  request_withdrawn: icons.palm,
+  claimed: icons.person,
+  transferred: icons.transfer,
+  returned_to_queue: icons.queue,
+  handed_back: icons.palm,
+  closed: icons.done,
+  reopened: icons.retry,
 };
 
 function Detail({ item }: { item: Exclude<Fact, { kind: "handover" }> }) {
@@ -65,7 +65,7 @@ function HandoverCard({ item }: { item: Extract<Fact, { kind: "handover" }> }) {
       className="mx-auto mt-2 w-full max-w-lg rounded-medium border border-note-line bg-note px-3.5 py-2.5 text-[13px]/5 text-note-ink"
     >
       <p className="flex items-center gap-2 font-medium">
-        <Icon name="lock" label={words.message.note} />
+        <Icon outline={icons.lock} label={words.message.note} />
         {words.handover.heading}
       </p>
       <p className="mt-1">{reasonLine(item.reason)}</p>

@@ -1,5 +1,5 @@
 import type { ConversationSnapshot, ConversationStore } from "@havana/protocol";
-import { Avatar, Bubble, Button, dayName, TypingMark } from "@havana/ui";
+import { Avatar, Bubble, Button, dayName, icons, TypingMark } from "@havana/ui";
 import { useCallback, useMemo, useState } from "react";
 
 import { useLive } from "../shell/live";
@@ -61,7 +61,7 @@ export function Messages({ store, snapshot, name }: MessagesProps) {
       </div>
       {atEnd ? null : (
         <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
-          <Button round icon="down" onClick={toEnd} className="hv-appear pointer-events-auto shadow-raised hover:bg-sunken!">
+          <Button round icon={icons.down} onClick={toEnd} className="hv-appear pointer-events-auto shadow-raised hover:bg-sunken!">
             {news ? words.thread.newMessages : words.thread.toEnd}
           </Button>
         </div>

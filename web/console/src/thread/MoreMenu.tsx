@@ -1,5 +1,5 @@
 import type { ConversationStore } from "@havana/protocol";
-import { Icon } from "@havana/ui";
+import { Icon, icons } from "@havana/ui";
 import * as Menu from "@radix-ui/react-dropdown-menu";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -41,7 +41,7 @@ export function MoreMenu({ store, act, onBlock, ...doing }: MoreMenuProps) {
           title={words.action.more}
           className="inline-grid size-10 cursor-pointer place-items-center rounded-medium text-ink-soft hover:bg-wash hover:text-ink pointer-coarse:size-11"
         >
-          <Icon name="more" size={20} />
+          <Icon outline={icons.more} size={20} />
         </button>
       </Menu.Trigger>
       <Menu.Portal>
@@ -53,7 +53,7 @@ export function MoreMenu({ store, act, onBlock, ...doing }: MoreMenuProps) {
         >
           {doing.actions.map((action) => (
             <Menu.Item key={action} className={ITEM} disabled={doing.busy} onSelect={() => doing.onAction(action)}>
-              <Icon name={ACTION_ICON[action]} />
+              <Icon outline={ACTION_ICON[action]} />
               {actionName(action, doing.state)}
             </Menu.Item>
           ))}
@@ -62,7 +62,7 @@ export function MoreMenu({ store, act, onBlock, ...doing }: MoreMenuProps) {
           ) : null}
           {doing.actions.length > 0 ? <Separator /> : null}
           <Menu.Item className={`${ITEM} text-waiting`} onSelect={onBlock}>
-            <Icon name="block" />
+            <Icon outline={icons.block} />
             {words.action.block}
           </Menu.Item>
         </Menu.Content>
@@ -89,7 +89,7 @@ function Transfer({ holder, onTransfer }: { holder: string | undefined; onTransf
       ) : null}
       {others.map((one) => (
         <Menu.Item key={one.id} className={ITEM} onSelect={() => onTransfer(one.id)}>
-          <Icon name="transfer" />
+          <Icon outline={icons.transfer} />
           <bdi className="flex-1">{one.name}</bdi>
           {one.on_duty ? <span className="text-xs/4 text-ink-soft">{words.action.onDuty}</span> : null}
         </Menu.Item>

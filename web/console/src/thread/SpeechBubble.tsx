@@ -1,5 +1,5 @@
 import type { ConversationStore } from "@havana/protocol";
-import { Bubble, fullTime, Icon, Markdown, PlainText, safeHref, Sources, TypingMark, type BubbleLook } from "@havana/ui";
+import { Bubble, type BubbleLook, fullTime, Icon, icons, Markdown, PlainText, safeHref, Sources, TypingMark } from "@havana/ui";
 import { memo, type ReactNode } from "react";
 
 import { words } from "../words";
@@ -50,7 +50,7 @@ function Said({ speech }: { speech: Speech }): ReactNode {
     case "note":
       return (
         <div className="flex gap-2">
-          <Icon name="lock" label={words.message.note} className="mt-0.5" />
+          <Icon outline={icons.lock} label={words.message.note} className="mt-0.5" />
           {speech.redacted ? <Removed /> : <Markdown text={speech.text} />}
         </div>
       );
@@ -64,7 +64,7 @@ function CallLink({ speech: { url, author } }: { speech: Extract<Speech, { kind:
   const href = safeHref(url);
   return (
     <p className="flex flex-wrap items-center gap-x-2">
-      <Icon name="calendar" />
+      <Icon outline={icons.calendar} />
       {author.role === "visitor" ? words.message.pressed : null}
       {href ? (
         <a href={href} target="_blank" rel="noopener noreferrer" className="underline underline-offset-2">

@@ -1,5 +1,5 @@
 import type { ConversationSnapshot, ConversationStore } from "@havana/protocol";
-import { Avatar, Button, clockTime, elapsed, fullTime, StateMark } from "@havana/ui";
+import { Avatar, Button, clockTime, elapsed, fullTime, icons, StateMark } from "@havana/ui";
 import { useState } from "react";
 
 import { useLive } from "../shell/live";
@@ -43,7 +43,7 @@ export function ThreadHeader(props: ThreadHeaderProps) {
       <div className="flex min-h-16 items-center gap-3 ps-4 pe-2 max-md:ps-1">
         <Button
           look="quiet"
-          icon="back"
+          icon={icons.back}
           label={words.thread.back}
           className="md:hidden"
           onClick={() => navigate({ page: "inbox", conversation: null })}
@@ -54,7 +54,7 @@ export function ThreadHeader(props: ThreadHeaderProps) {
           <MoreMenu {...doing} actions={actions.slice(IN_SIGHT)} store={store} act={act} onBlock={onBlock} />
           <Button
             look="quiet"
-            icon="pane"
+            icon={icons.pane}
             label={paneOpen ? words.action.hideVisitor : words.action.showVisitor}
             pressed={paneOpen}
             onClick={() => onPane(!paneOpen)}

@@ -1,5 +1,5 @@
 import type { Person } from "@havana/protocol";
-import { Button } from "@havana/ui";
+import { Button, icons } from "@havana/ui";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 
@@ -44,7 +44,7 @@ export function Block({ visitor, name, asking, onAsk, blockedByLog }: BlockProps
       ) : asking ? (
         <Ask name={name} busy={change.isPending} onBlock={() => { change.mutate(true); }} onCancel={() => { onAsk(false); }} />
       ) : (
-        <Button look="danger" icon="block" onClick={() => { onAsk(true); }}>
+        <Button look="danger" icon={icons.block} onClick={() => { onAsk(true); }}>
           {words.action.block}
         </Button>
       )}

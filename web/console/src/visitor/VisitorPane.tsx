@@ -1,5 +1,5 @@
 import type { ConversationSnapshot, Person } from "@havana/protocol";
-import { Avatar, Button, clockTime, dayName, fullTime, safeHref } from "@havana/ui";
+import { Avatar, Button, clockTime, dayName, fullTime, icons, safeHref } from "@havana/ui";
 import type { ReactNode } from "react";
 
 import { useLive } from "../shell/live";
@@ -28,7 +28,7 @@ export function VisitorPane({ visitor, snapshot, blocking, onBlocking, onClose }
     >
       <header className="flex h-16 shrink-0 items-center justify-between ps-4 pe-2">
         <h2 className="font-medium text-ink-soft">{words.visitor.heading}</h2>
-        <Button look="quiet" icon="close" label={words.visitor.close} onClick={onClose} className="xl:hidden" />
+        <Button look="quiet" icon={icons.close} label={words.visitor.close} onClick={onClose} className="xl:hidden" />
       </header>
       <div className="flex items-center gap-3 px-4 pb-4">
         <Avatar role="visitor" name={name} size={40} />
