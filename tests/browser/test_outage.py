@@ -46,6 +46,34 @@ async def test_a_killed_server_comes_back_to_the_same_conversation(browser: Brow
         assert await stage.clear() == []
 
 
+UNSENT = """() => new Promise((resolve) => {
+  indexedDB.open("havana.unsent.demo").onsuccess = ({ target }) => {
+    const counting = target.result.transaction("unsent").objectStore("unsent").count();
+    counting.onsuccess = () => resolve(counting.result);
+  };
+})"""
+
+
+async def test_a_message_outlives_its_tab_and_is_said_once(browser: Browser, tmp_path: Path):
+    async with a_server(tmp_path) as server:
+        stage = Stage(browser, server.url)
+        visitor = await stage.visitor()
+        await visitor.says("How do I apply?")
+        await visitor.has_finished_answer()
+        await server.kill()
+        await visitor.says("Said and gone")
+        await expect(visitor.said_by("You").last).to_contain_text("Sending")
+        await visitor.page.wait_for_function(f"async () => await ({UNSENT})() === 1")
+        await visitor.page.close()
+
+        await server.start()
+        tab = await stage.another_tab(visitor)
+        await tab.has_finished_answer(2)
+        assert (await tab.words()).count("Said and gone") == 1
+        await tab.page.wait_for_function(f"async () => await ({UNSENT})() === 0")
+        assert await stage.clear() == []
+
+
 async def test_a_sign_in_link_works_once(browser: Browser, tmp_path: Path):
     async with a_server(tmp_path) as server:
         stage = Stage(browser, server.url)

@@ -34,7 +34,7 @@ async def test_nothing_is_kept_before_the_first_message_and_the_conversation_aft
     await visitor.has_finished_answer()
     said = await visitor.words()
     kept = await kept_by(visitor)
-    assert kept == NOTHING | {"local": ["havana.visitor.demo"]}
+    assert kept == NOTHING | {"local": ["havana.visitor.demo"], "databases": ["havana.unsent.demo"]}
     assert await visitor.page.context.cookies() == []
 
     await visitor.page.reload()

@@ -19,8 +19,8 @@ export interface ClientOptions {
   readonly getToken: (expired: boolean) => Promise<string>;
   /** Name and version of the program. */
   readonly client: string;
-  /** Where unacknowledged messages outlive a reload; in memory unless told. */
-  readonly storage?: OutboxStorage;
+  /** Where unacknowledged messages outlive the page; in memory unless told. */
+  readonly storage?: OutboxStorage | undefined;
   readonly clock?: Clock;
   readonly connect?: (url: string, protocol: string) => Wire;
   /** Calls back when the network or the reader is back; returns how to stop that. */
@@ -51,7 +51,7 @@ class LiveClient implements Client {
     this.#socket = new Socket(this.#socketOptions(options));
     this.#outbox = new Outbox({
       clock: this.#clock,
-      storage: options.storage ?? { load: () => [], save: () => undefined },
+      storage: options.storage,
       send: (kept) => this.#send(kept),
     });
     this.connection = this.#socket.state;

@@ -1,5 +1,6 @@
 export { createClient, type ClientOptions } from "./client";
-export type { Kept as KeptRequest, OutboxStorage } from "./outbox";
+export type { OutboxStorage } from "./outbox";
+export { UnsentStorage } from "./unsent";
 export type { Wire } from "./socket";
 export type { Clock } from "./clock";
 export { Refused, TokenRefused, type RefusalCode } from "./errors";

@@ -17,6 +17,9 @@ export function isKeyed(name: string): name is KeyedCommand {
   return KEYED.has(name);
 }
 
+/** How long what was left behind may keep new requests waiting, which go out after it. */
+const LOADING_MS = 1000;
+
 /** What is kept of a request until it is acknowledged; the shape that survives a reload. */
 export interface Kept {
   readonly lane: string;
@@ -26,15 +29,18 @@ export interface Kept {
   readonly at: string;
 }
 
-/** Where unacknowledged requests outlive a reload. */
+/** Where unacknowledged requests outlive the page. */
 export interface OutboxStorage {
-  load(): readonly Kept[];
-  save(kept: readonly Kept[]): void;
+  /** Hands over what earlier pages left behind, and resolves when that was all. */
+  load(found: (kept: readonly Kept[]) => void): Promise<void>;
+  keep(kept: Kept): void;
+  drop(key: string): void;
 }
 
 export interface OutboxOptions {
   readonly clock: Clock;
-  readonly storage: OutboxStorage;
+  /** In memory only where there is none. */
+  readonly storage?: OutboxStorage | undefined;
   /** Sends one request now; rejects with `Refused`. */
   readonly send: (kept: Kept) => Promise<{ readonly seq: number }>;
 }
@@ -58,10 +64,19 @@ export class Outbox {
   readonly #inFlight = new Set<string>();
   readonly #promised = new Map<string, Promised>();
   #online = false;
+  #loading = false;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
-    this.entries.set(options.storage.load().map((kept) => asEntry(kept)));
+    const { storage, clock } = options;
+    if (storage === undefined) return;
+    this.#loading = true;
+    const loaded = (): void => {
+      this.#loading = false;
+      this.#pump();
+    };
+    clock.after(LOADING_MS, loaded);
+    void storage.load((kept) => this.#found(kept)).then(loaded);
   }
 
   /** Queues a request; resolves with its reply, rejects when it is refused. */
@@ -73,7 +88,8 @@ export class Outbox {
     });
     // A refusal shows in the entry too, so nobody has to wait for this promise.
     settled.catch(() => undefined);
-    this.#set([...this.entries.getSnapshot(), asEntry(kept)]);
+    this.#options.storage?.keep(kept);
+    this.entries.set([...this.entries.getSnapshot(), asEntry(kept)]);
     this.#pump();
     return settled;
   }
@@ -86,7 +102,8 @@ export class Outbox {
 
   /** A refused request is given up. */
   discard(key: string): void {
-    this.#set(this.entries.getSnapshot().filter((entry) => entry.key !== key || entry.status !== "refused"));
+    const refused = this.entries.getSnapshot().some((entry) => entry.key === key && entry.status === "refused");
+    if (refused) this.#remove(key);
   }
 
   /** Acknowledged requests of `lane` that the log shows up to `seq` need no echo any more. */
@@ -94,7 +111,7 @@ export class Outbox {
     const rest = this.entries
       .getSnapshot()
       .filter((entry) => entry.lane !== lane || entry.seq === null || entry.seq > seq);
-    if (rest.length < this.entries.getSnapshot().length) this.#set(rest);
+    if (rest.length < this.entries.getSnapshot().length) this.entries.set(rest);
   }
 
   /** Tells whether requests can be sent; whatever waits goes out at once. */
@@ -103,8 +120,16 @@ export class Outbox {
     if (online) this.#pump();
   }
 
+  /** What was said earlier goes out first. */
+  #found(kept: readonly Kept[]): void {
+    const ours = this.entries.getSnapshot();
+    const known = new Set(ours.map(({ key }) => key));
+    this.entries.set([...kept.filter(({ key }) => !known.has(key)).map(asEntry), ...ours]);
+    this.#pump();
+  }
+
   #pump(): void {
-    if (!this.#online) return;
+    if (!this.#online || this.#loading) return;
     for (const entry of this.entries.getSnapshot()) {
       if (entry.status !== "sending" || this.#inFlight.has(entry.lane)) continue;
       this.#inFlight.add(entry.lane);
@@ -125,8 +150,12 @@ export class Outbox {
 
   #acknowledged(entry: Entry, reply: { readonly seq: number }): void {
     // A message keeps its echo until its event is here; nothing else has one.
-    if (entry.do === "post") this.#update(entry.key, { status: "sent", seq: reply.seq });
-    else this.#set(this.entries.getSnapshot().filter(({ key }) => key !== entry.key));
+    if (entry.do === "post") {
+      this.#options.storage?.drop(entry.key);
+      this.#update(entry.key, { status: "sent", seq: reply.seq });
+    } else {
+      this.#remove(entry.key);
+    }
     this.#promised.get(entry.key)?.resolve(reply);
     this.#promised.delete(entry.key);
   }
@@ -145,22 +174,19 @@ export class Outbox {
     } else {
       this.#inFlight.delete(entry.lane);
       if (entry.do === "post") this.#update(entry.key, { status: "refused", error });
-      else this.#set(this.entries.getSnapshot().filter(({ key }) => key !== entry.key));
+      else this.#remove(entry.key);
       this.#promised.get(entry.key)?.reject(error);
       this.#promised.delete(entry.key);
     }
   }
 
   #update(key: string, change: Partial<Pick<Entry, "status" | "error" | "seq">>): void {
-    this.#set(this.entries.getSnapshot().map((entry) => (entry.key === key ? { ...entry, ...change } : entry)));
+    this.entries.set(this.entries.getSnapshot().map((entry) => (entry.key === key ? { ...entry, ...change } : entry)));
   }
 
-  #set(entries: readonly Entry[]): void {
-    this.entries.set(entries);
-    const unacknowledged = entries.filter(({ status }) => status !== "sent");
-    this.#options.storage.save(
-      unacknowledged.map(({ lane, key, do: name, fields, at }) => ({ lane, key, do: name, fields, at })),
-    );
+  #remove(key: string): void {
+    this.#options.storage?.drop(key);
+    this.entries.set(this.entries.getSnapshot().filter((entry) => entry.key !== key));
   }
 }
 

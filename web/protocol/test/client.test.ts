@@ -2,9 +2,9 @@ import { expect, it } from "vitest";
 
 import { EMPTY, received } from "../src/conversation";
 import type { Event } from "../src/frames.gen";
-import type { Kept } from "../src/outbox";
 import { settled } from "./clock";
 import { AI, ANA, event, finished, followed, ROSA, said, started } from "./log";
+import { MemoryStorage } from "./memory";
 import { dial, summary, type Peer } from "./peer";
 
 const push = (next: Event, conversation = "c1") => ({ push: "event", conversation, event: next }) as const;
@@ -150,8 +150,7 @@ it("sends under the same key again what nobody acknowledged, and shows it once",
 });
 
 it("keeps a message through a reload before it was acknowledged", async () => {
-  const disk: { kept: readonly Kept[] } = { kept: [] };
-  const storage = { load: () => disk.kept, save: (kept: readonly Kept[]) => void (disk.kept = kept) };
+  const storage = new MemoryStorage();
   void dial({ storage }).client.current.post("Hello");
   const reloaded = dial({ storage });
   expect(reloaded.client.current.getSnapshot().items).toMatchObject([{ text: "Hello", status: "sending" }]);
@@ -160,7 +159,7 @@ it("keeps a message through a reload before it was acknowledged", async () => {
   await server.welcome();
   await server.answer("post", posted(1));
 
-  expect(disk.kept).toEqual([]);
+  expect(storage.kept).toEqual([]);
 });
 
 it("moves on to the visitor's next conversation when one begins", async () => {

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { Refused } from "../src/errors";
 import { Outbox, type Kept } from "../src/outbox";
 import { ManualClock, settled } from "./clock";
+import { MemoryStorage, SilentStorage } from "./memory";
 
 interface Sent {
   readonly kept: Kept;
@@ -11,17 +12,12 @@ interface Sent {
 }
 
 /** An outbox whose far end answers when the test says so. */
-function open(storage: { kept: readonly Kept[] } = { kept: [] }) {
+function open(storage?: MemoryStorage) {
   const clock = new ManualClock();
   const sent: Sent[] = [];
   const outbox = new Outbox({
     clock,
-    storage: {
-      load: () => storage.kept,
-      save: (kept) => {
-        storage.kept = kept;
-      },
-    },
+    storage,
     send: (kept) =>
       new Promise((resolve, reject) => {
         const acknowledge = (seq = 1) => {
@@ -36,7 +32,7 @@ function open(storage: { kept: readonly Kept[] } = { kept: [] }) {
     if (latest === undefined) throw new Error("nothing was sent");
     return latest;
   };
-  return { clock, outbox, sent, texts, last, storage };
+  return { clock, outbox, sent, texts, last };
 }
 
 const post = (outbox: Outbox, text: string, lane = "c1") => outbox.add(lane, "post", { text });
@@ -108,20 +104,55 @@ it("keeps the order through a lost connection", async () => {
   expect(texts()).toEqual(["one", "one", "two"]);
 });
 
-it("survives a reload with its key", () => {
-  const before = open();
-  void post(before.outbox, "one");
-  const after = open(before.storage);
+it("survives a reload with its key, and goes out before what is said then", async () => {
+  const storage = new MemoryStorage();
+  void post(open(storage).outbox, "one");
+  const [kept] = storage.kept;
+  const { outbox, sent, texts, last } = open(storage);
+  outbox.connected(true);
 
-  after.outbox.connected(true);
+  void post(outbox, "two");
+  await settled();
+  last().acknowledge();
+  await settled();
 
-  expect(after.last().kept).toMatchObject({ ...before.storage.kept[0] });
+  expect(texts()).toEqual(["one", "two"]);
+  expect(sent[0]?.kept).toMatchObject({ ...kept });
+});
+
+it("does not wait for a storage that never answers", async () => {
+  const { outbox, texts, clock } = open(new SilentStorage());
+  outbox.connected(true);
+  void post(outbox, "one");
+  await settled();
+  expect(texts()).toEqual([]);
+
+  clock.pass(1000);
+
+  expect(texts()).toEqual(["one"]);
+});
+
+it("keeps a refused message until it is given up", async () => {
+  const storage = new MemoryStorage();
+  const { outbox, last } = open(storage);
+  outbox.connected(true);
+  void post(outbox, "one");
+  await settled();
+  last().fail(new Refused("limit", "Too much."));
+  await settled();
+  expect(storage.kept).toHaveLength(1);
+
+  outbox.discard(last().kept.key);
+
+  expect(storage.kept).toEqual([]);
 });
 
 it("keeps the echo of an acknowledged message until the log shows it, and no longer in storage", async () => {
-  const { outbox, last, storage } = open();
+  const storage = new MemoryStorage();
+  const { outbox, last } = open(storage);
   outbox.connected(true);
   void post(outbox, "one");
+  await settled();
   last().acknowledge(3);
   await settled();
   expect(outbox.entries.getSnapshot()).toMatchObject([{ status: "sent" }]);

@@ -1,6 +1,5 @@
-import { createClient, type Client, type ConversationStore, type KeptRequest } from "@havana/protocol";
+import { createClient, UnsentStorage, type Client, type ConversationStore } from "@havana/protocol";
 
-import { Kept } from "./kept";
 import { Visitor } from "./visitor";
 
 const BAD_TOKEN = 4500;
@@ -28,18 +27,11 @@ interface Asked {
 export function openChat(site: string): Chat {
   const visitor = new Visitor(site);
   const { isKnown } = visitor;
-  const unsent = new Kept(`havana.unsent.${site}`, "sessionStorage");
   const client = createClient({
     url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/live`,
     client: "widget/1",
     getToken: (expired) => visitor.token(expired),
-    storage: {
-      load: () => JSON.parse(unsent.read() ?? "[]") as KeptRequest[],
-      save: (requests) => {
-        if (requests.length > 0) unsent.write(JSON.stringify(requests));
-        else if (unsent.read() !== null) unsent.write(null);
-      },
-    },
+    storage: new UnsentStorage(`havana.unsent.${site}`),
   });
   const conversation = client.current;
   startOverWithoutToken(client, visitor);

@@ -5,16 +5,14 @@
  */
 export class Kept {
   readonly #name: string;
-  readonly #area: "localStorage" | "sessionStorage";
 
-  constructor(name: string, area: "localStorage" | "sessionStorage") {
+  constructor(name: string) {
     this.#name = name;
-    this.#area = area;
   }
 
   read(): string | null {
     try {
-      return window[this.#area].getItem(this.#name);
+      return localStorage.getItem(this.#name);
     } catch {
       return null;
     }
@@ -22,8 +20,8 @@ export class Kept {
 
   write(value: string | null): void {
     try {
-      if (value === null) window[this.#area].removeItem(this.#name);
-      else window[this.#area].setItem(this.#name, value);
+      if (value === null) localStorage.removeItem(this.#name);
+      else localStorage.setItem(this.#name, value);
     } catch {
       // Kept in memory only.
     }

@@ -15,7 +15,7 @@ export class Visitor {
 
   constructor(site: string) {
     this.#site = site;
-    this.#kept = new Kept(`havana.visitor.${site}`, "localStorage");
+    this.#kept = new Kept(`havana.visitor.${site}`);
   }
 
   /** Whether this browser has talked here before. */
