@@ -307,7 +307,7 @@ def test_a_contact_is_acknowledged_in_words_in_every_state():
         "contact_left",
         "words",
     ]
-    assert story.last == e.MessagePosted("Thank you. The team will write to coral@example.com.")
+    assert story.last == e.MessagePosted("Thank you. The team will write to you.")
 
 
 def test_a_stray_brace_in_a_sites_words_does_not_break_a_handover():

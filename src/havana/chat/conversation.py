@@ -60,7 +60,7 @@ class Conversation(msgspec.Struct, frozen=True):
 
     def leave_contact(self, visitor: Visitor, name: str, email: str, key: str | None = None) -> Facts:
         left = e.Proposed(e.ContactLeft(name, email), visitor.author, key)
-        return [left, self._say(self.site.words.contact_left, email=email)]
+        return [left, self._say(self.site.words.contact_left)]
 
     def rate(self, visitor: Visitor, score: int, text: str = "") -> Facts:
         return [e.Proposed(e.Rated(score, text), visitor.author)]

@@ -31,7 +31,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     closed: str = "This conversation has been closed. Write again whenever you like."
     blocked: str = "This conversation has been closed."
     idle: str = "This conversation was closed because it was quiet for a day. Write again whenever you like."
-    contact_left: str = "Thank you. The team will write to {email}."
+    contact_left: str = "Thank you. The team will write to you."
     reopened: str = "This conversation is open again."
 
 
