@@ -1,0 +1,100 @@
+"""One server process, wired as `havana.app` does it, that can be killed between any two steps."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+from random import Random
+
+from havana.accounts.limits import Limits
+from havana.assistant.responder import Parts, Responder
+from havana.chat.errors import Busy
+from havana.chat.people import Agent, Visitor
+from havana.desk import Desk
+from havana.drafts import Drafts
+from havana.duty import Duty
+from havana.jobs import Worker
+from havana.knowledge.search import Knowledge
+from havana.live.connection import Services
+from havana.live.hub import Hub
+from havana.live.identity import BadToken, Identity
+from havana.reading import Reading
+from havana.requests import Requests
+from havana.timers import Timers
+
+from .link import Link
+from .loop import SteppedLoop, Time
+from .model import Dice
+from .store import NodeDatabase, Store
+
+Clock = Callable[[], dt.datetime]
+DYING_HANDLES = 100_000
+RESTART_S = 1.0
+ANSWER_S = 150.0
+
+
+class Node:
+    def __init__(self, store: Store, link: Link, time: Time, clock: Clock, random: Random) -> None:
+        self.loop = SteppedLoop(time)
+        self.thoughts: list[asyncio.Future[None]] = []
+        self._store = store
+        self._link = link
+        self._clock = clock
+        self._database = NodeDatabase(store, self.loop)
+        self.bus = link.join()
+        with self.loop.entered():
+            self.reading, self.services = self._build(random)
+
+    def _build(self, random: Random) -> tuple[Reading, Services]:
+        database, bus, clock = self._database, self.bus, self._clock
+        drafts, duty = Drafts(), Duty(clock)
+        worker = Worker(database, clock)
+        desk = Desk(database, bus, worker, clock)
+        reading = Reading(database, desk, drafts, bus)
+        requests = Requests(desk, duty, database, Limits(on=False))
+        parts = Parts(desk, database, bus, drafts, duty, Knowledge(database), Dice(random, self._think), clock)
+        worker.register("answer", Responder(parts).answer, longest_s=ANSWER_S)
+        timers = Timers(desk, duty, worker, database, bus, clock)
+        timers.register()
+        duty.on_leave = timers.agent_has_left
+        self.loop.create_task(self._start(worker, timers))
+        return reading, Services(Hub(bus, reading, clock), requests, reading, duty, self._authenticate, clock)
+
+    async def _start(self, worker: Worker, timers: Timers) -> None:
+        """A process whose disk fails at its start ends, and is started again by whoever looks after it."""
+        for begin in (worker.start, timers.at_start):
+            while True:
+                try:
+                    await begin()
+                    break
+                except Busy:
+                    await asyncio.sleep(RESTART_S)
+
+    async def _authenticate(self, token: str) -> Identity:
+        who = PEOPLE.get(token)
+        if who is None:
+            raise BadToken
+        return Identity(who, f"session-{token}" if isinstance(who, Agent) else None)
+
+    def _think(self) -> "asyncio.Future[None]":
+        thought = self.loop.create_future()
+        self.thoughts.append(thought)
+        return thought
+
+    def kill(self) -> None:
+        """Its memory is gone, what it had asked of the store may or may not have been done."""
+        self._database.is_dead = True
+        self._store.leave(self._database)
+        self._link.leave(self.bus)
+        self.thoughts.clear()
+        # Only for Python's sake, which complains of tasks that never end; nothing they do leaves this object.
+        while self.loop.tasks:
+            for task in tuple(self.loop.tasks):
+                task.cancel()
+            self.loop.run(DYING_HANDLES)
+
+
+ANA = Agent("agent-ana", "Ana", admin=True)
+BEN = Agent("agent-ben", "Ben")
+VERA = Visitor("visitor-vera", "site", "Coral Heron")
+VICTOR = Visitor("visitor-victor", "site", "Amber Fox")
+PEOPLE: dict[str, Agent | Visitor] = {"ana": ANA, "ben": BEN, "vera": VERA, "victor": VICTOR}

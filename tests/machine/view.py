@@ -1,0 +1,125 @@
+"""A client's view of one conversation, folded from what the wire says and nothing else."""
+
+from typing import Any
+
+from .promises import ONCE, ORDER, SHOWN, TAIL, TAKEOVER, keep
+
+Wire = dict[str, Any]
+CONTROL = {
+    "human_requested": "pending",
+    "returned_to_queue": "pending",
+    "claimed": "human",
+    "transferred": "human",
+    "request_withdrawn": "ai",
+    "handed_back": "ai",
+    "reopened": "ai",
+    "closed": "closed",
+}
+
+
+class View:
+    def __init__(self, conversation: str) -> None:
+        self.conversation = conversation
+        self.log: str | None = None
+        self.last = 0
+        self.events: dict[int, Wire] = {}
+        self.state: Wire = {"control": "ai", "agent": None, "since": 0, "open_answer": None}
+        self.draft = ""
+        self.asking_history = False
+        self.awaited = False
+        """Asked for from nothing: what is pushed before the answer belongs to what was followed before."""
+        self._repaired = 0
+
+    @property
+    def position(self) -> Wire:
+        return {"conversation": self.conversation, "log": self.log, "seq": self.last if self.log else None}
+
+    def followed(self, followed: Wire) -> None:
+        """A FOLLOWED came: a tail is added, a snapshot takes the place of what we had."""
+        self.awaited = False
+        same = self.log in (None, followed["log"])
+        keep(not same or followed["top"] >= self.last, ORDER, f"top {followed['top']} is behind {self.last}")
+        if followed["mode"] == "tail":
+            for event in followed["events"]:
+                if event["seq"] <= self.last:
+                    self._same(event)
+                else:
+                    self._append(event)
+            keep(self.last == followed["top"], TAIL, f"the tail ends at {self.last} of {followed['top']}")
+            keep(self.state == followed["state"], TAIL, f"{self.state} is not {followed['state']}")
+        else:
+            self._replace(followed)
+        self.log = followed["log"]
+        draft = followed["draft"]
+        if draft is not None:
+            self._speaks(draft["answer"])
+        self.draft = draft["text"] if draft else ""
+
+    def pushed(self, event: Wire) -> bool:
+        """An event came; whether it was new. The server promises that it is the next one."""
+        if event["seq"] <= self.last:
+            keep(event["seq"] <= self._repaired, ONCE, f"event {event['seq']} was pushed twice")
+            self._same(event)
+            return False
+        self._append(event)
+        return True
+
+    def filled(self, page: Wire) -> None:
+        """What we had asked of the history, because a position told of more than we have."""
+        self.asking_history = False
+        for event in page["events"]:
+            if event["seq"] > self.last:
+                self._append(event)
+                self._repaired = event["seq"]
+
+    def delta(self, push: Wire) -> None:
+        self._speaks(push["answer"])
+        keep(push["offset"] == len(self.draft), SHOWN, f"a delta at {push['offset']} after {self.draft!r}")
+        self.draft += push["text"]
+
+    def drafted(self, push: Wire) -> None:
+        self._speaks(push["answer"])
+        self.draft = push["text"]
+
+    def _speaks(self, answer: str) -> None:
+        """Words of an answer came; they may only be of the one that is open here."""
+        keep(self.state["control"] == "ai", TAKEOVER, f"words of {answer} while {self.state['control']}")
+        keep(self.state["open_answer"] == answer, TAKEOVER, f"words of {answer}, open is {self.state['open_answer']}")
+
+    def _replace(self, followed: Wire) -> None:
+        events = {event["seq"]: event for event in followed["events"]}
+        top = followed["top"]
+        keep(list(events) == list(range(top - len(events) + 1, top + 1)), ORDER, f"snapshot {list(events)} up to {top}")
+        if self.log == followed["log"]:
+            for seq in events.keys() & self.events.keys():
+                self._same(events[seq])
+        self.events, self.last, self.state = events, top, followed["state"]
+
+    def _same(self, event: Wire) -> None:
+        known = self.events.get(event["seq"], event)
+        keep(known["id"] == event["id"], ORDER, f"event {event['seq']} was {known['id']}, is {event['id']}")
+
+    def _append(self, event: Wire) -> None:
+        seq, kind = event["seq"], event["kind"]
+        keep(seq == self.last + 1, ORDER, f"event {seq} came after {self.last}")
+        self.last = seq
+        self.events[seq] = event
+        if kind == "answer_started":
+            self.state = self.state | {"open_answer": event["answer"]}
+            self.draft = ""
+        elif kind == "answer_finished":
+            self._finished(event)
+        elif kind in CONTROL:
+            agent = event.get("agent") or event.get("to")
+            self.state = {"control": CONTROL[kind], "agent": agent, "since": seq, "open_answer": None}
+
+    def _finished(self, event: Wire) -> None:
+        text, shown = event["text"], self.draft.rstrip()
+        keep(self.state["open_answer"] == event["answer"], TAKEOVER, f"the end of {event['answer']} in {self.state}")
+        if not event.get("redacted"):
+            one_begins_the_other = text.startswith(shown) or shown.startswith(text.rstrip())
+            keep(one_begins_the_other, SHOWN, f"{shown!r} was shown, {text!r} is stored")
+            if event["outcome"] in ("complete", "failed"):
+                keep(text.startswith(shown), SHOWN, f"{shown!r} was shown, {text!r} is stored")
+        self.state = self.state | {"open_answer": None}
+        self.draft = ""
