@@ -23,8 +23,8 @@ MESSAGES = 720
 AT_ONCE = 40
 BOUND = READERS * 2 * CAP + 16 * 2**20
 """Bytes by which the server may grow, 40 MiB: for each such reader what waits in its outbox and as much on its way
-out, and what the same conversation costs by itself (SQLite's caches, the allocator). Keeping everything for
-everybody would take 65 MiB more than that alone."""
+out, and what the same conversation costs by itself (SQLite's caches, the allocator). An event's text is
+shared by all who get it, so what shows an outbox without a bound is that nobody is closed with 4002."""
 
 
 class NeverReads:
@@ -117,7 +117,7 @@ async def test_who_never_reads_costs_a_bounded_amount_and_delays_nobody(tmp_path
             async with asyncio.timeout(PATIENCE_S):
                 codes = await asyncio.gather(*(sleeper.reads_at_last() for sleeper in sleepers))
             print(f"let go with {codes}")  # noqa: T201 - a measurement, for whoever runs it with -s
-            assert set(codes) <= {int(Close.SLOW), None}
+            assert set(codes) == {int(Close.SLOW)}
             assert await whole(port, writer.token, conversation, log, top) == list(range(1, top + 1))
             await writer.leave()
             await living.leave()
