@@ -149,7 +149,8 @@ class Reading:
             if not place or place < 1 or not inbox.mark(conn, fold, who.id, role, place):
                 return None
             public = inbox.public_seq_until(conn, conversation, place)
-            return Read(conversation, role, who.id, place, public, furthest=place > before)
+            moved = public > inbox.public_seq_until(conn, conversation, before)
+            return Read(conversation, role, who.id, place, public, place > before, moved)
 
         if read := await self._database.write(work):
             self._bus.publish(conversation_topic(conversation), read)

@@ -30,3 +30,21 @@ async def test_only_the_furthest_of_a_role_moves_what_others_see_as_read(
     ]
     followed = (await visitor.get(f"/api/conversations/{conversation}")).json()
     assert {"role": "agent", "seq": 3} in followed["read"]
+
+
+async def test_a_mark_on_a_note_moves_nothing_for_the_visitor(
+    services: Services, visitor: Client, agent: Client
+) -> None:
+    conversation = await begin(visitor)
+    heard: list[Message] = []
+    services.bus.subscribe(conversation_topic(conversation), heard.append)
+    ana = (await agent.get("/api/session")).json()["agent"]
+    who = Agent(ana["id"], ana["name"])
+    await services.reading.mark_read(who, conversation, 1)
+    await agent.post(f"/api/conversations/{conversation}/note", json={"text": "A note"})
+    await services.reading.mark_read(who, conversation, 2)
+
+    assert [(r.seq, r.furthest, r.furthest_public) for r in heard if isinstance(r, Read)] == [
+        (1, True, True),
+        (2, True, False),
+    ]

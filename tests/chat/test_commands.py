@@ -33,8 +33,16 @@ def test_length_is_counted_in_code_points():
 
 def test_an_address_is_an_address():
     assert clean_email(" coral@example.com ") == "coral@example.com"
+    assert clean_email("o'brien+school@example.com") == "o'brien+school@example.com"
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["coral at example", "a@b.c?bcc=d@e.f", "a@b.c&subject=hi", "a%0d@b.c", "\u202ea@b.c", "a@b.c,d@e.f", "a\x1b@b.c"],
+)
+def test_what_is_no_single_plain_address_is_refused(email):
     with pytest.raises(BadRequest, match="e-mail"):
-        clean_email("coral at example")
+        clean_email(email)
 
 
 def test_the_wires_names_of_the_commands():

@@ -116,3 +116,17 @@ def test_the_newest_revision_is_the_one_that_the_code_expects():
     scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
 
     assert scripts.get_current_head() == migrations.HEAD
+
+
+async def test_what_is_stored_is_readable_by_its_owner_only(tmp_path: Path):
+    folder = tmp_path / "data"
+    database = Database.open(folder, serving=True)
+    await database.write(insert("secret"))
+
+    assert folder.stat().st_mode & 0o077 == 0
+    assert {path.name: path.stat().st_mode & 0o077 for path in folder.glob("havana.db*")} == {
+        "havana.db": 0,
+        "havana.db-wal": 0,
+        "havana.db-shm": 0,
+    }
+    await database.close()

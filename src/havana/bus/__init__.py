@@ -49,7 +49,8 @@ class Typing(msgspec.Struct, frozen=True):
 class Read(msgspec.Struct, frozen=True):
     """A reader's mark moved. `reader` is the id of the visitor or agent; both counts of the same place.
 
-    `furthest`: nobody of this role has read further, so that what others see as read moves on.
+    `furthest`: nobody of this role has read further, so that what colleagues see as read moves on;
+    `furthest_public`: what the visitor sees as read moves on too, which a mark on a staff note does not.
     """
 
     conversation: str
@@ -58,6 +59,7 @@ class Read(msgspec.Struct, frozen=True):
     seq: int
     public_seq: int
     furthest: bool = True
+    furthest_public: bool = True
 
 
 class Opened(msgspec.Struct, frozen=True):

@@ -17,7 +17,9 @@ TEXT_LIMIT = 8000
 
 Key = Annotated[str, msgspec.Meta(min_length=8, max_length=64, pattern="^[0-9A-Za-z_-]+$")]
 Short = Annotated[str, msgspec.Meta(max_length=200)]
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_PART = r"""[^@\s?&#%<>",;:()\[\]\\]+"""
+# Nothing that would add a header to a `mailto:` link, or a second address.
+EMAIL = re.compile(rf"{_PART}@{_PART}\.{_PART}")
 
 
 class Command(msgspec.Struct, frozen=True, tag_field="do", tag=snake_case):
@@ -173,6 +175,6 @@ def _is_seen(character: str) -> bool:
 
 def clean_email(email: str) -> str:
     email = email.strip()
-    if not EMAIL.fullmatch(email):
+    if not EMAIL.fullmatch(email) or any(unicodedata.category(character) in ("Cc", "Cf") for character in email):
         raise BadRequest("That is not an e-mail address. It looks like name@example.com.")
     return email

@@ -187,7 +187,12 @@ class Room:
             False: encode(_read_push(read, read.seq)),
         }
         key = ("read", self.conversation, read.role)
-        to_each(self.followers, lambda follower: follower.show_latest(key, frames[follower.identity.public]))
+
+        def show(follower: Follower) -> None:
+            if read.furthest_public or not follower.identity.public:
+                follower.show_latest(key, frames[follower.identity.public])
+
+        to_each(self.followers, show)
 
 
 class _Shown:

@@ -35,8 +35,11 @@ class Database:
     """One SQLite file. `serving` takes the lock that keeps a second server away; commands work beside it."""
 
     def __init__(self, data: Path, *, serving: bool = False) -> None:
-        data.mkdir(parents=True, exist_ok=True)
+        # Conversations, addresses and the signing secret are for this user's eyes; the log files take the mode over.
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path = data / FILE
+        if not self.path.exists():
+            self.path.touch(mode=0o600)
         self._lock = lock(data) if serving else None
         self._engine = _engine(self.path, checkpoints=serving)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")

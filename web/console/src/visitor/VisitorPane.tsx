@@ -88,7 +88,7 @@ function Contacts({ snapshot: { events } }: { snapshot: ConversationSnapshot }) 
   return (
     <ul className="flex flex-col gap-2">
       {contacts.map(({ id, name, email }) => {
-        const href = safeHref(`mailto:${email}`);
+        const href = safeHref(`mailto:${encodeURIComponent(email).replace('%40', '@')}`);
         return (
           <li key={id} className="[overflow-wrap:anywhere]">
             <bdi className="block">{name}</bdi>
