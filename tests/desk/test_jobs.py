@@ -267,3 +267,16 @@ async def test_what_a_killed_process_held_runs_at_the_next_start(office: Office)
 
     assert await ran.get() == "c"
     await office.worker.stop()
+
+
+async def test_who_was_taken_for_dead_does_not_end_the_job_of_who_took_their_place(office: Office):
+    now = office.clock()
+    await office.database.write(lambda conn: store.want(conn, "answer", "conversation", now))
+    (stalled,) = await office.database.write(lambda conn: store.lease(conn, now, now, 1))
+    await office.database.write(store.release_all)
+    (second,) = await office.database.write(lambda conn: store.lease(conn, now, now, 1))
+    await office.database.write(lambda conn: store.complete(conn, stalled))
+    await office.database.write(store.release_all)
+
+    (third,) = await office.database.write(lambda conn: store.lease(conn, now, now, 1))
+    assert third.id == second.id == stalled.id

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -13,7 +12,10 @@ from havana.storage.tables import jobs
 
 
 class Job(msgspec.Struct, frozen=True):
-    """A job that this worker holds. `revision` tells whether it was wanted again while it ran."""
+    """A job that this worker holds. `revision` tells whether it was wanted again while it ran.
+
+    `lease` tells whether it still is ours: one that was taken for a dead worker's may have been leased again.
+    """
 
     id: str
     kind: str
@@ -21,6 +23,7 @@ class Job(msgspec.Struct, frozen=True):
     seq: int
     revision: int
     attempts: int
+    lease: str = ""
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -57,9 +60,11 @@ def lease(conn: sa.Connection, now: dt.datetime, until: dt.datetime, limit: int)
     """Takes due jobs that nobody holds. Those of a dead holder are freed by `renew_and_reap`."""
     free = jobs.c.lease_until.is_(None)
     rows = conn.execute(sa.select(jobs).where(jobs.c.run_at <= now, free).order_by(jobs.c.run_at).limit(limit)).all()
+    lease = new_id()
     if rows:
-        conn.execute(jobs.update().where(jobs.c.id.in_([row.id for row in rows])).values(lease_until=until))
-    return [_job(row) for row in rows]
+        taken = jobs.c.id.in_([row.id for row in rows])
+        conn.execute(jobs.update().where(taken).values(lease=lease, lease_until=until))
+    return [Job(row.id, row.kind, row.subject, row.seq, row.revision, row.attempts, lease) for row in rows]
 
 
 def renew_and_reap(conn: sa.Connection, ids: list[str], now: dt.datetime, until: dt.datetime) -> int:
@@ -72,19 +77,17 @@ def renew_and_reap(conn: sa.Connection, ids: list[str], now: dt.datetime, until:
 
 
 def complete(conn: sa.Connection, job: Job) -> None:
-    """Ends the job, or frees it to run again if it was wanted meanwhile."""
-    ended = conn.execute(jobs.delete().where(jobs.c.id == job.id, jobs.c.revision == job.revision))
+    """Ends the job, or frees it to run again if it was wanted meanwhile. Somebody else's now is left to them."""
+    ended = conn.execute(jobs.delete().where(_held(job), jobs.c.revision == job.revision))
     if ended.rowcount == 0:
-        conn.execute(jobs.update().where(jobs.c.id == job.id).values(lease_until=None))
+        conn.execute(jobs.update().where(_held(job)).values(lease_until=None))
 
 
 def postpone(conn: sa.Connection, job: Job, run_at: dt.datetime, attempts: int) -> None:
     """Frees the job to run at `run_at`, unless it was wanted meanwhile: then at the time that was wanted."""
-    conn.execute(jobs.update().where(jobs.c.id == job.id).values(lease_until=None))
+    conn.execute(jobs.update().where(_held(job)).values(lease_until=None))
     conn.execute(
-        jobs.update()
-        .where(jobs.c.id == job.id, jobs.c.revision == job.revision)
-        .values(run_at=run_at, attempts=attempts)
+        jobs.update().where(_held(job), jobs.c.revision == job.revision).values(run_at=run_at, attempts=attempts)
     )
 
 
@@ -100,5 +103,5 @@ def next_run_at(conn: sa.Connection) -> dt.datetime | None:
     ).scalar()
 
 
-def _job(row: sa.Row[Any]) -> Job:
-    return Job(row.id, row.kind, row.subject, row.seq, row.revision, row.attempts)
+def _held(job: Job) -> sa.ColumnElement[bool]:
+    return sa.and_(jobs.c.id == job.id, jobs.c.lease == job.lease)

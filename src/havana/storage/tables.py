@@ -158,6 +158,7 @@ jobs = sa.Table(
     sa.Column("revision", sa.Integer, nullable=False, comment="counts how often it was wanted"),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("lease_until", UtcTime),
+    sa.Column("lease", Id, comment="the latest; who held the job before must not end it"),
     sa.UniqueConstraint("kind", "subject", name="one_job_of_a_kind"),
     sa.Index("jobs_by_time", "run_at"),
 )

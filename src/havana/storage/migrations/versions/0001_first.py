@@ -32,6 +32,9 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False, comment="counts how often it was wanted"),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("lease_until", UtcTime(), nullable=True),
+        sa.Column(
+            "lease", sa.String(length=36), nullable=True, comment="the latest; who held the job before must not end it"
+        ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("kind", "subject", name="one_job_of_a_kind"),
     )
