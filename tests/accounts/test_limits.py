@@ -7,6 +7,7 @@ import pytest
 
 from havana.accounts import limits
 from havana.accounts.limits import Limit, Limiter, Limits
+from havana.accounts.passwords import MOST_WAITING
 from havana.chat.errors import RateLimited
 
 
@@ -92,18 +93,63 @@ def test_signing_in_rightly_is_never_counted() -> None:
     guard = Limits(clock=Clock())
     for _ in range(100):
         guard.check_sign_in("10.0.0.1", "ana@example.com")
-        guard.signed_in("ana@example.com")
+        guard.signed_in("10.0.0.1", "ana@example.com")
+
+
+def test_who_signs_in_does_not_clear_the_guesses_of_their_neighbours() -> None:
+    guard = Limits(clock=Clock())
+    for number in range(49):
+        guard.check_sign_in("10.0.0.1", f"a{number}@example.com")
+    guard.check_sign_in("10.0.0.1", "ana@example.com")
+    guard.signed_in("10.0.0.1", "ana@example.com")
+
+    guard.check_sign_in("10.0.0.1", "ben@example.com")
+    with pytest.raises(RateLimited):
+        guard.check_sign_in("10.0.0.1", "eve@example.com")
+
+
+def test_an_attempt_that_was_not_carried_out_counts_for_nobody() -> None:
+    guard = Limits(clock=Clock())
+    for _ in range(9):
+        guard.check_sign_in("10.0.0.1", "ana@example.com")
+    for _ in range(100):
+        guard.check_sign_in("10.0.0.1", "ana@example.com")
+        guard.sign_in_not_tried("10.0.0.1", "ana@example.com")
+
+    guard.check_sign_in("10.0.0.1", "ana@example.com")
+    with pytest.raises(RateLimited):
+        guard.check_sign_in("10.0.0.1", "ana@example.com")
 
 
 def test_trying_many_accounts_from_one_address_is_stopped() -> None:
     guard = Limits(clock=Clock())
     for number in range(50):
         guard.check_sign_in("10.0.0.1", f"a{number}@example.com")
-        guard.sign_in_failed("10.0.0.1")
 
     with pytest.raises(RateLimited):
         guard.check_sign_in("10.0.0.1", "ana@example.com")
     guard.check_sign_in("10.0.0.2", "ana@example.com")
+    guard.check_link("10.0.0.1")
+
+
+def test_a_good_link_is_never_counted() -> None:
+    guard = Limits(clock=Clock())
+    for _ in range(100):
+        guard.check_link("10.0.0.1")
+        guard.forgive_link("10.0.0.1")
+
+
+def test_however_much_is_counted_a_period_later_all_is_forgotten() -> None:
+    clock = Clock()
+    limiter = Limiter(Limit(10, 600), clock)
+    for _ in range(1000):
+        limiter.count("ana")
+
+    assert limiter.wait("ana") == pytest.approx(60)
+    clock.now += 600
+    for _ in range(10):
+        assert limiter.wait("ana") == 0
+        limiter.count("ana")
 
 
 def test_keys_that_have_recovered_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,3 +175,5 @@ def test_the_docs_name_the_limits() -> None:
     assert re.search(rf"new visitors .* \| {limits.NEW_VISITORS.amount} in a minute", docs)
     assert re.search(rf"for one e-mail address \| {limits.SIGN_IN_FAILURES_OF_EMAIL.amount} in 10 minutes", docs)
     assert re.search(rf"sign-ins from one address \| {limits.SIGN_IN_FAILURES_OF_ADDRESS.amount} in 10 minutes", docs)
+    assert re.search(rf"links .* from one address \| {limits.LINK_FAILURES_OF_ADDRESS.amount} in 10 minutes", docs)
+    assert f"more than {MOST_WAITING} sign-ins wait" in docs

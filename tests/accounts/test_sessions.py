@@ -9,7 +9,7 @@ from tests.accounts.conftest import Clock
 
 from havana.accounts.passwords import hash_password
 from havana.accounts.sessions import Sessions, new_link
-from havana.chat.errors import RateLimited, Unauthorised
+from havana.chat.errors import Busy, RateLimited, Unauthorised
 from havana.chat.people import Agent
 from havana.storage import staff
 from havana.storage.database import Database
@@ -52,6 +52,19 @@ async def test_guessing_is_stopped_even_when_all_guesses_come_at_once(sessions: 
     assert [type(outcome) for outcome in outcomes].count(RateLimited) == 2
     with pytest.raises(RateLimited):
         await sessions.sign_in(ben.email, "correct horse", "10.0.0.1")
+
+
+async def test_a_flood_of_guesses_from_one_address_does_not_shut_out_who_knows_the_password(
+    sessions: Sessions, ben: Agent
+) -> None:
+    guesses = [sessions.sign_in(f"a{number}@example.com", "guess", "10.0.0.1") for number in range(300)]
+
+    outcomes = await asyncio.gather(*guesses, return_exceptions=True)
+
+    kinds = [type(outcome) for outcome in outcomes]
+    assert kinds.count(RateLimited) >= 250
+    assert kinds.count(Unauthorised) + kinds.count(Busy) + kinds.count(RateLimited) == 300
+    assert (await sessions.sign_in(ben.email, "correct horse", "10.0.0.1")).agent == ben
 
 
 async def test_a_link_lets_in_once_even_when_used_twice_at_the_same_moment(
@@ -103,16 +116,17 @@ async def test_without_a_good_cookie_nobody_is_signed_in(sessions: Sessions, coo
         await sessions.who(cookie)
 
 
-async def test_neither_cookies_nor_links_nor_passwords_are_in_the_data_folder(
+async def test_neither_cookies_nor_tokens_nor_links_nor_passwords_are_in_the_data_folder(
     sessions: Sessions, database: Database, ben: Agent, clock: Clock, tmp_path: Path
 ) -> None:
     link = await database.write(lambda conn: new_link(conn, ben.id, clock()))
     opened = await sessions.sign_in(ben.email, "correct horse", "10.0.0.1")
+    live, _ = await sessions.live_token((await sessions.who(opened.token)).session)
 
     stored = _contents(tmp_path)
 
     assert hashlib.sha256(opened.token.encode()).hexdigest().encode() in stored
-    for secret in (opened.token, link, "correct horse"):
+    for secret in (opened.token, link, live, "correct horse"):
         assert secret.encode() not in stored
 
 

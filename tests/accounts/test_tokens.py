@@ -1,4 +1,7 @@
-"""Signed tokens, and who somebody is by them."""
+"""Tokens, and who somebody is by them."""
+
+import asyncio
+import hashlib
 
 import pytest
 from joserfc import jwt
@@ -11,7 +14,7 @@ from havana.accounts.tokens import BadToken, TokenExpired, Tokens
 from havana.chat.errors import Unauthorised
 from havana.chat.people import Agent, Visitor
 from havana.chat.site import Site
-from havana.storage import sites, tables, visitors
+from havana.storage import sites, staff, tables, visitors
 from havana.storage.database import Database
 
 
@@ -80,42 +83,100 @@ async def test_a_token_is_not_renewed_after_another_year(tokens: Tokens, clock: 
         ),
     ],
 )
-async def test_forged_tokens_are_refused(forged: str, tokens: Tokens) -> None:
+async def test_forged_tokens_are_refused(forged: str, identity: Identity) -> None:
     with pytest.raises(BadToken):
-        tokens.visitor(forged)
+        await identity.visitor(forged)
     with pytest.raises(BadToken):
-        tokens.live(forged)
+        await identity.live(forged)
 
 
-async def test_an_agents_live_token_is_not_a_visitors(tokens: Tokens) -> None:
-    token, _ = tokens.for_agent("a", "session")
+async def test_an_agents_live_token_is_not_a_visitors(
+    *, identity: Identity, sessions: Sessions, database: Database, ana: Agent, clock: Clock
+) -> None:
+    token, _ = await sessions.live_token((await _signed_in(sessions, database, ana, clock)).session)
 
     with pytest.raises(BadToken):
-        tokens.visitor(token)
+        await identity.visitor(token)
 
 
-async def test_an_agent_says_hello_with_a_live_token_for_a_minute(
-    *, identity: Identity, tokens: Tokens, sessions: Sessions, database: Database, ana: Agent, clock: Clock
+async def test_nothing_that_the_database_holds_makes_an_agent(
+    *, identity: Identity, sessions: Sessions, database: Database, ana: Agent, clock: Clock
+) -> None:
+    session = (await _signed_in(sessions, database, ana, clock)).session
+    token, _ = await sessions.live_token(session)
+    key = bytes.fromhex(await database.read(lambda conn: staff.secret(conn, "tokens", "")))
+    claims = {"use": "live", "sub": ana.id, "session": session, "exp": 9999999999}
+
+    [stored] = await database.read(lambda conn: conn.execute(tables.live_tokens.select()).all())
+    assert stored.id == hashlib.sha256(token.encode()).hexdigest()
+    for forged in (stored.id, session, jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(key))):
+        with pytest.raises(BadToken):
+            await identity.live(forged)
+
+
+async def test_an_agent_says_hello_with_a_live_token_within_a_minute(
+    *, identity: Identity, sessions: Sessions, database: Database, ana: Agent, clock: Clock
 ) -> None:
     signed_in = await _signed_in(sessions, database, ana, clock)
-    token, expires_at = tokens.for_agent(ana.id, signed_in.session)
+    token, expires_at = await sessions.live_token(signed_in.session)
+    late, _ = await sessions.live_token(signed_in.session)
 
-    assert await identity.live(token) == signed_in
     assert (expires_at - clock()).total_seconds() == 60
-    clock.move(seconds=60)
+    clock.move(seconds=59)
+    assert await identity.live(token) == signed_in
+    clock.move(seconds=1)
+    # Others come meanwhile: whoever is late must still be told to get a fresh one.
+    await sessions.live_token(signed_in.session)
     with pytest.raises(TokenExpired):
-        await identity.live(token)
+        await identity.live(late)
+
+
+async def test_a_live_token_lets_in_once_even_when_used_twice_at_the_same_moment(
+    *, identity: Identity, sessions: Sessions, database: Database, ana: Agent, clock: Clock
+) -> None:
+    token, _ = await sessions.live_token((await _signed_in(sessions, database, ana, clock)).session)
+
+    outcomes = await asyncio.gather(*(identity.live(token) for _ in range(5)), return_exceptions=True)
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["BadToken"] * 4 + ["SignedIn"]
+
+
+async def test_live_tokens_that_nobody_used_are_forgotten(
+    *, sessions: Sessions, database: Database, ana: Agent, clock: Clock
+) -> None:
+    session = (await _signed_in(sessions, database, ana, clock)).session
+    for _ in range(3):
+        await sessions.live_token(session)
+    clock.move(hours=2)
+
+    await sessions.live_token(session)
+
+    assert len(await database.read(lambda conn: conn.execute(tables.live_tokens.select()).all())) == 1
 
 
 async def test_a_live_token_dies_with_its_session(
-    *, identity: Identity, tokens: Tokens, sessions: Sessions, database: Database, ana: Agent, clock: Clock
+    *, identity: Identity, sessions: Sessions, database: Database, ana: Agent, clock: Clock
 ) -> None:
     signed_in = await _signed_in(sessions, database, ana, clock)
-    token, _ = tokens.for_agent(ana.id, signed_in.session)
+    token, _ = await sessions.live_token(signed_in.session)
 
     await sessions.sign_out(signed_in.session)
 
+    with pytest.raises(BadToken):
+        await identity.live(token)
+    assert await database.read(lambda conn: conn.execute(tables.live_tokens.select()).all()) == []
     with pytest.raises(Unauthorised):
+        await sessions.live_token(signed_in.session)
+
+
+async def test_the_live_tokens_of_somebody_who_left_the_team_are_gone(
+    *, identity: Identity, sessions: Sessions, database: Database, ana: Agent, clock: Clock
+) -> None:
+    token, _ = await sessions.live_token((await _signed_in(sessions, database, ana, clock)).session)
+
+    await database.write(lambda conn: staff.remove_agent(conn, ana.id, clock()))
+
+    with pytest.raises(BadToken):
         await identity.live(token)
 
 

@@ -4,6 +4,8 @@ import pytest
 from tests.api.conftest import ORIGIN, PASSWORD, Client, begin, now, open_client, replaced
 
 from havana.accounts.sessions import new_link
+from havana.accounts.tokens import BadToken
+from havana.api.guards import network
 from havana.api.services import Services
 from havana.bus import PEOPLE, Message, SessionsEnded
 from havana.chat.people import Agent
@@ -139,6 +141,36 @@ async def test_guessing_links_is_slowed_down_too(client: Client) -> None:
     assert statuses == [401] * 50 + [429]
 
 
+async def test_a_link_still_lets_in_where_too_many_passwords_were_guessed(
+    client: Client, services: Services, ana: Agent
+) -> None:
+    for number in range(50):
+        # The test's client has this address.
+        services.limits.check_sign_in("testclient", f"a{number}@example.com")
+    link = await services.database.write(lambda conn: new_link(conn, ana.id, now()))
+
+    password = {"email": ana.email, "password": PASSWORD}
+    assert (await client.post("/api/session", json=password)).status_code == 429
+    assert (await client.post("/api/session", json={"link": link})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:DB8:1:2::ffff", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::1", "::/64"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("somewhere", "somewhere"),
+    ],
+)
+def test_a_network_of_ipv6_counts_as_one_address(host: str, counted: str) -> None:
+    assert network(host) == counted
+
+
 async def test_signing_out_ends_the_session_and_tells_the_live_channel(agent: Client, services: Services) -> None:
     heard: list[Message] = []
     services.bus.subscribe(PEOPLE, heard.append)
@@ -158,6 +190,8 @@ async def test_a_live_token_says_hello_for_its_agent(agent: Client, services: Se
     who = await services.identity.live(token)
 
     assert who.agent == ana  # type: ignore[union-attr]  # a visitor here would fail the test, as it should
+    with pytest.raises(BadToken):
+        await services.identity.live(token)
 
 
 async def test_the_team_sees_who_is_there(agent: Client, ana: Agent) -> None:

@@ -161,6 +161,7 @@ def test_after_a_restore_nobody_holds_a_job_and_nobody_is_signed_in(data: Path, 
         agent = {"id": "ana", "email": "ana@example.com", "name": "Ana", "role": "agent", "created_at": NOW}
         conn.execute(tables.agents.insert().values(agent))
         conn.execute(tables.sessions.insert().values(id="s", agent_id="ana", created_at=NOW, expires_at=NOW))
+        conn.execute(tables.live_tokens.insert().values(id="t", session_id="s", expires_at=NOW))
         conn.execute(tables.sign_in_links.insert().values(id="l", agent_id="ana", expires_at=NOW))
     database.close_now()
     backup(data, tmp_path / "backup")
@@ -169,7 +170,7 @@ def test_after_a_restore_nobody_holds_a_job_and_nobody_is_signed_in(data: Path, 
     database = Database.open(tmp_path / "other")
     with database._engine.connect() as conn:
         counts = {t.name: conn.execute(sa.select(sa.func.count()).select_from(t)).scalar() for t in _some_tables()}
-        assert counts == {"agents": 1, "sessions": 0, "sign_in_links": 0, "jobs": 1}
+        assert counts == {"agents": 1, "sessions": 0, "live_tokens": 0, "sign_in_links": 0, "jobs": 1}
         assert [job.subject for job in jobs.lease(conn, NOW, NOW, 1)] == ["c"]
     database.close_now()
 
@@ -219,4 +220,4 @@ def _damage(file: Path) -> None:
 
 
 def _some_tables() -> list[sa.Table]:
-    return [metadata.tables[name] for name in ("agents", "sessions", "sign_in_links", "jobs")]
+    return [metadata.tables[name] for name in ("agents", "sessions", "live_tokens", "sign_in_links", "jobs")]

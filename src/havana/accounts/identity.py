@@ -29,11 +29,9 @@ class Identity:
         return await self._welcome(self._tokens.visitor(token, renewing=True))
 
     async def live(self, token: str) -> Visitor | SignedIn:
-        """Who says hello on the live channel. An agent's session must still stand."""
-        claimed = self._tokens.live(token)
-        if isinstance(claimed, Visitor):
-            return await self._welcome(claimed)
-        return await self._sessions.of(claimed.session)
+        """Who says hello on the live channel. An agent's token is used up by it, and their session must stand."""
+        # Only a JWT has dots in it.
+        return await (self.visitor(token) if "." in token else self._sessions.by_live_token(token))
 
     async def _welcome(self, visitor: Visitor) -> Visitor:
         if await self._database.read(lambda conn: visitors.is_blocked(conn, visitor.id)):

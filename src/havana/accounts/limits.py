@@ -29,6 +29,8 @@ NEW_VISITORS = Limit(60, 60)
 # Failures only: signing in rightly is never counted against anybody.
 SIGN_IN_FAILURES_OF_EMAIL = Limit(10, 600)
 SIGN_IN_FAILURES_OF_ADDRESS = Limit(50, 600)
+# Their own limit: a link is the way in when somebody nearby has guessed too many passwords.
+LINK_FAILURES_OF_ADDRESS = Limit(50, 600)
 
 _SWEEP_EVERY = 4096
 # Sums of floats: the last of `amount` must not be refused for a nanosecond.
@@ -39,6 +41,7 @@ class Limiter:
     """One limit for many keys. Constant time per call; recovered keys are forgotten now and then."""
 
     def __init__(self, limit: Limit, clock: Callable[[], float]) -> None:
+        self._period = limit.seconds
         self._interval = limit.seconds / limit.amount
         self._burst = limit.seconds - self._interval
         self._clock = clock
@@ -52,11 +55,21 @@ class Limiter:
         return wait if wait > _ROUNDING else 0.0
 
     def count(self, key: str) -> None:
+        """Once more. However much is counted, all is forgotten one period later."""
         now = self._clock()
-        self._arrivals[key] = max(self._arrivals.get(key, now), now) + self._interval
+        arrival = max(self._arrivals.get(key, now), now) + self._interval
+        self._arrivals[key] = min(arrival, now + self._period)
         self._calls += 1
         if self._calls % _SWEEP_EVERY == 0:
             self._arrivals = {key: arrival for key, arrival in self._arrivals.items() if arrival > now}
+
+    def take_back(self, key: str) -> None:
+        """Once less."""
+        arrival = self._arrivals.get(key, 0.0) - self._interval
+        if arrival > self._clock() + _ROUNDING:
+            self._arrivals[key] = arrival
+        else:
+            self.forget(key)
 
     def forget(self, key: str) -> None:
         self._arrivals.pop(key, None)
@@ -75,6 +88,7 @@ class Limits:
         self._new_visitors = Limiter(NEW_VISITORS, clock)
         self._failures_of_email = Limiter(SIGN_IN_FAILURES_OF_EMAIL, clock)
         self._failures_of_address = Limiter(SIGN_IN_FAILURES_OF_ADDRESS, clock)
+        self._failures_of_links = Limiter(LINK_FAILURES_OF_ADDRESS, clock)
 
     def check_post(self, visitor: str) -> None:
         """A visitor's messages. Five in a second are never refused."""
@@ -95,9 +109,12 @@ class Limits:
             )
 
     def check_link(self, address: str) -> None:
-        """Ask before looking for a sign-in link."""
-        if wait := self._failures_of_address.wait(address):
-            raise _refused("Too many attempts to sign in. Wait a few minutes, then try again.", wait)
+        """Ask before looking for a sign-in link. Counts as a failure until it is forgiven."""
+        _pass("Too many attempts to sign in. Wait a few minutes, then try again.", address, self._failures_of_links)
+
+    def forgive_link(self, address: str) -> None:
+        """The link was good, or could not be looked for."""
+        self._failures_of_links.take_back(address)
 
     def check_sign_in(self, address: str, email: str) -> None:
         """Ask before looking at the password.
@@ -111,12 +128,17 @@ class Limits:
                 "Too many attempts to sign in. Wait a few minutes, or ask an admin for a sign-in link.", wait
             )
         self._failures_of_email.count(email)
-
-    def sign_in_failed(self, address: str) -> None:
         self._failures_of_address.count(address)
 
-    def signed_in(self, email: str) -> None:
+    def signed_in(self, address: str, email: str) -> None:
+        """It was no failure, and clears those of the e-mail; others may be guessing at the same address."""
         self._failures_of_email.forget(email)
+        self._failures_of_address.take_back(address)
+
+    def sign_in_not_tried(self, address: str, email: str) -> None:
+        """The password was not looked at after all."""
+        self._failures_of_email.take_back(email)
+        self._failures_of_address.take_back(address)
 
 
 def _pass(message: str, key: str, *limiters: Limiter) -> None:

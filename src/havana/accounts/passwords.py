@@ -5,8 +5,11 @@ import asyncio
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from havana.chat.errors import Busy
+
 MIN_LENGTH = 8
 MAX_LENGTH = 1024
+MOST_WAITING = 20
 
 
 class WeakPassword(Exception):
@@ -21,11 +24,15 @@ def hash_password(password: str) -> str:
 
 
 class Passwords:
-    """Checks passwords. At most two at once, so that a flood of sign-ins cannot take the memory."""
+    """Checks passwords. At most two at once, so that a flood of sign-ins cannot take the memory.
+
+    Few wait for their turn, so that nobody waits for long; the others are refused with `Busy`.
+    """
 
     def __init__(self) -> None:
         self._hasher = PasswordHasher()
         self._turn = asyncio.Semaphore(2)
+        self._waiting = 0
         self._decoy: str | None = None
 
     async def matches(self, stored: str | None, password: str) -> bool:
@@ -33,8 +40,17 @@ class Passwords:
 
         Without a stored hash (an unknown e-mail) a decoy is checked, so that the time taken tells nothing.
         """
-        async with self._turn:
+        if self._waiting >= MOST_WAITING:
+            raise Busy("Too many people are signing in right now. Try again in a moment.", retry_ms=2000)
+        self._waiting += 1
+        try:
+            await self._turn.acquire()
+        finally:
+            self._waiting -= 1
+        try:
             return await asyncio.to_thread(self._matches, stored, password[: MAX_LENGTH + 1])
+        finally:
+            self._turn.release()
 
     def _matches(self, stored: str | None, password: str) -> bool:
         if self._decoy is None:

@@ -1,7 +1,7 @@
 """Agents' sessions: opened by password or one-time link, carried by a cookie, kept alive by use.
 
-Only SHA-256 of the cookie's random token is stored. It names the session, and whoever reads the database cannot
-sign in with it.
+Of the cookie's random token, of a link's and of a live token only SHA-256 is stored: whoever reads the database
+cannot come in with it. A live token is for one hello on the live channel, and ends with its session.
 """
 
 import datetime as dt
@@ -13,7 +13,8 @@ import msgspec
 
 from havana.accounts.limits import Limits
 from havana.accounts.passwords import Passwords
-from havana.chat.errors import Unauthorised
+from havana.accounts.tokens import BadToken, TokenExpired
+from havana.chat.errors import Busy, Unauthorised
 from havana.chat.people import Agent
 from havana.storage import staff
 from havana.storage.database import Connection, Database
@@ -21,6 +22,9 @@ from havana.storage.database import Connection, Database
 COOKIE = "havana_session"
 LIFE = dt.timedelta(days=30)
 LINK_LIFE = dt.timedelta(hours=24)
+LIVE_TOKEN_LIFE = dt.timedelta(seconds=60)
+# Known for longer than good: who comes late is told to get a fresh one, instead of to go away.
+_LATE = dt.timedelta(hours=1)
 # Sliding the end at every request would make every read a write.
 _EXTEND_AFTER = dt.timedelta(days=1)
 
@@ -54,21 +58,28 @@ class Sessions:
         """By password. Takes as long for an unknown e-mail as for a wrong password, and says the same."""
         email = staff.folded(email)
         self._limits.check_sign_in(address, email)
-        known = await self._database.read(lambda conn: staff.credentials(conn, email))
-        right = await self._passwords.matches(known.password_hash if known else None, password)
+        try:
+            known = await self._database.read(lambda conn: staff.credentials(conn, email))
+            right = await self._passwords.matches(known.password_hash if known else None, password)
+        except Busy:
+            self._limits.sign_in_not_tried(address, email)
+            raise
         if known is None or not right:
-            self._limits.sign_in_failed(address)
             raise Unauthorised("E-mail or password is wrong.")
-        self._limits.signed_in(email)
+        self._limits.signed_in(address, email)
         return await self._database.write(lambda conn: self._open(conn, known.agent))
 
     async def sign_in_by_link(self, token: str, address: str) -> NewSession:
         """By one-time link: the session and the use of the link are one commit."""
         self._limits.check_link(address)
-        opened = await self._database.write(lambda conn: self._use_link(conn, token))
+        try:
+            opened = await self._database.write(lambda conn: self._use_link(conn, token))
+        except Busy:
+            self._limits.forgive_link(address)
+            raise
         if opened is None:
-            self._limits.sign_in_failed(address)
             raise Unauthorised("This sign-in link has been used or has expired. Ask an admin for a new one.")
+        self._limits.forgive_link(address)
         return opened
 
     async def who(self, token: str | None) -> SignedIn:
@@ -86,6 +97,27 @@ class Sessions:
         if found.expires_at < now + LIFE - _EXTEND_AFTER:
             await self._database.write(lambda conn: staff.extend_session(conn, session, now + LIFE))
         return SignedIn(found.agent, session)
+
+    async def live_token(self, session: str) -> tuple[str, dt.datetime]:
+        """A token for one hello, and when it expires."""
+        token = secrets.token_urlsafe(32)
+        now = self._clock()
+        expires = now + LIVE_TOKEN_LIFE
+        made = await self._database.write(
+            lambda conn: staff.add_live_token(conn, digest(token), session, expires, forgotten=now - _LATE)
+        )
+        if not made:
+            raise Unauthorised("Please sign in again.")
+        return token, expires
+
+    async def by_live_token(self, token: str) -> SignedIn:
+        """Whose token this is. It is used up, whatever comes of it."""
+        used = await self._database.write(lambda conn: staff.use_live_token(conn, digest(token)))
+        if used is None:
+            raise BadToken("That token is not valid, or has been used.")
+        if used.expires_at <= self._clock():
+            raise TokenExpired("That token has expired. Get a fresh one.")
+        return await self.of(used.session)
 
     async def sign_out(self, session: str) -> None:
         await self._database.write(lambda conn: staff.end_session(conn, session))

@@ -1,8 +1,8 @@
-"""Signed tokens (JWT, HS256) for the live channel and the visitors' REST calls.
+"""Visitors' signed tokens (JWT, HS256), for the live channel and for REST.
 
 A visitor's token is all that there is to know about a visitor who has not yet written: nothing is stored for
-it. An agent's live token is short-lived and names the session that asked for it, so that it dies with it.
-The signing secret is in the database: every node has it, and a restart keeps everybody's token good.
+it. Agents have none of this kind: whoever reads the signing secret must not be able to act as one of them.
+The secret is in the database: every node has it, and a restart keeps everybody's token good.
 """
 
 import datetime as dt
@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
@@ -25,7 +24,6 @@ from havana.storage.staff import secret
 VISITOR_DAYS = 30
 # An expired token still proves who its visitor is; somebody who comes back after the summer gets a fresh one.
 RENEWABLE_DAYS = 365
-LIVE_SECONDS = 60
 
 Clock = Callable[[], dt.datetime]
 
@@ -36,13 +34,6 @@ class BadToken(Unauthorised):
 
 class TokenExpired(BadToken):
     """Was good once: get a fresh one."""
-
-
-class LiveClaim(msgspec.Struct, frozen=True):
-    """What an agent's live token says."""
-
-    agent: str
-    session: str
 
 
 class Tokens:
@@ -65,31 +56,15 @@ class Tokens:
 
     def for_visitor(self, visitor: Visitor) -> str:
         claims = {"use": "visitor", "sub": visitor.id, "site": visitor.site, "name": visitor.name}
-        return self._sign(claims, dt.timedelta(days=VISITOR_DAYS))[0]
+        expires = self._clock() + dt.timedelta(days=VISITOR_DAYS)
+        return jwt.encode({"alg": "HS256"}, claims | {"exp": int(expires.timestamp())}, self._key)
 
     def visitor(self, token: str, *, renewing: bool = False) -> Visitor:
         """Whose token this is; `renewing` also takes one that has expired, within reason."""
         grace = dt.timedelta(days=RENEWABLE_DAYS) if renewing else dt.timedelta()
         return _visitor(self._read(token, grace))
 
-    def for_agent(self, agent: str, session: str) -> tuple[str, dt.datetime]:
-        """A token for one hello, and when it expires."""
-        claims = {"use": "live", "sub": agent, "session": session}
-        return self._sign(claims, dt.timedelta(seconds=LIVE_SECONDS))
-
-    def live(self, token: str) -> Visitor | LiveClaim:
-        """Who says hello with this token."""
-        claims = self._read(token)
-        if claims.get("use") == "live":
-            return LiveClaim(agent=claims["sub"], session=claims["session"])
-        return _visitor(claims)
-
-    def _sign(self, claims: dict[str, Any], life: dt.timedelta) -> tuple[str, dt.datetime]:
-        expires = self._clock() + life
-        token = jwt.encode({"alg": "HS256"}, claims | {"exp": int(expires.timestamp())}, self._key)
-        return token, expires.replace(microsecond=0)
-
-    def _read(self, token: str, grace: dt.timedelta = dt.timedelta()) -> dict[str, Any]:
+    def _read(self, token: str, grace: dt.timedelta) -> dict[str, Any]:
         try:
             claims: dict[str, Any] = jwt.decode(token, self._key, algorithms=["HS256"]).claims
         except (JoseError, ValueError):

@@ -1,5 +1,6 @@
 """Who is asking: agents by cookie, visitors by bearer token. Handlers take the answer as an argument."""
 
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 from litestar import Request
@@ -56,5 +57,20 @@ def refuse_foreign(request: AnyRequest, services: Services, *, strict: bool) -> 
 
 
 def address(request: AnyRequest) -> str:
-    """Where the request comes from; behind a proxy, what uvicorn took from the proxy's headers."""
-    return request.client.host if request.client else ""
+    """Where the request comes from; behind a proxy, what uvicorn took from the proxy's headers.
+
+    Of an IPv6 address the /64: everybody has a whole one, and would have a limit for each of its addresses.
+    """
+    return network(request.client.host) if request.client else ""
+
+
+def network(host: str) -> str:
+    """What counts as one address in the limits."""
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return host
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    # What a socket for both kinds calls an IPv4 address: all of those are in one /64.
+    return str(found.ipv4_mapped or IPv6Network((int(found), 64), strict=False))

@@ -74,9 +74,8 @@ async def sign_out(signed_in: AgentAsking, services: Provided) -> Response[None]
 
 @post("/api/live-token", status_code=200, tags=["Signing in"], security=BY_AGENT)
 async def live_token(signed_in: AgentAsking, services: Provided) -> LiveToken:
-    """A token for the next hello on the live channel. It is good for a minute."""
-    token, expires_at = services.tokens.for_agent(signed_in.agent.id, signed_in.session)
-    return LiveToken(token, expires_at)
+    """A token for the next hello on the live channel. It is good for one, within a minute."""
+    return LiveToken(*await services.sessions.live_token(signed_in.session))
 
 
 def _session(agent: Agent) -> Session:

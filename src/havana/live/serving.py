@@ -13,7 +13,7 @@ from havana.live import frames as f
 from havana.live.closing import Close, Hangup
 from havana.live.connection import Connection, Services
 from havana.live.decoding import Command, decode_frame
-from havana.live.identity import Identity
+from havana.live.identity import ExpiredToken, Identity
 from havana.live.session import Ask, Perform
 from havana.storage.inbox import Filter
 
@@ -145,6 +145,9 @@ class Serving:
             # A session that ended while its token was looked up ended before this connection could be told.
             if seen == hub.endings:
                 return identity
+            if not identity.public:
+                # An agent's token is used up. If it was their session, they get no fresh one.
+                raise ExpiredToken("A session ended just now. Get a fresh token.")
 
     async def _follow_inbox(self, id: int, wanted: dict[str, Any] | None) -> None:
         who = self._connection.identity.who

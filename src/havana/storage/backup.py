@@ -22,7 +22,7 @@ from havana.ids import new_id
 from havana.storage import jobs, migrations
 from havana.storage.database import FILE, LOCK, lock
 from havana.storage.looking import damage, newest, open_read_only, revision
-from havana.storage.tables import conversations, sessions, sign_in_links
+from havana.storage.tables import conversations, live_tokens, sessions, sign_in_links
 from havana.storage.trouble import Unusable
 
 COMPANIONS = ("-wal", "-shm", "-journal")
@@ -137,6 +137,7 @@ def _renew(part: Path) -> dt.datetime | None:
                 fresh = [{"this": this, "fresh": new_id()} for this in ids]
                 conn.execute(renewed.values(log=sa.bindparam("fresh")), fresh)
             jobs.release_all(conn)
+            conn.execute(live_tokens.delete())
             conn.execute(sessions.delete())
             conn.execute(sign_in_links.delete())
             return conn.execute(sa.select(sa.func.max(conversations.c.at))).scalar()

@@ -1,4 +1,4 @@
-"""Agents, their sessions and sign-in links, and the signing secrets."""
+"""Agents, their sessions, sign-in links and live tokens, and the signing secrets."""
 
 import datetime as dt
 from typing import Any, Literal
@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 from havana.chat.people import Agent
 from havana.ids import new_id
 from havana.storage import jobs
-from havana.storage.tables import agents, secrets, sessions, sign_in_links
+from havana.storage.tables import UtcTime, agents, live_tokens, secrets, sessions, sign_in_links
 
 AgentRole = Literal["admin", "agent"]
 
@@ -28,6 +28,11 @@ class Credentials(msgspec.Struct, frozen=True):
 
 class SessionRow(msgspec.Struct, frozen=True):
     agent: Agent
+    expires_at: dt.datetime
+
+
+class LiveTokenRow(msgspec.Struct, frozen=True):
+    session: str
     expires_at: dt.datetime
 
 
@@ -114,6 +119,7 @@ def extend_session(conn: sa.Connection, session: str, expires: dt.datetime) -> N
 
 
 def end_session(conn: sa.Connection, session: str) -> None:
+    """Its live tokens go with it, by the foreign key."""
     conn.execute(sessions.delete().where(sessions.c.id == session))
 
 
@@ -135,6 +141,25 @@ def use_link(conn: sa.Connection, link: str, now: dt.datetime) -> Agent | None:
         .returning(sign_in_links.c.agent_id)
     ).scalar()
     return agent_by_id(conn, used) if used else None
+
+
+def add_live_token(
+    conn: sa.Connection, token: str, session: str, expires: dt.datetime, *, forgotten: dt.datetime
+) -> bool:
+    """Whether the session still stands to be given a token. Sweeps those that expired before `forgotten`."""
+    conn.execute(live_tokens.delete().where(live_tokens.c.expires_at <= forgotten))
+    row = sa.select(sa.literal(token), sessions.c.id, sa.literal(expires, UtcTime)).where(sessions.c.id == session)
+    return conn.execute(live_tokens.insert().from_select(["id", "session_id", "expires_at"], row)).rowcount == 1
+
+
+def use_live_token(conn: sa.Connection, token: str) -> LiveTokenRow | None:
+    """What the token was good for, once: of two who use it at the same moment, one gets None."""
+    row = conn.execute(
+        live_tokens.delete()
+        .where(live_tokens.c.id == token)
+        .returning(live_tokens.c.session_id, live_tokens.c.expires_at)
+    ).first()
+    return LiveTokenRow(row.session_id, row.expires_at) if row else None
 
 
 def secret(conn: sa.Connection, name: str, fresh: str) -> str:

@@ -65,6 +65,16 @@ sign_in_links = sa.Table(
     sa.Column("used_at", UtcTime),
 )
 
+live_tokens = sa.Table(
+    "live_tokens",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True, comment="SHA-256 of the token"),
+    sa.Column(
+        "session_id", sa.String(64), sa.ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    sa.Column("expires_at", UtcTime, nullable=False),
+)
+
 visitors = sa.Table(
     "visitors",
     metadata,

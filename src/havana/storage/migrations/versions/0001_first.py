@@ -103,6 +103,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_sign_in_links_agent_id"), "sign_in_links", ["agent_id"], unique=False)
     op.create_table(
+        "live_tokens",
+        sa.Column("id", sa.String(length=64), nullable=False, comment="SHA-256 of the token"),
+        sa.Column("session_id", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_live_tokens_session_id"), "live_tokens", ["session_id"], unique=False)
+    op.create_table(
         "visitors",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("site_id", sa.String(length=36), nullable=False),
