@@ -1,10 +1,11 @@
 # make run    the whole product on http://localhost:8000        make check  the quick checks, before every commit
 # make setup  installs and builds, starts nothing               make test   everything; sets itself up
+# make soak   the randomised tests for as long as it takes (about an hour)
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run setup dev build check lint layers types generated unit web-unit test format lock wheel clean git
+.PHONY: run setup dev build check lint layers types generated unit web-unit test soak format lock wheel clean git
 
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -72,6 +73,11 @@ unit: dev git
 # Pytest comes last and runs once, so that the last line counts everything.
 test: git lint layers types generated web-unit
 	HAVANA_CHROMIUM="$$(scripts/find-chromium)" $(BIN)/pytest
+
+# What is random in the tests, for longer and with new dice.
+soak: dev git
+	HAVANA_TEST_KILLS=30 HAVANA_TEST_STORM=2000 HAVANA_TEST_EXAMPLES=10000 \
+		$(BIN)/pytest tests/machine tests/stories/test_crash.py tests/hostile/test_storm.py
 
 format: dev
 	$(BIN)/ruff check --fix .
