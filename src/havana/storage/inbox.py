@@ -97,15 +97,6 @@ def holders(conn: sa.Connection) -> list[str]:
     return [agent for agent in conn.execute(held).scalars() if agent]
 
 
-def current_of(conn: sa.Connection, visitor: str) -> Fold | None:
-    """The visitor's current conversation."""
-    from_visitor = conversations.c.visitor_id == visitor
-    row = conn.execute(
-        sa.select(conversations).where(from_visitor).order_by(conversations.c.id.desc()).limit(1)
-    ).first()
-    return fold_of(row) if row else None
-
-
 def mark(conn: sa.Connection, fold: Fold, reader: str, role: str, seq: int) -> bool:
     """Moves a reader's mark forward to `seq`; False if it stands there or further already."""
     known = conn.execute(
