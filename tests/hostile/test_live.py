@@ -20,6 +20,8 @@ from . import odd
 from .odd import examples
 from .watched import Watched, a_watched_house, nothing_goes_wrong
 
+pytestmark = pytest.mark.slow
+
 KNOWN = set(get_args(ErrorCode)) - {"internal", "unauthorised"}
 OF_THE_WEBSOCKET = {1002, 1007}
 """Broken on the level below ours: a protocol error, and text that is not UTF-8."""

@@ -20,6 +20,8 @@ from . import odd
 from .odd import examples
 from .watched import Watched, a_watched_house, nothing_goes_wrong
 
+pytestmark = pytest.mark.slow
+
 
 class Stage(NamedTuple):
     runner: asyncio.Runner

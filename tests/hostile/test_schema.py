@@ -9,6 +9,8 @@ from tests.stories.house import PASSWORD
 
 from .watched import Watched, a_watched_house, nothing_goes_wrong
 
+pytestmark = pytest.mark.slow
+
 HANGS_AFTER_S = 60
 CASES = "8"
 """For each operation."""
