@@ -45,7 +45,7 @@ def serve(*, host: str | None, port: int | None, data: Path | None, demo: Path |
     base = base_url(settings, listening.getsockname()[1])
     app = build(settings)
     (settings.data / ADDRESS).write_text(base, encoding="utf-8")
-    server = _Server(_config(app), lambda: _announce(settings, base, link), app.state["drain"])
+    server = _Server(server_config(app), lambda: _announce(settings, base, link), app.state["drain"])
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
     if not server.started:
@@ -73,7 +73,8 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets=sockets)
 
 
-def _config(app: Any) -> uvicorn.Config:
+def server_config(app: Any) -> uvicorn.Config:
+    """The server stack: what speaks HTTP and WebSocket for `app`."""
     return uvicorn.Config(
         app,
         loop="uvloop",
