@@ -20,6 +20,7 @@ from havana.chat.errors import Busy
 from havana.storage import jobs as store
 from havana.storage.database import Database, Work
 from havana.storage.jobs import Job
+from havana.storage.trouble import in_time
 
 Handler = Callable[[Job], Awaitable[None]]
 Clock = Callable[[], dt.datetime]
@@ -135,7 +136,9 @@ class Worker:
 
     async def _run(self, job: Job) -> None:
         try:
-            await self._settle(await self._carried_out(job))
+            ended = await self._carried_out(job)
+            # If need be once the disk takes it: the lease is kept until then.
+            await in_time(lambda: self._database.write(ended))
         finally:
             self._running.pop(job.id, None)
             self.wake()
@@ -155,16 +158,6 @@ class Worker:
             run_at = self._clock() + dt.timedelta(seconds=retry_s)
             return lambda conn: store.postpone(conn, job, run_at, job.attempts + 1)
         return lambda conn: store.complete(conn, job)
-
-    async def _settle(self, work: Work[None]) -> None:
-        """Writes how a job ended, if need be once the disk takes it: the lease is kept until then."""
-        while True:
-            try:
-                await self._database.write(work)
-            except Busy:
-                await asyncio.sleep(self._pace.busy_s)
-            else:
-                return
 
     def _lease_until(self, now: dt.datetime) -> dt.datetime:
         return now + dt.timedelta(seconds=self._pace.lease_s)

@@ -5,13 +5,14 @@ import datetime as dt
 from collections.abc import Callable
 
 from havana.bus import PEOPLE, Bus, SessionsEnded
-from havana.chat.errors import Busy, NotFound
+from havana.chat.errors import NotFound
 from havana.desk import Desk
 from havana.duty import Duty
 from havana.jobs import Worker
 from havana.storage import inbox, staff
 from havana.storage.database import Database
 from havana.storage.jobs import Job
+from havana.storage.trouble import in_time
 
 Clock = Callable[[], dt.datetime]
 
@@ -41,11 +42,7 @@ class Timers:
 
     async def _note_leave(self, agent: str) -> None:
         # Nobody else would: without this job their visitors wait until the next start.
-        while True:
-            try:
-                return await self._worker.want("agent_left", agent, 0)
-            except Busy as busy:
-                await asyncio.sleep((busy.retry_ms or 1000) / 1000)
+        await in_time(lambda: self._worker.want("agent_left", agent, 0))
 
     async def remind(self, job: Job) -> None:
         """Nobody has claimed for two minutes: words, and a way out."""

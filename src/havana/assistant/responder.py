@@ -19,6 +19,7 @@ from havana.assistant.tools import tools_for
 from havana.assistant.writing import Writing
 from havana.bus import Appended, Bus, Message, conversation_topic
 from havana.chat import events as e
+from havana.chat.errors import Busy
 from havana.chat.fold import Fold
 from havana.chat.site import Site
 from havana.desk import Desk, Request
@@ -29,6 +30,7 @@ from havana.knowledge.search import Knowledge, Passage
 from havana.storage import history
 from havana.storage.database import Database
 from havana.storage.jobs import Job
+from havana.storage.trouble import in_time
 
 FIRST_WORD_S = 40.0
 """No visitor waits longer without a word, whatever the model is busy with."""
@@ -116,7 +118,8 @@ class Turn:
             text, sources = self._cited()
             self._writing.end()
             await self._perform(lambda c: c.finish_answer(self._answer, text, sources))
-        except AnswerEnded:
+        except (AnswerEnded, Busy):
+            # Nobody can be told that the database does not answer: the job tries again when it does.
             raise
         except ModelFailed as failure:
             if self._offered_call and not self._writing.text:
@@ -203,7 +206,8 @@ class Turn:
         return text, tuple(e.Source(p.title, p.url, _quote(p.text)) for p in passages)
 
     async def _perform(self, request: Request) -> None:
-        done = await self._parts.desk.perform(self._conversation, request)
+        # What was said is in our hands only: a disk that takes nothing now is waited for, as long as the job may run.
+        done = await in_time(lambda: self._parts.desk.perform(self._conversation, request))
         if done.repeated:
             raise AnswerEnded
 

@@ -1,7 +1,13 @@
 """What SQLite's errors mean for us: wait and try again, or restore a backup."""
 
+import asyncio
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from typing import TypeVar
+
+from havana.chat.errors import Busy
+
+T = TypeVar("T")
 
 PASSING = {
     sqlite3.SQLITE_BUSY,
@@ -31,6 +37,19 @@ class DatabaseDamaged(Unusable):
 
 class DatabaseNewer(Unusable):
     """The database was migrated by a newer release."""
+
+
+PAUSE_S = 1.0
+"""Between two tries where the refusal names no pause."""
+
+
+async def in_time(attempt: Callable[[], Awaitable[T]]) -> T:
+    """What `attempt` gives, tried again as long as the database is busy: for what would be lost otherwise."""
+    while True:
+        try:
+            return await attempt()
+        except Busy as busy:
+            await asyncio.sleep((busy.retry_ms or 0) / 1000 or PAUSE_S)
 
 
 def is_passing(error: BaseException) -> bool:
