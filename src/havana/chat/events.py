@@ -7,6 +7,7 @@ Shapes live for ever: a new field needs a default, a new shape a new name (`stor
 """
 
 import datetime as dt
+import functools
 from typing import Any, Literal
 
 import msgspec
@@ -19,6 +20,7 @@ ReturnReason = Literal["returned", "agent_gone"]
 Offer = Literal["leave_contact", "withdraw_request"]
 
 
+@functools.cache
 def snake_case(name: str) -> str:
     """The wire's word for a fact: `MessagePosted` -> `message_posted`."""
     return "".join("_" + letter.lower() if letter.isupper() else letter for letter in name).lstrip("_")

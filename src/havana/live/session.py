@@ -21,6 +21,9 @@ from havana.live.encoding import Frame, encode
 from havana.live.following import Draft, Following, LiveEvent, Words
 from havana.live.identity import Identity, Who
 
+NAMED = f.Id | None
+"""Made once: each new union would be hashed for each command."""
+
 
 class Perform(msgspec.Struct, frozen=True):
     """A request of `chat/commands.py`, to be carried out. `conversation` is null for the current one."""
@@ -67,7 +70,7 @@ class Session:
                 "Only the team can do that." if self.public else "Only the visitor can do that.",
             )
         if command.do in COMMANDS:
-            named = _convert(command.fields.get("conversation"), f.Id | None)
+            named = _convert(command.fields.get("conversation"), NAMED)
             return Perform(named, _convert(command.fields, kind))
         asked: f.LiveCommand = _convert(command.fields, kind)
         return self._typing(asked, now) if isinstance(asked, f.Typing) else asked

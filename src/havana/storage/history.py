@@ -14,16 +14,13 @@ from havana.storage.tables import conversations, drafts, events
 
 def fold_row(fold: Fold) -> dict[str, Any]:
     """The columns of `conversations` that hold the fold."""
-    row = {name: getattr(fold, name) for name in fold.__struct_fields__}
-    del row["site"], row["visitor"], row["agent"]
-    return row | {
-        "site_id": fold.site,
-        "visitor_id": fold.visitor.id,
-        "visitor_name": fold.visitor.name,
-        "agent_id": fold.agent.id if fold.agent else None,
-        "agent_name": fold.agent.name if fold.agent else None,
-        "labels": msgspec.json.encode(fold.labels).decode(),
-    }
+    row = msgspec.structs.asdict(fold)
+    visitor, agent = row.pop("visitor"), row.pop("agent")
+    row["site_id"] = row.pop("site")
+    row["visitor_id"], row["visitor_name"] = visitor.id, visitor.name
+    row["agent_id"], row["agent_name"] = (agent.id, agent.name) if agent else (None, None)
+    row["labels"] = msgspec.json.encode(fold.labels).decode()
+    return row
 
 
 _PLAIN = [name for name in Fold.__struct_fields__ if name not in ("site", "visitor", "agent", "labels")]

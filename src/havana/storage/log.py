@@ -16,6 +16,7 @@ from havana.chat.errors import Forbidden
 from havana.chat.fold import Fold
 from havana.storage import jobs
 from havana.storage.history import event_of, fold_row
+from havana.storage.prepared import Prepared
 from havana.storage.tables import conversations, drafts, events, visitors
 from havana.storage.visitors import is_blocked
 
@@ -64,12 +65,12 @@ def append_all(conn: sa.Connection, entries: Sequence[Entry]) -> None:
     if opened := [entry for entry in entries if entry.opening is not None]:
         _change(conn, _POINT, [_pointer(entry) for entry in opened])
     if created := [fold_row(entry.fold) | {"shown": False} for entry in entries if entry.seq == 0]:
-        conn.execute(conversations.insert(), created)
+        _CREATE.execute(conn, created)
     if swapped := [_swapped(entry) for entry in entries if entry.seq > 0]:
         _change(conn, _SWAP, swapped)
-    conn.execute(events.insert(), [_row(entry.fold.id, event) for entry in entries for event in entry.events])
+    _ADD.execute(conn, [_row(entry.fold.id, event) for entry in entries for event in entry.events])
     if ended := [entry.fold.id for entry in entries if entry.shown and _ends_answer(entry)]:
-        conn.execute(_FORGET_DRAFT, [{"of": conversation} for conversation in ended])
+        _FORGET_DRAFT.execute(conn, [{"of": conversation} for conversation in ended])
     for entry in entries:
         for event in entry.events:
             if isinstance(event.fact, e.Redacted):
@@ -95,7 +96,9 @@ def known_opening_key(conn: sa.Connection, visitor: str, key: str) -> tuple[str,
     return (row.conversation_id, event_of(row)) if row else None
 
 
-_SWAP = (
+_CREATE = Prepared(conversations.insert(), conversations.c.keys())
+_ADD = Prepared(events.insert(), events.c.keys())
+_SWAP = Prepared(
     conversations.update()
     .where(
         conversations.c.id == sa.bindparam("of"),
@@ -106,7 +109,7 @@ _SWAP = (
     )
     .values({column: sa.bindparam(column.name) for column in conversations.c if not column.primary_key})
 )
-_POINT = (
+_POINT = Prepared(
     visitors.update()
     .where(
         visitors.c.id == sa.bindparam("of"),
@@ -116,24 +119,23 @@ _POINT = (
     )
     .values(conversation_id=sa.bindparam("opened"))
 )
-_FORGET_DRAFT = drafts.delete().where(drafts.c.conversation_id == sa.bindparam("of"))
+_FORGET_DRAFT = Prepared(drafts.delete().where(drafts.c.conversation_id == sa.bindparam("of")))
 
 
-def _change(conn: sa.Connection, statement: sa.Update, rows: Sequence[dict[str, Any]]) -> None:
+def _change(conn: sa.Connection, statement: Prepared, rows: Sequence[dict[str, Any]]) -> None:
     """Each of them must change one row of its own."""
-    if conn.execute(statement, rows).rowcount != len(rows):
+    if statement.execute(conn, rows) != len(rows):
         raise Conflict
 
 
 def _swapped(entry: Entry) -> dict[str, Any]:
     row = fold_row(entry.fold)
-    return row | {
-        "of": row.pop("id"),
-        "seq_before": entry.seq,
-        "shown_before": entry.shown,
-        "shown": entry.shown and not _ends_answer(entry),
-        "speaker": _speaker(entry),
-    }
+    row["of"] = row.pop("id")
+    row["seq_before"] = entry.seq
+    row["shown_before"] = entry.shown
+    row["shown"] = entry.shown and not _ends_answer(entry)
+    row["speaker"] = _speaker(entry)
+    return row
 
 
 def _ends_answer(entry: Entry) -> bool:

@@ -1,19 +1,35 @@
 """Every table. Ids are UUIDv7 text, times are UTC, JSON is text (msgspec writes and reads it)."""
 
 import datetime as dt
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+
+
+class _SqliteTime(sqlite.DATETIME):
+    """Text that sorts by time, as SQLAlchemy's own, written and read several times as fast."""
+
+    def bind_processor(self, dialect: sa.Dialect) -> Any:
+        del dialect
+        return lambda at: at and at.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:
+        del dialect, coltype
+        # SQLite keeps no zone.
+        return lambda text: text and dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
 
 
 class UtcTime(sa.types.TypeDecorator[dt.datetime]):
-    """An aware UTC datetime; SQLite keeps no zone, so it is put back on reading."""
+    """An aware UTC datetime."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
-    def process_result_value(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
-        del dialect  # both kinds of database come out alike
-        return value.replace(tzinfo=dt.UTC) if value is not None and value.tzinfo is None else value
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return _SqliteTime()  # type: ignore[no-untyped-call] # SQLAlchemy's constructor has no types
+        return sa.DateTime(timezone=True)
 
 
 metadata = sa.MetaData()
