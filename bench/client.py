@@ -1,70 +1,68 @@
-"""A client of the live channel that costs as little as possible, so that a measurement measures the server.
+"""A WebSocket client that costs as little as possible, so that a measurement measures the server.
 
-It speaks WebSocket by hand (RFC 6455, text frames only): a client library would need more processor time for a
-frame than the server does.
+By hand (RFC 6455, whole text frames only), for a library would need more processor time for a frame than the server
+does; and without decoding what it gets: whoever takes the frames looks at their first bytes.
 """
 
 import asyncio
 import base64
 import os
 from collections.abc import Callable
-from typing import Any, Self, cast
+from typing import Self, cast
 from urllib.parse import urlsplit
 
-import msgspec
-
-from havana.ids import new_id
-
-Frame = dict[str, Any]
-TEXT = 0x1
+TEXT, CLOSE, PING, PONG = 0x81, 0x88, 0x89, 0x8A
+ANSWER_WITHIN_S = 30
 
 
 class Client(asyncio.Protocol):
-    """One connection. `pushed` is called with each push as it came; replies go to whoever asked."""
+    """One connection. Each frame goes to `take`; until somebody sets that, to whoever waits in `expect`."""
 
-    def __init__(self, pushed: Callable[[Frame], None] | None = None) -> None:
-        self._pushed = pushed
-        self._ids = 0
-        self._waiting: dict[int, asyncio.Future[Frame]] = {}
-        self._buffer = b""
+    def __init__(self) -> None:
+        self.take: Callable[[bytes], None] = self._expected
+        self.on_lost: Callable[[str], None] = lambda _: None
+        self._prefix = b""
+        self._answer: asyncio.Future[bytes] | None = None
+        self._rest = b""
         self._open = False
-        self._opened = asyncio.get_running_loop().create_future()
+        self.opened = asyncio.get_running_loop().create_future()
         self._transport: asyncio.Transport | None = None
 
     @classmethod
-    async def hello(cls, url: str, token: str, pushed: Callable[[Frame], None] | None = None) -> Self:
-        """A client that has connected and said hello."""
+    async def connect(cls, url: str, path: str, subprotocol: str | None = None) -> Self:
         address = urlsplit(url)
         loop = asyncio.get_running_loop()
-        _, client = await loop.create_connection(lambda: cls(pushed), address.hostname, address.port)
-        await client.greet(address.netloc, token)
+        _, client = await loop.create_connection(cls, address.hostname, address.port)
+        offered = f"Sec-WebSocket-Protocol: {subprotocol}\r\n" if subprotocol else ""
+        client.write(
+            f"GET {path} HTTP/1.1\r\nHost: {address.netloc}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}\r\nSec-WebSocket-Version: 13\r\n"
+            f"{offered}\r\n".encode()
+        )
+        await client.opened
         return client
 
-    async def greet(self, host: str, token: str) -> None:
-        self._write(
-            f"GET /live HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}\r\nSec-WebSocket-Version: 13\r\n"
-            "Sec-WebSocket-Protocol: chat.v1\r\n\r\n".encode()
-        )
-        await self._opened
-        await self.do("hello", v=1, token=token, client="bench/1")
+    async def ask(self, payload: bytes, prefix: bytes) -> bytes:
+        """Sends a frame; the next one that begins with `prefix`."""
+        answer = self.expect(prefix)
+        self.send(payload)
+        return await answer
 
-    async def do(self, command: str, **fields: Any) -> Frame:
-        """Sends a command and answers with its `ok`."""
-        self._ids += 1
-        waiting = self._waiting[self._ids] = asyncio.get_running_loop().create_future()
-        self._send(msgspec.json.encode({"id": self._ids, "do": command, **fields}))
-        reply = await waiting
-        if "ok" not in reply:
-            raise RuntimeError(f"{command}: {reply['error']}")
-        ok: Frame = reply["ok"]
-        return ok
+    def expect(self, prefix: bytes) -> asyncio.Future[bytes]:
+        """The next frame that begins with `prefix`; others are passed over."""
+        self._prefix = prefix
+        self._answer = asyncio.get_running_loop().create_future()
+        return self._answer
 
-    async def post(self, conversation: str | None, text: str) -> Frame:
-        named = {"conversation": conversation} if conversation else {}
-        return await self.do("post", key=new_id(), text=text, **named)
+    def send(self, payload: bytes) -> None:
+        self.write(framed(payload))
+
+    def write(self, data: bytes) -> None:
+        assert self._transport is not None
+        self._transport.write(data)
 
     def leave(self) -> None:
+        self.on_lost = lambda _: None
         if self._transport is not None:
             self._transport.abort()
 
@@ -75,59 +73,64 @@ class Client(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
-        data = self._buffer + data
+        if self._rest:
+            data = self._rest + data
         if not self._open:
-            head, end, data = data.partition(b"\r\n\r\n")
+            head, end, rest = data.partition(b"\r\n\r\n")
             if not end:
-                self._buffer = head
+                self._rest = data
+                return
+            if not head.startswith(b"HTTP/1.1 101"):
+                self.opened.set_exception(RuntimeError(head.decode()))
                 return
             self._open = True
-            if head.startswith(b"HTTP/1.1 101"):
-                self._opened.set_result(None)
-            else:
-                self._opened.set_exception(RuntimeError(head.decode()))
-        self._buffer = self._frames(data)
+            self.opened.set_result(None)
+            data = rest
+        self._rest = self._frames(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         gone = exc or ConnectionResetError("the server closed the connection")
-        for waiting in (self._opened, *self._waiting.values()):
-            if not waiting.done():
+        for waiting in (self.opened, self._answer):
+            if waiting is not None and not waiting.done():
                 waiting.set_exception(gone)
+        self.on_lost(str(gone))
 
     # Frames
 
     def _frames(self, data: bytes) -> bytes:
         """Takes every whole frame; what is left of the last one."""
-        at = 0
-        while len(data) - at >= 2:
+        at, end = 0, len(data)
+        while end - at >= 2:
             length, start = data[at + 1], at + 2
             if length == 126:
                 length, start = int.from_bytes(data[at + 2 : at + 4], "big"), at + 4
             elif length == 127:
                 length, start = int.from_bytes(data[at + 2 : at + 10], "big"), at + 10
-            if start > len(data) or start + length > len(data):
+            stop = start + length
+            # A length that has not come whole reads as too small; its place then lies behind the end.
+            if start > end or stop > end:
                 break
-            if data[at] & 0xF == TEXT:
-                for line in data[start : start + length].split(b"\n"):
-                    self._take(line)
-            at = start + length
-        return data[at:]
+            if data[at] == TEXT:
+                self.take(data[start:stop])
+            else:
+                self._control(data[at], data[start:stop])
+            at = stop
+        return data[at:] if at else data
 
-    def _take(self, line: bytes) -> None:
-        if line == b"{}":
-            self._send(line)
-        elif line.startswith(b'{"id":'):
-            reply = msgspec.json.decode(line)
-            self._waiting.pop(reply["id"]).set_result(reply)
-        elif self._pushed is not None:
-            self._pushed(msgspec.json.decode(line))
+    def _control(self, kind: int, payload: bytes) -> None:
+        if kind == PING:
+            self.write(bytes([PONG, 0x80 | len(payload)]) + b"\0\0\0\0" + payload)
+        elif kind == CLOSE:
+            self.on_lost(f"closed by the server: {int.from_bytes(payload[:2], 'big')} {payload[2:].decode()}")
 
-    def _send(self, payload: bytes) -> None:
-        # Masked with zeros, which changes nothing and is allowed.
-        length = len(payload)
-        head = bytes([0x80 | TEXT, 0x80 | length]) if length < 126 else bytes([0x81, 0xFE]) + length.to_bytes(2, "big")
-        self._write(head + b"\0\0\0\0" + payload)
+    def _expected(self, payload: bytes) -> None:
+        if self._answer is not None and not self._answer.done() and payload.startswith(self._prefix):
+            self._answer.set_result(payload)
 
-    def _write(self, data: bytes) -> None:
-        assert self._transport is not None
-        self._transport.write(data)
+
+def framed(payload: bytes) -> bytes:
+    """As a text frame. Masked with zeros, which changes nothing and is allowed."""
+    length = len(payload)
+    if length < 126:
+        return bytes((TEXT, 0x80 | length, 0, 0, 0, 0)) + payload
+    return b"\x81\xfe" + length.to_bytes(2, "big") + b"\0\0\0\0" + payload

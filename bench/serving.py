@@ -1,4 +1,4 @@
-"""A server as a newcomer starts it, for the measurements beside this file."""
+"""Servers in processes of their own, for the measurements beside this file."""
 
 import os
 import platform
@@ -8,18 +8,23 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
-READY = re.compile(r"http://\S+?(?=/\s)")
+from talking import memory_kib
+
+READY = re.compile(r"http://[\w.]+:\d+(?=/?\s)")
 HAVANA = Path(sys.executable).with_name("havana")
+BARE = Path(__file__).with_name("bare.py")
+STARTS_WITHIN_S = 60
+ENDS_WITHIN_S = 15
 
 
 class Server(msgspec.Struct, frozen=True):
-    """A running `havana serve`; `started_at` on the clock of `time.perf_counter`."""
+    """A running server; `started_at` on the clock of `time.perf_counter`."""
 
     url: str
     pid: int
@@ -27,53 +32,78 @@ class Server(msgspec.Struct, frozen=True):
 
     def memory_mb(self) -> float:
         """What of it is in memory now (RSS), in MB (10⁶ bytes)."""
-        status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
-        found = re.search(r"VmRSS:\s+(\d+) kB", status)
-        assert found, "the server has ended"
-        return int(found[1]) * 1024 / 1e6
-
-    def cpu_s(self) -> float:
-        """Seconds of processor time that it has used."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return memory_kib(self.pid) * 1024 / 1e6
 
 
 @contextmanager
-def serving(data: Path, *, demo: Path | None = None, **settings: str) -> Iterator[Server]:
+def pinned(core: int | None) -> Iterator[None]:
+    """Whatever is started meanwhile stays on this core, with all its threads."""
+    before = os.sched_getaffinity(0)
+    try:
+        if core is not None:
+            os.sched_setaffinity(0, {core})
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+@contextmanager
+def started(
+    command: Sequence[str | Path], folder: Path, environment: Mapping[str, str], core: int | None = None
+) -> Iterator[Server]:
+    """A server that says its address when it is ready. What it says goes to a file in `folder`, where it runs."""
+    said = folder / "said"
+    began = time.perf_counter()
+    with said.open("w") as out, pinned(core):
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=subprocess.STDOUT)
+    try:
+        while not (found := READY.search(said.read_text(encoding="utf-8"))):
+            if process.poll() is not None or time.perf_counter() - began > STARTS_WITHIN_S:
+                raise SystemExit(f"The server does not start:\n{said.read_text(encoding='utf-8')}")
+            time.sleep(0.002)
+        yield Server(found[0], process.pid, began)
+    finally:
+        process.terminate()
+        try:
+            process.wait(ENDS_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def clean_environment() -> dict[str, str]:
+    """Without anything that would set up a Havana, so that only the measurement says how."""
+    mine = {name: value for name, value in os.environ.items() if not name.startswith(("HAVANA_", "OPENAI_"))}
+    return mine | {"PYTHONUNBUFFERED": "1"}
+
+
+@contextmanager
+def serving(data: Path, *, demo: Path | None = None, core: int | None = None, **settings: str) -> Iterator[Server]:
     """`havana serve` on a free port of 127.0.0.1, without a model unless `settings` (HAVANA_…) name one."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("HAVANA_", "OPENAI_"))}
     command = [HAVANA, "serve", "--host", "127.0.0.1", "--port", "0", "--data", data]
     command += ["--demo", demo] if demo else []
-    started_at = time.perf_counter()
-    with subprocess.Popen(
-        command,
-        # Where no `.env` of somebody's own lies.
-        cwd=data.parent,
-        env=environment | settings | {"PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as process:
-        try:
-            assert process.stdout is not None
-            said: list[str] = []
-            while not (found := READY.search("".join(said))):
-                line = process.stdout.readline()
-                if not line:
-                    raise SystemExit(f"The server ended:\n{''.join(said)}")
-                said.append(line)
-            yield Server(found[0], process.pid, started_at)
-        finally:
-            process.terminate()
-            process.stdout.close()
+    # Where no `.env` of somebody's own lies.
+    with started(command, data.parent, clean_environment() | settings, core) as server:
+        yield server
+
+
+@contextmanager
+def bare(mode: str, folder: Path, core: int | None) -> Iterator[Server]:
+    """`bare.py` as `echo` or as `pipeline`."""
+    with started([sys.executable, BARE, mode, "--data", folder], folder, clean_environment(), core) as server:
+        yield server
+
+
+def cpu_model() -> str:
+    model = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
+    return model[1] if model else platform.machine()
 
 
 def machine() -> str:
     """What the figures were measured on."""
-    model = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
     busy = os.getloadavg()[0]
     return (
-        f"{model[1] if model else platform.machine()}, {os.cpu_count()} cores (load {busy:.1f} before),"
+        f"{cpu_model()}, {os.cpu_count()} cores (load {busy:.1f} before),"
         f" Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {platform.system()}"
     )
 
