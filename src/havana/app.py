@@ -5,8 +5,9 @@ import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
-from litestar import Litestar, asgi
+from litestar import Litestar
 
 from havana.accounts.identity import Blocked as VisitorBlocked
 from havana.accounts.identity import Identity
@@ -39,13 +40,35 @@ from havana.storage.database import Database
 from havana.timers import Timers
 
 STATIC = Path(__file__).parent / "static"
+LIVE = "/live"
+Asgi = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+class Application:
+    """The ASGI application: the live channel, and beside it everything that is asked over HTTP."""
+
+    def __init__(self, web: Asgi, live: LiveEndpoint, readiness: Readiness) -> None:
+        self._web = web
+        self._live = live
+        self._readiness = readiness
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        # Not through the web framework: what it wraps around `send` would be paid for with every frame.
+        serve = self._live if scope.get("path") == LIVE else self._web
+        await serve(scope, receive, send)
+
+    async def drain(self) -> None:
+        """What whoever stops the server does first."""
+        # In this order: a client that is sent away must not be sent back here.
+        self._readiness.leave()
+        await self._live.drain()
 
 
 def clock() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def build(settings: Settings) -> Litestar:
+def build(settings: Settings) -> Application:
     """The ASGI application. Opens (creates, migrates) the database; `Unusable` if another server has it, say."""
     database = Database.open(settings.data, serving=True)
     database.write_now(lambda conn: sites.ensure_default(conn, clock()))
@@ -89,9 +112,7 @@ def build(settings: Settings) -> Litestar:
         static=STATIC,
     )
     running = _running(timers, duty, worker, model, bus, database)
-    app = application(services, more=[asgi("/live", copy_scope=True)(endpoint)], lifespan=[running])
-    app.state["drain"] = _draining(readiness, endpoint)
-    return app
+    return Application(application(services, lifespan=[running]), endpoint, readiness)
 
 
 def _running(
@@ -113,17 +134,6 @@ def _running(
         await database.close()
 
     return running
-
-
-def _draining(readiness: Readiness, endpoint: LiveEndpoint) -> Callable[[], Awaitable[None]]:
-    """What whoever stops the server does first."""
-
-    async def drain() -> None:
-        # In this order: a client that is sent away must not be sent back here.
-        readiness.leave()
-        await endpoint.drain()
-
-    return drain
 
 
 async def _authenticate(identity: Identity, token: str) -> hello.Identity:

@@ -70,7 +70,7 @@ class Desk:
             cached = fold is not None
             fold = fold or await self._stored(conversation)
             try:
-                facts, shown = await self._ask(fold, request)
+                site, facts, shown = await self._ask(fold, request)
             except Refusal:
                 if cached:
                     continue
@@ -83,7 +83,7 @@ class Desk:
                 known = await self._known(conversation, role, key) if key else None
                 return Done(fold, known, repeated=True)
             try:
-                return await self._append(fold, facts, shown=shown)
+                return await self._append(site, fold, facts, shown=shown)
             except log.Conflict:
                 self._folds.pop(conversation, None)
         raise Busy("Too many people are writing in this conversation. Please try again.", retry_ms=500)
@@ -131,24 +131,24 @@ class Desk:
 
     async def _create(self, visitor: Visitor, previous: str | None, request: Request) -> Done:
         fresh = Fold(id=new_id(), log=new_id(), site=visitor.site, visitor=Person(visitor.id, visitor.name))
-        facts, _ = await self._ask(fresh, request)
+        site, facts, _ = await self._ask(fresh, request)
         if not facts:
             raise BadRequest("There is no conversation yet.")
-        return await self._append(fresh, facts, shown=False, opening=log.Opening(previous))
+        return await self._append(site, fresh, facts, shown=False, opening=log.Opening(previous))
 
-    async def _ask(self, fold: Fold, request: Request) -> tuple[list[e.Proposed], bool]:
+    async def _ask(self, fold: Fold, request: Request) -> tuple[Site, list[e.Proposed], bool]:
         """What the conversation answers, and whether it was asked with words of an open answer shown."""
+        site = await self.site(fold.site)
         draft = ""
         if (answer := fold.open_answer) is not None:
             draft = await self._database.read(lambda conn: history.draft(conn, fold.id, answer))
-        return request(Conversation(fold, await self.site(fold.site), draft)), bool(draft)
+        return site, request(Conversation(fold, site, draft)), bool(draft)
 
     async def _append(
-        self, before: Fold, facts: list[e.Proposed], *, shown: bool, opening: log.Opening | None = None
+        self, site: Site, before: Fold, facts: list[e.Proposed], *, shown: bool, opening: log.Opening | None = None
     ) -> Done:
-        site = await self.site(before.site)
         now = self._clock()
-        if opening is None and any(isinstance(proposed.fact, e.Reopened) for proposed in facts):
+        if opening is None and before.control == "closed" and any(isinstance(p.fact, e.Reopened) for p in facts):
             opening = await self._reopening(before)
         events, fold = place(before, facts, now)
         entry = log.Entry(

@@ -73,13 +73,11 @@ class Application(Litestar):
         return [*plugins, MsgspecDIPlugin()]
 
 
-def application(
-    services: Services, *, more: Sequence[ControllerRouterHandler] = (), lifespan: Sequence[Any] = ()
-) -> Litestar:
-    """The ASGI application. `more` are handlers of other layers (the live channel, metrics)."""
+def application(services: Services, *, lifespan: Sequence[Any] = ()) -> Litestar:
+    """The ASGI application."""
     assets = pages.Assets(services.static)
     return Application(
-        [*ROUTES, *more],
+        ROUTES,
         dependencies={
             "services": Provide(lambda: services, sync_to_thread=False),
             "assets": Provide(lambda: assets, sync_to_thread=False),

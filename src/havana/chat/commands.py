@@ -159,9 +159,12 @@ def clean_text(text: str, limit: int = TEXT_LIMIT) -> str:
 
     Refuses with `bad_request` when nothing is left and with `too_large` over `limit` code points.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = _CONTROLS.sub("", text).encode("utf-8", "ignore").decode("utf-8").strip()
-    if not any(_is_seen(character) for character in text):
+    if not text.isprintable():
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = _CONTROLS.sub("", text).encode("utf-8", "ignore").decode("utf-8")
+    text = text.strip()
+    # What is all ASCII and not blank is seen; most messages need no closer look.
+    if not text or not (text.isascii() or any(_is_seen(character) for character in text)):
         raise BadRequest("The message is empty. Write something first.")
     if len(text) > limit:
         raise TooLarge(f"The message has {len(text)} characters; {limit} are allowed. Split it in two.")

@@ -26,15 +26,15 @@ def snake_case(name: str) -> str:
     return "".join("_" + letter.lower() if letter.isupper() else letter for letter in name).lstrip("_")
 
 
-class Fact(msgspec.Struct, frozen=True, tag_field="kind", tag=snake_case, omit_defaults=False):
-    """A past-tense fact."""
+class Fact(msgspec.Struct, frozen=True, tag_field="kind", tag=snake_case, omit_defaults=False, gc=False):
+    """A past-tense fact. Nothing in it leads back to it, so the garbage collector need not look (`gc=False`)."""
 
     @property
     def kind(self) -> str:
         return snake_case(type(self).__name__)
 
 
-class Source(msgspec.Struct, frozen=True):
+class Source(msgspec.Struct, frozen=True, gc=False):
     """Where an answer's words come from; `url` is null for an article without a page of its own."""
 
     title: str
@@ -155,7 +155,7 @@ AnyFact = (
 )
 
 
-class Proposed(msgspec.Struct, frozen=True):
+class Proposed(msgspec.Struct, frozen=True, gc=False):
     """A fact that a request wants in the log. At most one of a request's carries the request's key."""
 
     fact: AnyFact
@@ -163,7 +163,7 @@ class Proposed(msgspec.Struct, frozen=True):
     key: str | None = None
 
 
-class Event(msgspec.Struct, frozen=True):
+class Event(msgspec.Struct, frozen=True, gc=False):
     """A fact in its place. `public_seq` is null for what only staff may see."""
 
     seq: int

@@ -15,7 +15,7 @@ from havana.chat.people import Person, Role
 PREVIEW_LENGTH = 160
 
 
-class Fold(msgspec.Struct, frozen=True):
+class Fold(msgspec.Struct, frozen=True, gc=False):
     """Seqs are those of staff (`seq`) unless their name says `public`. 0 means: not yet."""
 
     id: str

@@ -7,14 +7,14 @@ import msgspec
 Role = Literal["visitor", "assistant", "agent", "system"]
 
 
-class Person(msgspec.Struct, frozen=True):
+class Person(msgspec.Struct, frozen=True, gc=False):
     """An agent as others see them; also inside events."""
 
     id: str
     name: str
 
 
-class Author(msgspec.Struct, frozen=True):
+class Author(msgspec.Struct, frozen=True, gc=False):
     """Who an event is from."""
 
     role: Role
@@ -22,7 +22,7 @@ class Author(msgspec.Struct, frozen=True):
     name: str
 
 
-class Visitor(msgspec.Struct, frozen=True):
+class Visitor(msgspec.Struct, frozen=True, gc=False):
     """The person on the website, as their signed token names them. `site` is the site's id."""
 
     id: str
@@ -34,7 +34,7 @@ class Visitor(msgspec.Struct, frozen=True):
         return Author("visitor", self.id, self.name)
 
 
-class Agent(msgspec.Struct, frozen=True):
+class Agent(msgspec.Struct, frozen=True, gc=False):
     """A human of the team. Admins may take, hand back and close what another agent holds."""
 
     id: str

@@ -1,6 +1,7 @@
 """`havana serve`."""
 
 import contextlib
+import gc
 import os
 import socket
 from collections.abc import Awaitable, Callable
@@ -20,6 +21,8 @@ from havana.storage.database import Database
 LARGEST_FRAME = 64 * 1024
 DRAIN_SECONDS = 10
 DEAD_PEER_MS = 30_000
+COLLECT = (20_000, 20, 20)
+"""So many more new than freed objects make the garbage collector look at the youngest; and how often at the others."""
 
 
 @click.command()
@@ -45,7 +48,7 @@ def serve(*, host: str | None, port: int | None, data: Path | None, demo: Path |
     base = base_url(settings, listening.getsockname()[1])
     app = build(settings)
     (settings.data / ADDRESS).write_text(base, encoding="utf-8")
-    server = _Server(server_config(app), lambda: _announce(settings, base, link), app.state["drain"])
+    server = _Server(server_config(app), lambda: _announce(settings, base, link), app.drain)
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
     if not server.started:
@@ -65,6 +68,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         if self.started:
+            _settle_in()
             self._announce()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -90,6 +94,17 @@ def server_config(app: Any) -> uvicorn.Config:
         log_config=None,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
+
+
+def _settle_in() -> None:
+    """What was loaded stays: the garbage collector need not walk over it again, nor after every 700 new objects.
+
+    Nearly everything that a message makes is freed by its last reference; without this a fifth of the processor's time
+    went into looking for cycles.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT)
 
 
 def _listen(settings: Settings) -> socket.socket:

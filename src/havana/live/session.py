@@ -21,8 +21,9 @@ from havana.live.encoding import Frame, encode
 from havana.live.following import Draft, Following, LiveEvent, Words
 from havana.live.identity import Identity, Who
 
-NAMED = f.Id | None
-"""Made once: each new union would be hashed for each command."""
+
+class _Named(msgspec.Struct):
+    conversation: f.Id | None = None
 
 
 class Perform(msgspec.Struct, frozen=True):
@@ -70,7 +71,7 @@ class Session:
                 "Only the team can do that." if self.public else "Only the visitor can do that.",
             )
         if command.do in COMMANDS:
-            named = _convert(command.fields.get("conversation"), NAMED)
+            named = _convert(command.fields, _Named).conversation
             return Perform(named, _convert(command.fields, kind))
         asked: f.LiveCommand = _convert(command.fields, kind)
         return self._typing(asked, now) if isinstance(asked, f.Typing) else asked

@@ -27,6 +27,8 @@ Connection = sa.Connection
 log = structlog.get_logger()
 
 READERS = 4
+BEGIN = "begin"
+"""Where a connection keeps the words that begin its transactions."""
 FILE, LOCK = "havana.db", "havana.lock"
 """The names of the database and of its lock in the data folder."""
 
@@ -43,7 +45,8 @@ class Database:
         self._lock = lock(data) if serving else None
         self._engine = _engine(self.path, checkpoints=serving)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
-        self._writer = Writer(self._transaction)
+        self._writer = Writer(self._writing)
+        self._kept: sa.Connection | None = None
 
     @classmethod
     def open(cls, data: Path, *, serving: bool = False) -> "Database":
@@ -95,6 +98,8 @@ class Database:
 
     def close_now(self) -> None:
         self._readers.shutdown()
+        if self._kept is not None:
+            self._kept.close()
         self._engine.dispose()
         if self._lock is not None:
             self._lock.close()
@@ -130,13 +135,34 @@ class Database:
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:
         with self._plainly(), self._engine.connect() as conn:
-            # Taken at the start: a transaction that read first could not become a writer beside another process.
-            conn.info["begin"] = "BEGIN IMMEDIATE"
+            _for_writing(conn)
             try:
                 with conn.begin():
                     yield conn
             finally:
-                conn.info.pop("begin", None)
+                conn.info.pop(BEGIN)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        """A transaction of the writer's, on a connection that it keeps as long as nothing fails."""
+        with self._plainly():
+            if self._kept is None:
+                self._kept = _for_writing(self._engine.connect())
+            try:
+                with self._kept.begin():
+                    yield self._kept
+            except DatabaseError:
+                # Whatever state it is in: the next transaction shall not inherit it.
+                self._kept.invalidate()
+                self._kept.close()
+                self._kept = None
+                raise
+
+
+def _for_writing(conn: sa.Connection) -> sa.Connection:
+    # Taken at the start: a transaction that read first could not become a writer beside another process.
+    conn.info[BEGIN] = "BEGIN IMMEDIATE"
+    return conn
 
 
 def can_store(conn: Connection) -> None:
@@ -160,7 +186,7 @@ def _engine(path: Path, *, checkpoints: bool) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def begin(conn: sa.Connection) -> None:
-        conn.exec_driver_sql(conn.info.get("begin", "BEGIN"))
+        conn.exec_driver_sql(conn.info.get(BEGIN, "BEGIN"))
 
     return engine
 

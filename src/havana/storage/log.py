@@ -96,6 +96,9 @@ def known_opening_key(conn: sa.Connection, visitor: str, key: str) -> tuple[str,
     return (row.conversation_id, event_of(row)) if row else None
 
 
+IDENTITY = ("id", "log", "site_id", "visitor_id", "visitor_name")
+"""What no event changes, so that no append need write it, nor look after its indexes."""
+
 _CREATE = Prepared(conversations.insert(), conversations.c.keys())
 _ADD = Prepared(events.insert(), events.c.keys())
 _SWAP = Prepared(
@@ -107,7 +110,7 @@ _SWAP = Prepared(
         conversations.c.shown == sa.bindparam("shown_before"),
         ~sa.exists().where(visitors.c.id == sa.bindparam("speaker"), visitors.c.blocked_at.is_not(None)),
     )
-    .values({column: sa.bindparam(column.name) for column in conversations.c if not column.primary_key})
+    .values({column: sa.bindparam(column.name) for column in conversations.c if column.name not in IDENTITY})
 )
 _POINT = Prepared(
     visitors.update()

@@ -12,7 +12,8 @@ class _SqliteTime(sqlite.DATETIME):
 
     def bind_processor(self, dialect: sa.Dialect) -> Any:
         del dialect
-        return lambda at: at and at.replace(tzinfo=None).isoformat(" ", "microseconds")
+        # Without the zone, which is UTC's.
+        return lambda at: at and at.isoformat(" ", "microseconds")[:26]
 
     def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:
         del dialect, coltype
@@ -150,7 +151,8 @@ events = sa.Table(
     sa.Column("key", sa.String(64)),
     sa.Column("at", UtcTime, nullable=False),
     sa.Column("payload", sa.Text, nullable=False),
-    sa.Index("events_by_key", "conversation_id", "role", "key", unique=True, sqlite_where=sa.text("key IS NOT NULL")),
+    # The key first: they are made in the order of time, so what is new stands together on a page that is open anyway.
+    sa.Index("events_by_key", "key", "conversation_id", "role", unique=True, sqlite_where=sa.text("key IS NOT NULL")),
     sa.Index("events_by_public_seq", "conversation_id", "public_seq", unique=True),
     sqlite_with_rowid=False,
 )

@@ -43,31 +43,43 @@ class Writer:
 
     def __init__(self, transaction: Callable[[], AbstractContextManager[sa.Connection]]) -> None:
         self._transaction = transaction
-        self._waiting: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
+        self._gathered: list[Waiting] = []
+        self._waiting: queue.SimpleQueue[list[Waiting] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
     def put(self, waiting: Waiting) -> None:
         """It is told through its future, after COMMIT. Cancelling that does not take the write back."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._write_on, name="writer", daemon=True)
-            self._thread.start()
-        self._waiting.put(waiting)
+        # Handed over when all that came in together has been put: to wake the thread for each would cost more than
+        # the writing, and it would begin with the first alone.
+        self._gathered.append(waiting)
+        if len(self._gathered) == 1:
+            waiting.future.get_loop().call_soon(self._hand_over)
 
     async def close(self) -> None:
         """Finishes what was put."""
+        self._hand_over()
         if self._thread is not None:
             self._waiting.put(None)
             await asyncio.to_thread(self._thread.join)
 
+    def _hand_over(self) -> None:
+        if not self._gathered:
+            return
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._write_on, name="writer", daemon=True)
+            self._thread.start()
+        gathered, self._gathered = self._gathered, []
+        self._waiting.put(gathered)
+
     def _write_on(self) -> None:
-        last = False
-        while not last:
-            group = [self._waiting.get()]
-            while len(group) < MOST_IN_A_GROUP and not self._waiting.empty():
-                group.append(self._waiting.get())
-            last = None in group
-            if works := [waiting for waiting in group if waiting is not None]:
-                _tell(self._commit(works))
+        while (works := self._waiting.get()) is not None:
+            while len(works) < MOST_IN_A_GROUP and not self._waiting.empty():
+                if (more := self._waiting.get()) is None:
+                    self._waiting.put(None)
+                    break
+                works += more
+            for start in range(0, len(works), MOST_IN_A_GROUP):
+                _tell(self._commit(works[start : start + MOST_IN_A_GROUP]))
 
     def _commit(self, works: list[Waiting]) -> list[_Done]:
         kinds: dict[Together[Any], list[Waiting]] = {}

@@ -218,7 +218,7 @@ def upgrade() -> None:
     op.create_index(
         "events_by_key",
         "events",
-        ["conversation_id", "role", "key"],
+        ["key", "conversation_id", "role"],
         unique=True,
         sqlite_where=sa.text("key IS NOT NULL"),
     )
