@@ -52,6 +52,7 @@ def test_what_is_well_needs_no_advice(found: Finding, said: str):
         (f.free_disk(folder(free=900_000_000)), "0.9 GB free", "Make room"),
         (f.free_disk(folder(free=5 * 10**9, database=6 * 10**9)), "the database has 6.0 GB", "Make room"),
         (f.clock(NOW, NOW, 3600.0), "jumped by 60 min while we looked", "in small steps"),
+        (f.clock(NOW, NOW, 0.0, kept=False), "2026-03-01 12:00:00 UTC, and nothing keeps it right", "let NTP keep it"),
         (f.server(is_served=False), "none is running", "havana serve"),
     ],
 )

@@ -82,6 +82,10 @@ class World:
         if not lost:
             self.bus.publish(conversation_topic(id), Delta(id, answer, len(shown), text))
 
+    async def settle(self) -> None:
+        """Lets everybody go on who can."""
+        await asyncio.sleep(0)
+
     def client(self) -> "Client":
         return Client(self)
 
@@ -207,6 +211,7 @@ class Client:
 
     def __init__(self, world: World) -> None:
         self.received: list[dict[str, Any]] = []
+        self.texts: list[str] = []
         self.slow = False
         self.closed: tuple[int, str] | None = None
         self._news = asyncio.Event()
@@ -250,6 +255,7 @@ class Client:
 
     def reads(self) -> None:
         while (text := self.connection.next_text()) is not None:
+            self.texts.append(text)
             self.received += [json.loads(line) for line in text.split("\n")]
         if self.connection.closing is not None and self.closed is None:
             code, reason = self.connection.closing

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 
 from havana.storage import jobs, tables
 from havana.storage.backup import Exists, NotABackup, Saved, backup, restore
-from havana.storage.database import FILE, Database
+from havana.storage.database import FILE, LOCK, Database
 from havana.storage.tables import metadata, secrets
 from havana.storage.trouble import DatabaseInUse, DatabaseNewer, Unusable
 
@@ -221,3 +222,30 @@ def _damage(file: Path) -> None:
 
 def _some_tables() -> list[sa.Table]:
     return [metadata.tables[name] for name in ("agents", "sessions", "live_tokens", "sign_in_links", "jobs")]
+
+
+def test_a_restore_that_fails_at_the_last_moment_leaves_the_folder_as_it_was(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    backup(data, tmp_path / "backup")
+    before = sorted(path.name for path in data.iterdir())
+
+    def no_room(_self: Path, _target: Path) -> Path:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", no_room)
+        with pytest.raises(OSError, match="No space left"):
+            restore(tmp_path / "backup", data, NOW, force=True)
+
+    assert sorted(path.name for path in data.iterdir()) == sorted({*before, LOCK})
+    assert content(data) == {"first"}
+
+
+def test_no_empty_database_takes_the_place_of_one_that_a_restore_has_put_aside(data: Path):
+    """As after a power cut between the two renames."""
+    (data / FILE).rename(data / KEPT)
+
+    with pytest.raises(Unusable, match=rf"did not end. Run it again, or rename {re.escape(KEPT)}\* to {FILE}\*"):
+        Database.open(data)
+    assert not (data / FILE).exists()

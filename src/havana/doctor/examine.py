@@ -42,7 +42,8 @@ def examine(case: Case) -> Iterator[Finding]:
     yield from _reached(case, served=served)
     # Last, so that there was time to see it jump.
     jumped_s = (time.time() - day) - (time.monotonic() - steady)
-    yield findings.clock(dt.datetime.now(dt.UTC), stored.newest if stored else None, jumped_s)
+    newest, kept = stored.newest if stored else None, probes.clock_is_kept()
+    yield findings.clock(dt.datetime.now(dt.UTC), newest, jumped_s, kept=kept)
 
 
 def _reached(case: Case, *, served: bool) -> Iterator[Finding]:

@@ -153,8 +153,11 @@ def database(stored: Stored | None, revision: str) -> Finding:
     return Finding("ok", subject, f"whole, at revision {revision}")
 
 
-def clock(now: dt.datetime, newest: dt.datetime | None, jumped_s: float) -> Finding:
-    """`jumped_s` is how much further than the steady clock the clock of the day went while we looked."""
+def clock(now: dt.datetime, newest: dt.datetime | None, jumped_s: float, *, kept: bool | None = None) -> Finding:
+    """`jumped_s` is how much further than the steady clock the clock of the day went while we looked.
+
+    `kept`: whether the kernel knows of somebody who sets it; None where it does not tell.
+    """
     subject = "clock"
     behind = (newest - now).total_seconds() if newest else 0.0
     if behind > CLOCK_GRACE_S:
@@ -170,6 +173,13 @@ def clock(now: dt.datetime, newest: dt.datetime | None, jumped_s: float) -> Find
             subject,
             f"jumped by {_span(abs(jumped_s))} while we looked",
             "Let one program alone set it, in small steps (chrony, systemd-timesyncd).",
+        )
+    if kept is False:
+        return Finding(
+            "warning",
+            subject,
+            f"{now:%Y-%m-%d %H:%M:%S} UTC, and nothing keeps it right, says the kernel",
+            "Compare it with another clock, and let NTP keep it (chrony, systemd-timesyncd), here or on the host.",
         )
     return Finding("ok", subject, f"{now:%Y-%m-%d %H:%M:%S} UTC")
 

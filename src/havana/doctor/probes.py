@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ctypes
 import os
 import re
 import shutil
@@ -19,6 +20,9 @@ from havana.doctor.findings import Folder, Stored
 from havana.storage import looking
 from havana.storage.database import FILE
 
+TIMEX_SIZE = 512
+"""Bytes; more than `struct timex` has anywhere."""
+TIME_ERROR = 5
 MOUNTS = Path("/proc/mounts")
 _ESCAPED = re.compile(r"\\([0-7]{3})")
 _ASSET = re.compile(r'(?:src|href)="/(assets/[^"]+)"')
@@ -79,6 +83,16 @@ def stored(data: Path) -> Stored | None:
             return Stored(revision=revision, newest=looking.newest(connection))
     except sqlite3.Error as error:
         return Stored(error=str(error))
+
+
+def clock_is_kept() -> bool | None:
+    """Whether the clock is synchronised, as far as the kernel knows (adjtimex(2)); None where it cannot be asked."""
+    answer = ctypes.create_string_buffer(TIMEX_SIZE)  # all zero: nothing is to be changed
+    try:
+        state: int = ctypes.CDLL(None).adjtimex(answer)
+    except (OSError, AttributeError):
+        return None
+    return None if state < 0 else state != TIME_ERROR
 
 
 def missing_pages(static: Path) -> list[str]:

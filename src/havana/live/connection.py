@@ -23,6 +23,8 @@ from havana.live.session import Session
 
 log = structlog.get_logger()
 
+RESUMED = f.FRAME_OUT - 4096
+"""Bytes of followed conversations that a welcome brings."""
 CATCH_UP_TRIES = 6
 CATCH_UP_PAUSE_S = 0.02
 """The first pause between tries; each is one longer. What is only out of order comes by itself meanwhile."""
@@ -169,7 +171,7 @@ class Connection:
 
     async def welcome(self, id: int, hello: f.Hello, current: Wire | None, now: dt.datetime) -> None:
         """Answers the hello, and lets everything live follow that answer."""
-        following = [await self._follow_or_error(position) for position in hello.following]
+        following = await self._resume(hello)
         self.show(self.session.welcome(id, self.identity.who, now=now, current=current, following=following))
         for followed in following:
             if "error" not in followed:
@@ -201,6 +203,19 @@ class Connection:
             if conversation not in self.session.following:
                 self._hub.unfollow(self, conversation)
             raise
+
+    async def _resume(self, hello: f.Hello) -> list[dict[str, Any]]:
+        """Each conversation once, as many as go into a frame. Whoever lacks another follows it by itself."""
+        room = RESUMED
+        following: list[dict[str, Any]] = []
+        for position in {position.conversation: position for position in hello.following}.values():
+            followed = await self._follow_or_error(position)
+            room -= encode(followed).size
+            if room < 0 and following:
+                self.unfollow(position.conversation)
+                break
+            following.append(followed)
+        return following
 
     async def _follow_or_error(self, position: f.Position) -> dict[str, Any]:
         try:

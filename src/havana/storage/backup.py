@@ -20,7 +20,7 @@ import sqlalchemy as sa
 
 from havana.ids import new_id
 from havana.storage import jobs, migrations
-from havana.storage.database import FILE, LOCK, lock
+from havana.storage.database import ASIDE, FILE, LOCK, lock
 from havana.storage.looking import damage, newest, open_read_only, revision
 from havana.storage.tables import conversations, live_tokens, sessions, sign_in_links
 from havana.storage.trouble import Unusable
@@ -87,8 +87,8 @@ def restore(file: Path, data: Path, now: dt.datetime, *, force: bool = False) ->
             found = _renew(part)
             _belong_alike((part, data / LOCK), current if current.exists() else data)
             _sync(part)
-            kept = _set_aside(current, now)
-            part.replace(current)
+            with _set_aside(current, now) as kept:
+                part.replace(current)
             _sync(data)
     return Saved(current.stat().st_size, found, kept)
 
@@ -145,16 +145,28 @@ def _renew(part: Path) -> dt.datetime | None:
         engine.dispose()
 
 
-def _set_aside(current: Path, now: dt.datetime) -> Path | None:
-    """Renames the database and its companions, which belong to it and would damage another."""
-    stem = f"{current.name}.before-restore-{now:%Y%m%dT%H%M%SZ}"
+@contextlib.contextmanager
+def _set_aside(current: Path, now: dt.datetime) -> Iterator[Path | None]:
+    """Renames the database and its companions, which belong to it and would damage another.
+
+    Back again where its successor does not come: the next start would make an empty one in its place.
+    """
+    stem = f"{current.name}{ASIDE}{now:%Y%m%dT%H%M%SZ}"
     names = (current.with_name(stem + (f"-{n}" if n > 1 else "")) for n in itertools.count(1))
     kept = next(name for name in names if not name.exists())
     had_one = current.exists()
+    _rename(current, kept)
+    try:
+        yield kept if had_one else None
+    except BaseException:
+        _rename(kept, current)
+        raise
+
+
+def _rename(database: Path, name: Path) -> None:
     for suffix in ("", *COMPANIONS):
         with contextlib.suppress(FileNotFoundError):
-            current.with_name(current.name + suffix).rename(kept.with_name(kept.name + suffix))
-    return kept if had_one else None
+            database.with_name(database.name + suffix).rename(name.with_name(name.name + suffix))
 
 
 def _belong_alike(paths: tuple[Path, ...], model: Path) -> None:

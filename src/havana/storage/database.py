@@ -31,6 +31,8 @@ BEGIN = "begin"
 """Where a connection keeps the words that begin its transactions."""
 FILE, LOCK = "havana.db", "havana.lock"
 """The names of the database and of its lock in the data folder."""
+ASIDE = ".before-restore-"
+"""What comes after that name in the name of a database which a restore has replaced; then the time."""
 
 
 class Database:
@@ -41,6 +43,7 @@ class Database:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path = data / FILE
         if not self.path.exists():
+            _refuse_after_half_a_restore(data)
             self.path.touch(mode=0o600)
         self._lock = lock(data) if serving else None
         self._engine = _engine(self.path, checkpoints=serving)
@@ -157,6 +160,12 @@ class Database:
                 self._kept.close()
                 self._kept = None
                 raise
+
+
+def _refuse_after_half_a_restore(data: Path) -> None:
+    """The machine stopped after the database was put aside: an empty one must not take its place unnoticed."""
+    if aside := sorted(data.glob(f"{FILE}{ASIDE}*Z")):
+        raise Unusable(f"A restore into {data} did not end. Run it again, or rename {aside[-1].name}* to {FILE}*.")
 
 
 def _for_writing(conn: sa.Connection) -> sa.Connection:
