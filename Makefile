@@ -1,11 +1,12 @@
 # make run    the whole product on http://localhost:8000        make check  the quick checks, before every commit
 # make setup  installs and builds, starts nothing               make test   everything; sets itself up
 # make soak   the randomised tests for as long as it takes (about half an hour)
+# make bench  measures everything in bench/report.md and writes it anew (about a quarter of an hour, on a quiet machine)
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run setup dev build check lint layers types generated unit web-unit test soak format lock wheel clean git
+.PHONY: run setup dev build check lint layers types generated unit web-unit test soak bench bench-quick format lock wheel clean git
 
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -79,6 +80,28 @@ soak: dev git
 	HAVANA_TEST_KILLS=30 HAVANA_TEST_STORM=2000 HAVANA_TEST_EXAMPLES=10000 \
 		$(BIN)/pytest tests/machine tests/stories/test_crash.py tests/hostile/test_storm.py
 
+bench: dev .venv-bench/.installed bench/rivals/node_modules/.installed
+	$(BIN)/python bench/measure.py --to bench/results.json
+	.venv-bench/bin/python bench/report.py bench --readme README.md
+
+# To see that all of it works: three minutes, and no figure to be believed. Writes to .bench/ only.
+bench-quick: dev .venv-bench/.installed bench/rivals/node_modules/.installed
+	$(BIN)/python bench/measure.py --quick --to .bench/results.json
+	.venv-bench/bin/python bench/report.py .bench
+
+# What Havana is measured beside, apart from its own environment.
+.venv-bench/.installed: bench/requirements.txt
+	@echo "Installing Chainlit and the plots into .venv-bench"
+	@[ -x .venv-bench/bin/pip ] || "$$(scripts/find-python)" -m venv --clear .venv-bench
+	@.venv-bench/bin/pip install --quiet --disable-pip-version-check --requirement bench/requirements.txt
+	@touch $@
+
+bench/rivals/node_modules/.installed: bench/rivals/package-lock.json bench/rivals/.npmrc
+	@scripts/find-node
+	@echo "Installing Socket.IO"
+	@cd bench/rivals && npm ci --loglevel=error
+	@touch $@
+
 format: dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -95,4 +118,4 @@ wheel: dev
 	$(BIN)/python -m build --no-isolation
 
 clean:
-	rm -rf .venv web/node_modules src/havana/static dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-bench .bench web/node_modules bench/rivals/node_modules src/havana/static dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -12,7 +12,8 @@ from typing import Self, cast
 from urllib.parse import urlsplit
 
 TEXT, CLOSE, PING, PONG = 0x81, 0x88, 0x89, 0x8A
-ANSWER_WITHIN_S = 30
+PONGS = {b"{}": b"{}", b"2": b"3"}
+"""How whoever only waits answers a ping, of Havana and of Engine.IO."""
 
 
 class Client(asyncio.Protocol):
@@ -23,6 +24,7 @@ class Client(asyncio.Protocol):
         self.on_lost: Callable[[str], None] = lambda _: None
         self._prefix = b""
         self._answer: asyncio.Future[bytes] | None = None
+        self._early: list[bytes] = []
         self._rest = b""
         self._open = False
         self.opened = asyncio.get_running_loop().create_future()
@@ -44,15 +46,17 @@ class Client(asyncio.Protocol):
 
     async def ask(self, payload: bytes, prefix: bytes) -> bytes:
         """Sends a frame; the next one that begins with `prefix`."""
-        answer = self.expect(prefix)
+        self._early.clear()
         self.send(payload)
-        return await answer
+        return await self.expect(prefix)
 
     def expect(self, prefix: bytes) -> asyncio.Future[bytes]:
         """The next frame that begins with `prefix`; others are passed over."""
         self._prefix = prefix
-        self._answer = asyncio.get_running_loop().create_future()
-        return self._answer
+        answer = self._answer = asyncio.get_running_loop().create_future()
+        while self._early and not answer.done():
+            self._expected(self._early.pop(0))
+        return answer
 
     def send(self, payload: bytes) -> None:
         self.write(framed(payload))
@@ -124,7 +128,11 @@ class Client(asyncio.Protocol):
             self.on_lost(f"closed by the server: {int.from_bytes(payload[:2], 'big')} {payload[2:].decode()}")
 
     def _expected(self, payload: bytes) -> None:
-        if self._answer is not None and not self._answer.done() and payload.startswith(self._prefix):
+        if payload in PONGS:
+            self.send(PONGS[payload])
+        elif self._answer is None or self._answer.done():
+            self._early.append(payload)
+        elif payload.startswith(self._prefix):
             self._answer.set_result(payload)
 
 

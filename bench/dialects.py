@@ -150,16 +150,6 @@ class Havana(Chat):
         database.close_now()
 
 
-def dialect(subject: str, url: str, data: Path) -> Dialect:
-    match subject:
-        case "havana":
-            return Havana(url, data)
-        case "bare" | "echo":
-            return Bare(url)
-        case _:
-            raise ValueError(subject)
-
-
 def _ok(reply: bytes) -> dict[str, str]:
     decoded: dict[str, dict[str, str]] = msgspec.json.decode(reply)
     if "error" in decoded:

@@ -18,7 +18,9 @@ import uvloop
 
 import talking
 from client import Client
-from dialects import Dialect, dialect, in_slices
+from dialects import Bare, Dialect, Havana, in_slices
+from reading import WordReader
+from rival_dialects import Chainlit, SocketIO
 from talking import Conversation, Counted, Window, now
 
 
@@ -62,21 +64,36 @@ class Idle(msgspec.Struct, tag_field="kind", tag="idle"):
     connections: int = 5000
 
 
-Load = Posts | Paced | FanOut | Arrivals | Idle
+class Streams(msgspec.Struct, tag_field="kind", tag="streams"):
+    """Visitors who each asked something and read the answer as it is written."""
+
+    conversations: int = 500
+    warm_s: float = 5
+    seconds: float = 4
+
+
+Load = Posts | Paced | FanOut | Arrivals | Idle | Streams
 
 
 class Task(msgspec.Struct):
-    """The server to be measured (`data` is its folder, `pid` its process), and how."""
+    """The server to be measured (`data` is its folder, `pid` its process), and how.
+
+    `helper` is a process that works beside the generator, on its core; what it uses counts as the generator's.
+    """
 
     subject: str
     url: str
     pid: int
     data: str
     load: Load
+    helper: int | None = None
 
 
 class Result(msgspec.Struct):
-    """Rates are per second, latencies in ms, shares parts of one core. What a load does not tell is null."""
+    """Rates are per second, latencies in ms, shares parts of one core. What a load does not tell is null.
+
+    `kb` is memory for each connection in KB (10³ bytes), `streams` how many answers were being written at once.
+    """
 
     per_s: float | None = None
     server_share: float | None = None
@@ -85,7 +102,9 @@ class Result(msgspec.Struct):
     acknowledged_p99: float | None = None
     delivered_p50: float | None = None
     delivered_p99: float | None = None
-    kib: float | None = None
+    kb: float | None = None
+    words_per_s: float | None = None
+    streams: int | None = None
 
 
 async def posts(spoken: Dialect, load: Posts, window: Window) -> Result:
@@ -139,9 +158,9 @@ async def arrivals(spoken: Dialect, load: Arrivals, window: Window) -> Result:
         await asyncio.gather(*(arrive(number) for _ in range(load.at_once)))
 
     await arrive_until(warm)
-    before, began, server, own = len(clients), now(), talking.cpu_s(window.pid), talking.own_cpu_s()
+    before, began, server, own = len(clients), now(), talking.cpu_s(window.pid), window.own_cpu_s()
     await arrive_until(warm + load.connections)
-    counted = Counted(now() - began, talking.cpu_s(window.pid) - server, talking.own_cpu_s() - own)
+    counted = Counted(now() - began, talking.cpu_s(window.pid) - server, window.own_cpu_s() - own)
     for client in clients:
         client.leave()
     return told(counted, len(clients) - before)
@@ -152,14 +171,29 @@ async def idle(spoken: Dialect, load: Idle, window: Window) -> Result:
     warm = 50
     await spoken.prepare(load.connections + warm)
     clients = await in_slices([spoken.connect] * warm)
-    before = talking.memory_kib(window.pid)
+    before = talking.memory(window.pid)
     clients += await in_slices([spoken.connect] * load.connections)
     # What the handshakes left behind may go.
     await asyncio.sleep(1)
-    grown = talking.memory_kib(window.pid) - before
+    grown = talking.memory(window.pid) - before
     for client in clients:
         client.leave()
-    return Result(kib=grown / load.connections)
+    return Result(kb=grown / load.connections / 1000)
+
+
+async def streams(spoken: Havana, load: Streams, window: Window) -> Result:
+    """`per_s` counts frames with words, and what is delivered is the first word in each."""
+    await spoken.prepare(load.conversations)
+    readers = [WordReader(window, client) for client in await in_slices([spoken.connect] * load.conversations)]
+    for reader in readers:
+        reader.ask()
+    counted = await window.measure(load.warm_s, load.seconds)
+    if window.failed:
+        raise SystemExit(f"The run is void: {window.failed}")
+    result = told(counted, len(counted.delivered))
+    result.words_per_s = sum(reader.words for reader in readers) / counted.seconds
+    result.streams = sum(1 for reader in readers if reader.words)
+    return result
 
 
 async def talks(spoken: Dialect, window: Window, number: int, readers: int) -> list[Conversation]:
@@ -194,9 +228,21 @@ def percentile(seconds: Sequence[float], percent: int) -> float | None:
     return sorted(seconds)[min(len(seconds) * percent // 100, len(seconds) - 1)] * 1000
 
 
+def dialect(task: Task) -> Dialect:
+    match task.subject:
+        case "havana" | "model" | "responder" | "bus":
+            return Havana(task.url, Path(task.data))
+        case "socketio":
+            return SocketIO(task.url)
+        case "chainlit":
+            return Chainlit(task.url)
+        case _:
+            return Bare(task.url)
+
+
 async def main() -> None:
     task = msgspec.json.decode(sys.argv[1], type=Task)
-    spoken, window = dialect(task.subject, task.url, Path(task.data)), Window(task.pid)
+    spoken, window = dialect(task), Window(task.pid, task.helper)
     match task.load:
         case Posts():
             result = await posts(spoken, task.load, window)
@@ -208,6 +254,9 @@ async def main() -> None:
             result = await arrivals(spoken, task.load, window)
         case Idle():
             result = await idle(spoken, task.load, window)
+        case Streams():
+            assert isinstance(spoken, Havana)
+            result = await streams(spoken, task.load, window)
     print(msgspec.json.encode(result).decode())
 
 

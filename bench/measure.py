@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ import msgspec
 import plan
 from load import Result, Task
 from serving import cpu_model, pinned, sync_ms
-from subjects import LOAD_CORE, running
+from subjects import LOAD_CORE, rival_versions, running
 
 HERE = Path(__file__).parent
 ENDS_WITHIN_S = 120
@@ -54,35 +55,38 @@ class Results(msgspec.Struct):
 
 def once(step: plan.Step, subject: str, turn: int) -> Run:
     run = Run(step.name, subject, turn, os.getloadavg()[0])
-    with tempfile.TemporaryDirectory(prefix="havana-bench-") as folder:
-        with running(subject, Path(folder)) as (server, data):
-            task = Task(subject, server.url, server.pid, str(data), step.load)
-            with pinned(LOAD_CORE):
-                done = subprocess.run(
-                    [sys.executable, HERE / "load.py", msgspec.json.encode(task)],
-                    capture_output=True,
-                    text=True,
-                    timeout=ENDS_WITHIN_S,
-                    check=False,
-                )
-        if done.returncode == 0:
-            run.result = msgspec.json.decode(done.stdout, type=Result)
-        else:
-            run.failed = done.stderr.strip().rpartition("\n")[2]
+    try:
+        with tempfile.TemporaryDirectory(prefix="havana-bench-") as folder:
+            with running(subject, Path(folder)) as (server, data, helper):
+                run.result = _loaded(Task(subject, server.url, server.pid, str(data), step.load, helper))
+    except (SystemExit, subprocess.SubprocessError) as error:
+        run.failed = str(error)
     return run
 
 
-def everything(steps: Sequence[plan.Step], rounds: int | None) -> tuple[list[float], list[Run]]:
+def _loaded(task: Task) -> Result:
+    with pinned(LOAD_CORE):
+        done = subprocess.run(
+            [sys.executable, HERE / "load.py", msgspec.json.encode(task)],
+            capture_output=True,
+            text=True,
+            timeout=ENDS_WITHIN_S,
+            check=False,
+        )
+    if done.returncode:
+        raise SystemExit(done.stderr.strip().rpartition("\n")[2])
+    return msgspec.json.decode(done.stdout, type=Result)
+
+
+def everything(steps: Sequence[plan.Step]) -> tuple[list[float], list[Run]]:
     syncs: list[float] = []
     runs: list[Run] = []
-    for turn in range(max(rounds or step.rounds for step in steps)):
+    for turn in range(max(max(step.rounds, step.rival_rounds) for step in steps)):
         with tempfile.TemporaryDirectory(prefix="havana-bench-") as folder:
             syncs.append(sync_ms(Path(folder)))
         print(f"\nround {turn + 1}: the disk syncs 4 KiB in {syncs[-1]:.2f} ms", flush=True)
         for step in steps:
-            if turn >= (rounds or step.rounds):
-                continue
-            for subject in step.subjects if turn % 2 == 0 else reversed(step.subjects):
+            for subject in step.of_round(turn):
                 runs.append(once(step, subject, turn))
                 print(_line(runs[-1]), flush=True)
     return syncs, runs
@@ -96,12 +100,15 @@ def _line(run: Run) -> str:
 
 
 def machine() -> dict[str, Any]:
+    """What the figures were measured on, and with which versions."""
     return {
         "processor": cpu_model(),
         "cores": os.cpu_count(),
         "system": f"{platform.system()} {platform.release()}",
-        "python": platform.python_version(),
-        "sqlite": sqlite3.sqlite_version,
+        "Python": platform.python_version(),
+        "SQLite": sqlite3.sqlite_version,
+        **{name: version(name) for name in ("havana", "uvicorn", "uvloop", "websockets")},
+        **rival_versions(),
     }
 
 
@@ -119,10 +126,11 @@ def main() -> None:
     # For the servers too, which inherit it.
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     steps = plan.quick() if options.quick else plan.full()
-    steps = plan.chosen(steps, options.only, options.subjects)
+    steps = plan.chosen(steps, options.only, options.subjects, options.rounds)
     began, started_at = time.strftime("%Y-%m-%d"), time.perf_counter()
-    syncs, runs = everything(steps, options.rounds)
+    syncs, runs = everything(steps)
     results = Results(machine(), options.quick, began, time.perf_counter() - started_at, syncs, runs)
+    options.to.parent.mkdir(exist_ok=True)
     options.to.write_bytes(msgspec.json.format(msgspec.json.encode(results), indent=1) + b"\n")
     print(f"\n{options.to}: {len(runs)} runs in {results.took_s:.0f} s")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from talking import memory_kib
+from talking import memory
 
 READY = re.compile(r"http://[\w.]+:\d+(?=/?\s)")
 HAVANA = Path(sys.executable).with_name("havana")
@@ -32,7 +32,7 @@ class Server(msgspec.Struct, frozen=True):
 
     def memory_mb(self) -> float:
         """What of it is in memory now (RSS), in MB (10⁶ bytes)."""
-        return memory_kib(self.pid) * 1024 / 1e6
+        return memory(self.pid) / 1e6
 
 
 @contextmanager
@@ -61,7 +61,7 @@ def started(
             if process.poll() is not None or time.perf_counter() - began > STARTS_WITHIN_S:
                 raise SystemExit(f"The server does not start:\n{said.read_text(encoding='utf-8')}")
             time.sleep(0.002)
-        yield Server(found[0], process.pid, began)
+        yield Server(found[0].replace("localhost", "127.0.0.1"), process.pid, began)
     finally:
         process.terminate()
         try:

@@ -16,7 +16,7 @@ from client import Client
 from dialects import Dialect, Frames
 
 SETTLES_WITHIN_S = 20
-now, own_cpu_s = time.perf_counter, time.process_time
+now = time.perf_counter
 
 
 class Counted(msgspec.Struct):
@@ -30,24 +30,32 @@ class Counted(msgspec.Struct):
 
 
 class Window:
-    """The time in which things count: after the warm-up, before the end. `pid` is the server's."""
+    """The time in which things count: after the warm-up, before the end.
 
-    def __init__(self, pid: int) -> None:
+    `pid` is the server's; `helper` is another process that belongs to the load.
+    """
+
+    def __init__(self, pid: int, helper: int | None = None) -> None:
         self.open = False
         self.counted = Counted()
         self.failed: str | None = None
         self.pid = pid
+        self._helper = helper
 
     async def measure(self, warm_s: float, seconds: float) -> Counted:
         await asyncio.sleep(warm_s)
-        began, server, own = now(), cpu_s(self.pid), own_cpu_s()
+        began, server, own = now(), cpu_s(self.pid), self.own_cpu_s()
         self.open = True
         await asyncio.sleep(seconds)
         self.open = False
         counted = self.counted
         counted.seconds, counted.server_cpu_s = now() - began, cpu_s(self.pid) - server
-        counted.own_cpu_s = own_cpu_s() - own
+        counted.own_cpu_s = self.own_cpu_s() - own
         return counted
+
+    def own_cpu_s(self) -> float:
+        """What the load itself has cost."""
+        return time.process_time() + (cpu_s(self._helper) if self._helper else 0)
 
     def fail(self, why: str) -> None:
         self.failed = self.failed or why
@@ -187,8 +195,8 @@ def cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def memory_kib(pid: int) -> int:
-    """What of a process is in memory (RSS)."""
+def memory(pid: int) -> int:
+    """What of a process is in memory (RSS), in bytes."""
     found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(encoding="ascii"))
     assert found, "the server has ended"
-    return int(found[1])
+    return int(found[1]) * 1024

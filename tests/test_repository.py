@@ -8,6 +8,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 CODE = {".py", ".ts", ".tsx", ".js", ".css"}
 ADDRESS = re.compile(r"[a-z]+://|\s@\s|--(?:index|extra-index|find-links)")
@@ -64,8 +66,9 @@ def test_no_function_is_longer_than_a_screen() -> None:
     assert not too_long, "\n".join(too_long)
 
 
-def test_python_packages_are_pinned_without_addresses() -> None:
-    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize("name", ["constraints.txt", "bench/requirements.txt"])
+def test_python_packages_are_pinned_without_addresses(name: str) -> None:
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     pins = [line for line in lines if not line.startswith("#")]
 
     assert len(pins) > 20
@@ -73,8 +76,9 @@ def test_python_packages_are_pinned_without_addresses() -> None:
     assert [line for line in lines if ADDRESS.search(line)] == []
 
 
-def test_npm_packages_are_pinned_without_addresses() -> None:
-    packages = json.loads((ROOT / "web/package-lock.json").read_text(encoding="utf-8"))["packages"]
+@pytest.mark.parametrize("name", ["web/package-lock.json", "bench/rivals/package-lock.json"])
+def test_npm_packages_are_pinned_without_addresses(name: str) -> None:
+    packages = json.loads((ROOT / name).read_text(encoding="utf-8"))["packages"]
     # Our own workspaces are links to folders; what is bundled comes inside a package that is pinned.
     addresses = [name for name, package in packages.items() if "resolved" in package and not package.get("link")]
     unpinned = [
