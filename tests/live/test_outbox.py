@@ -1,17 +1,17 @@
 """What waits for a slow reader, and what is forgotten."""
 
-from havana.live.encoding import Frame
+from havana.live.encoding import framed
 from havana.live.outbox import CAP, JOIN_FROM, SOFT_CAP, Outbox
 
 
 def frame(text, size=None):
-    return Frame(text, len(text) if size is None else size)
+    return framed((text if size is None else text.ljust(size)).encode())
 
 
 def everything(outbox):
     texts = []
-    while (text := outbox.next_text()) is not None:
-        texts.append(text)
+    while (frame := outbox.next_frame()) is not None:
+        texts.append(frame.text.rstrip(" "))
     return texts
 
 

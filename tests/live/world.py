@@ -261,9 +261,9 @@ class Client:
         return self.closed
 
     def reads(self) -> None:
-        while (text := self.connection.next_text()) is not None:
-            self.texts.append(text)
-            self.received += [json.loads(line) for line in text.split("\n")]
+        while (frame := self.connection.next_frame()) is not None:
+            self.texts.append(frame.text)
+            self.received += [json.loads(line) for line in frame.text.split("\n")]
         if self.connection.closing is not None and self.closed is None:
             code, reason = self.connection.closing
             self.closed = (int(code), reason)

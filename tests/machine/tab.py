@@ -97,8 +97,8 @@ class Tab:
         """Reads the next frame."""
         assert self.node is not None
         with self.node.loop.entered():
-            text = self.connection.next_text()
-        if text is None:
+            frame = self.connection.next_frame()
+        if frame is None:
             self._woken = False
             if self.connection.closing is not None:
                 code = self.connection.closing[0]
@@ -106,8 +106,8 @@ class Tab:
                 self.lost()
             return
         if self.public:
-            self._check_private(text)
-        for line in text.split("\n"):
+            self._check_private(frame.text)
+        for line in frame.text.split("\n"):
             if self.node is not None:  # what came before may have made us leave
                 self._receive(json.loads(line))
 

@@ -4,8 +4,14 @@ import asyncio
 import contextlib
 import socket
 import struct
+from http import HTTPStatus
+from typing import cast
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+from websockets.protocol import State
+
+from havana.live.socket import DIRECT
 
 GONE_WITHIN_S = 12.0
 """How long a WebSocket may outlive the application's interest in it: uvicorn gives the peer ten seconds to answer
@@ -13,11 +19,33 @@ its close, and whoever reads slowly has as long to read what was said before it.
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """Ends connections. uvicorn (0.54) calls `close()`, which waits until all is written, and so for ever for a
-    peer that does not read, or that reads just enough to be taken for alive.
+    """Writes frames that were made once for many readers as they are (`live.socket.Wire`), and ends connections.
+
+    uvicorn (0.54) ends them with `close()`, which waits until all is written, and so for ever for a peer that does
+    not read, or that reads just enough to be taken for alive.
     """
 
     _end: asyncio.TimerHandle | None = None
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if self.response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
+            # ASGI's types know of extensions that are dictionaries only.
+            cast("dict[str, object]", self.scope["extensions"])[DIRECT] = self
+
+    @property
+    def takes_frames(self) -> bool:
+        return (
+            self.handshake_complete
+            and not self.close_sent
+            and not self.disconnected
+            and self.writable.is_set()
+            and self.conn.state is State.OPEN
+            and not self.transport.is_closing()
+        )
+
+    def write_frame(self, frame: bytes) -> None:
+        self.transport.write(frame)
 
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
         super().on_task_complete(task)

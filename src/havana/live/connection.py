@@ -47,7 +47,7 @@ class Services:
 
 
 class Connection:
-    """`wake` is called when there is something to send: `next_text` has it, and after that `closing` how it ends."""
+    """`wake` is called when there is something to send: `next_frame` has it, and after that `closing` how it ends."""
 
     def __init__(self, services: Services, wake: Callable[[], None]) -> None:
         self.session = Session(new_id())
@@ -63,18 +63,18 @@ class Connection:
 
     # The socket's side
 
-    def next_text(self) -> str | None:
+    def next_frame(self) -> Frame | None:
         """What to send next. The words of an answer are taken last, and as they are at that moment."""
-        while (text := self._outbox.next_text()) is None:
+        while (frame := self._outbox.next_frame()) is None:
             for conversation in self._behind:
                 self._outbox.mark_draft(conversation)
             self._behind.clear()
             more = self._outbox.next_draft()
             if more is None:
                 return None
-            if (frame := self._words(more)) is not None:
-                return frame.text
-        return text
+            if (words := self._words(more)) is not None:
+                return words
+        return frame
 
     def ping(self) -> None:
         """A sign of life, with the positions that reveal a lost tail."""
@@ -121,9 +121,13 @@ class Connection:
         self._wake()
 
     def show_events(self, conversation: str, events: Sequence[LiveEvent]) -> None:
-        for frame in self.session.events(conversation, events):
-            self.show(frame)
-        self._look_after(conversation)
+        following = self.session.following.get(conversation)
+        if following is None:
+            return
+        for event in following.events(events):
+            self.show(event.frame)
+        if following.is_missing or following.is_lost:
+            self._look_after(conversation)
 
     def show_words(self, conversation: str) -> None:
         """There are more words of the open answer."""

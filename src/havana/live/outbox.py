@@ -7,7 +7,7 @@ so that an answer's words are taken from its draft when they are sent, and are g
 
 from collections import deque
 
-from havana.live.encoding import Frame
+from havana.live.encoding import Frame, joined
 from havana.live.frames import FRAME_OUT
 
 CAP = 1024 * 1024
@@ -54,21 +54,21 @@ class Outbox:
         self._drafts.clear()
         return dropped
 
-    def next_text(self) -> str | None:
+    def next_frame(self) -> Frame | None:
         """The next frame of the durable lane, else of the latest of others."""
         if not self._durable:
             if not self._latest:
                 return None
             frame = self._latest.pop(next(iter(self._latest)))
             self.size -= frame.size
-            return frame.text
+            return frame
         if len(self._durable) < JOIN_FROM:
             return self._pop()
         size = self._durable[0].size
-        texts = [self._pop()]
+        frames = [self._pop()]
         while self._durable and (size := size + 1 + self._durable[0].size) <= FRAME_OUT:
-            texts.append(self._pop())
-        return "\n".join(texts)
+            frames.append(self._pop())
+        return frames[0] if len(frames) == 1 else joined(frames)
 
     def next_draft(self) -> str | None:
         """A conversation that has more words; asked for when nothing else waits."""
@@ -83,7 +83,7 @@ class Outbox:
         self.drop_conflated()
         self.size = 0
 
-    def _pop(self) -> str:
+    def _pop(self) -> Frame:
         frame = self._durable.popleft()
         self.size -= frame.size
-        return frame.text
+        return frame
