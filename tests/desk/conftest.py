@@ -18,6 +18,7 @@ from havana.ids import new_id
 from havana.jobs import Worker
 from havana.storage import history, sites
 from havana.storage.database import Database
+from havana.storage.sqlite import SqliteDatabase
 
 ANA = Agent("agent-ana", "Ana")
 BEN = Agent("agent-ben", "Ben")
@@ -73,7 +74,7 @@ class Office(msgspec.Struct):
 
 @pytest.fixture
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    database = Database.open(tmp_path, serving=True)
+    database = SqliteDatabase.open(tmp_path, serving=True)
     clock, bus = Clock(), MemoryBus()
     site = Site(id=new_id(), key="demo", name="Havana Tech", call_url="https://calendar.example.com/call")
     database.write_now(lambda conn: sites.store(conn, site, clock()))

@@ -9,11 +9,12 @@ from havana.ids import new_id
 from havana.knowledge.search import Knowledge
 from havana.storage import sites
 from havana.storage.database import Database
+from havana.storage.sqlite import SqliteDatabase
 
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database.open(tmp_path / "data")
+    database = SqliteDatabase.open(tmp_path / "data")
     yield database
     await database.close()
 

@@ -12,8 +12,9 @@ from alembic.script import ScriptDirectory
 
 from havana.chat.errors import Busy
 from havana.storage import migrations
-from havana.storage.database import Database, DatabaseInUse
+from havana.storage.sqlite import SqliteDatabase
 from havana.storage.tables import metadata, secrets
+from havana.storage.trouble import DatabaseInUse
 
 
 def insert(name: str):
@@ -25,7 +26,7 @@ def names(conn: sa.Connection) -> set[str]:
 
 
 async def test_writes_that_wait_together_succeed_or_fail_alone(tmp_path: Path):
-    database = Database.open(tmp_path)
+    database = SqliteDatabase.open(tmp_path)
     works = [insert(str(n // 2)) for n in range(100)]
 
     results = await asyncio.gather(*(database.write(work) for work in works), return_exceptions=True)
@@ -35,7 +36,7 @@ async def test_writes_that_wait_together_succeed_or_fail_alone(tmp_path: Path):
 
 
 async def test_a_caller_who_goes_away_takes_nothing_of_the_group_with_them(tmp_path: Path):
-    database = Database.open(tmp_path)
+    database = SqliteDatabase.open(tmp_path)
     gone = asyncio.create_task(database.write(insert("gone")))
     stays = asyncio.create_task(database.write(insert("stays")))
     await asyncio.sleep(0)
@@ -46,7 +47,7 @@ async def test_a_caller_who_goes_away_takes_nothing_of_the_group_with_them(tmp_p
 
 
 async def test_closing_finishes_what_was_given_to_the_writer(tmp_path: Path):
-    database = Database.open(tmp_path)
+    database = SqliteDatabase.open(tmp_path)
     writing = asyncio.create_task(database.write(insert("last")))
     await asyncio.sleep(0)
     await database.close()
@@ -55,17 +56,17 @@ async def test_closing_finishes_what_was_given_to_the_writer(tmp_path: Path):
 
 
 async def test_a_second_server_on_the_same_folder_is_told_what_to_do(tmp_path: Path):
-    first = Database.open(tmp_path, serving=True)
+    first = SqliteDatabase.open(tmp_path, serving=True)
 
     with pytest.raises(DatabaseInUse, match="--data"):
-        Database.open(tmp_path, serving=True)
+        SqliteDatabase.open(tmp_path, serving=True)
     await first.close()
-    await Database.open(tmp_path, serving=True).close()
+    await SqliteDatabase.open(tmp_path, serving=True).close()
 
 
 async def test_a_command_beside_the_server_writes_and_the_server_sees_it_at_once(tmp_path: Path):
-    server = Database.open(tmp_path, serving=True)
-    command = Database.open(tmp_path)
+    server = SqliteDatabase.open(tmp_path, serving=True)
+    command = SqliteDatabase.open(tmp_path)
     command.write_now(insert("beside"))
 
     assert "beside" in await server.read(names)
@@ -74,7 +75,7 @@ async def test_a_command_beside_the_server_writes_and_the_server_sees_it_at_once
 
 
 async def test_while_another_process_holds_the_file_writes_are_refused_as_busy(tmp_path: Path):
-    database = Database.open(tmp_path)
+    database = SqliteDatabase.open(tmp_path)
     with sa.create_engine(f"sqlite:///{tmp_path / 'havana.db'}").connect() as other:
         other.exec_driver_sql("PRAGMA busy_timeout = 1")
         await database.write(lambda conn: conn.exec_driver_sql("PRAGMA busy_timeout = 1"))
@@ -94,7 +95,7 @@ def schema(conn: sa.Connection) -> dict[str, set[str]]:
 
 
 def test_the_migrations_make_the_very_tables_that_a_new_database_is_made_with(tmp_path: Path):
-    database = Database.open(tmp_path)
+    database = SqliteDatabase.open(tmp_path)
     migrated = sa.create_engine(f"sqlite:///{tmp_path / 'migrated.db'}")
     with migrated.begin() as conn:
         migrations.migrate(conn)
@@ -120,7 +121,7 @@ def test_the_newest_revision_is_the_one_that_the_code_expects():
 
 async def test_what_is_stored_is_readable_by_its_owner_only(tmp_path: Path):
     folder = tmp_path / "data"
-    database = Database.open(folder, serving=True)
+    database = SqliteDatabase.open(folder, serving=True)
     await database.write(insert("secret"))
 
     assert folder.stat().st_mode & 0o077 == 0

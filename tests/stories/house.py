@@ -20,6 +20,7 @@ from havana.config import Settings
 from havana.ids import new_id
 from havana.storage import sites, staff
 from havana.storage.database import Database
+from havana.storage.sqlite import SqliteDatabase
 
 PASSWORD = "correct horse battery"
 PATIENCE_S = 20
@@ -171,7 +172,7 @@ class Person:
 @asynccontextmanager
 async def a_house(data: Path, site: Site = SITE, **settings: Any) -> AsyncIterator[House]:
     """Built by the composition root, served by uvicorn with the settings of `havana serve`."""
-    database = Database.open(data)
+    database = SqliteDatabase.open(data)
     database.write_now(lambda conn: sites.store(conn, site, dt.datetime.now(dt.UTC)))
     app = build(Settings(data=data, rate_limits=False, **settings))
     config = server_config(app)

@@ -4,7 +4,8 @@ import asyncio
 
 from havana.chat.errors import Busy
 from havana.storage import sites
-from havana.storage.database import Database, can_store
+from havana.storage.database import Database
+from havana.storage.dialects import can_store
 
 PATIENCE_S = 5.0
 """A disk that takes longer for one commit is as good as none."""

@@ -64,7 +64,9 @@ class Writing:
         # What is stored must have been sent, the first words excepted: they are stored first.
         text = self.text if self._sent == 0 else self.text[: self._sent]
         kept = await in_time(
-            lambda: self._database.write(lambda conn: history.save_draft(conn, self._conversation, self._answer, text))
+            lambda: self._database.write(
+                lambda conn: history.save_draft(conn, self._conversation, self._answer, text), of=self._conversation
+            )
         )
         if not kept or self._ended:
             raise AnswerEnded

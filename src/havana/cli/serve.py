@@ -17,7 +17,7 @@ from havana.cli.common import ADDRESS, Failed, base_url, data_option, settings_w
 from havana.cli.protocols import WebSocketProtocol
 from havana.config import Settings
 from havana.storage import staff
-from havana.storage.database import Database
+from havana.storage.opening import open_database
 
 LARGEST_FRAME = 64 * 1024
 DRAIN_SECONDS = 10
@@ -134,7 +134,7 @@ def _announce(settings: Settings, base: str, link: str | None) -> None:
 
 
 def _has_agents(settings: Settings) -> bool:
-    database = Database.open(settings.data)
+    database = open_database(settings.data)
     try:
         return bool(database.read_now(staff.team))
     finally:

@@ -18,7 +18,7 @@ from havana.assistant.interface import Model, ModelFailed, Prompt, Turn
 from havana.assistant.model_settings import BUILTIN, ModelSettings
 from havana.doctor.findings import Folder, Stored
 from havana.storage import looking
-from havana.storage.database import FILE
+from havana.storage.sqlite import FILE
 
 TIMEX_SIZE = 512
 """Bytes; more than `struct timex` has anywhere."""

@@ -57,7 +57,7 @@ def append(conn: sa.Connection, entry: Entry) -> e.Event | None:
     return None
 
 
-def append_all(conn: sa.Connection, entries: Sequence[Entry]) -> None:
+def append_all(conn: sa.Connection, entries: Sequence[Entry]) -> Sequence[int]:
     """Stores all entries, or raises: of a conversation there may be one, with a key that is new.
 
     One statement for all of them, for most of a post's time would be spent in building and recognising statements.
@@ -77,6 +77,7 @@ def append_all(conn: sa.Connection, entries: Sequence[Entry]) -> None:
                 _scrub(conn, entry.fold, event.fact)
     if wanted := [_job(entry, job) for entry in entries for job in entry.jobs]:
         jobs.want_all(conn, wanted)
+    return ()
 
 
 def known_key(conn: sa.Connection, conversation: str, role: str, key: str) -> e.Event | None:
