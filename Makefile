@@ -118,4 +118,4 @@ wheel: dev
 	$(BIN)/python -m build --no-isolation
 
 clean:
-	rm -rf .venv .venv-bench .bench web/node_modules bench/rivals/node_modules src/havana/static dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-bench .venv-postgres .bench web/node_modules bench/rivals/node_modules src/havana/static dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

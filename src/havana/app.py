@@ -71,7 +71,7 @@ def clock() -> dt.datetime:
 
 def build(settings: Settings) -> Application:
     """The ASGI application. Opens (creates, migrates) the database; `Unusable` if another server has it, say."""
-    database = open_database(settings.data, serving=True)
+    database = open_database(settings.data, settings.database_url, serving=True)
     database.write_now(lambda conn: sites.ensure_default(conn, clock()))
     bus, drafts, duty = MemoryBus(), Drafts(), Duty(clock)
     worker = Worker(database, clock)

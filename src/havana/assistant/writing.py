@@ -38,6 +38,8 @@ class Writing:
         """Raises `AnswerEnded` if somebody else has closed the answer."""
         if self._ended:
             raise AnswerEnded
+        # It says nothing to a reader, and PostgreSQL does not store it.
+        piece = piece.replace("\0", "")
         if not self.text:
             piece = piece.lstrip()
         if not piece:

@@ -38,7 +38,7 @@ def settings_with(**overrides: Any) -> Settings:
 def opened(data: Path | None) -> Iterator[tuple[Settings, Database]]:
     """The settings and the database, created and migrated if need be; a running server is not in the way."""
     settings = settings_with(data=data)
-    database = open_database(settings.data)
+    database = open_database(settings.data, settings.database_url)
     try:
         yield settings, database
     finally:

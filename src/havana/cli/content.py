@@ -68,7 +68,8 @@ def migrate(data: Path | None) -> None:
 @data_option
 def rebuild(data: Path | None) -> None:
     """Fold every conversation's log anew. Needed only after a repair by hand; the server must be stopped."""
-    database = open_database(settings_with(data=data).data, serving=True)
+    settings = settings_with(data=data)
+    database = open_database(settings.data, settings.database_url, serving=True)
     try:
         mended = database.write_now(history.rebuild)
     finally:

@@ -22,7 +22,7 @@ def prepare(settings: Settings, folder: Path) -> str | None:
     be entered.
     """
     wanted = read_site(folder / "site.toml")
-    database = open_database(settings.data)
+    database = open_database(settings.data, settings.database_url)
     try:
         if database.read_now(sites.default) is None:
             site = database.write_now(lambda conn: sites.settle(conn, wanted, now()))
