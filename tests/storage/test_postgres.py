@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.util import await_only
-from tests.postgres import Line, Server
+from tests.postgres import Line, Server, line_to
 
 from havana.chat.errors import Busy
 from havana.storage import migrations, nodes
@@ -29,51 +29,45 @@ def names(conn: sa.Connection) -> set[str]:
 
 
 @pytest.fixture
-async def line(postgres_server: Server) -> AsyncIterator[Line]:
-    """A way to the server for one test to spoil."""
-    line = Line(postgres_server.port)
-    await line.open()
-    yield line
-    line.thaw()
-    line.cut()
-
-
-@pytest.fixture
-async def through(line: Line, postgres_url: str) -> AsyncIterator[Database]:
-    """A database at the other end of the line, with everything that is opened late open already."""
-    url = postgres_url.replace(f":{line.server_port}/", f":{line.port}/")
-    database = await asyncio.to_thread(PostgresDatabase.open, url, pace=QUICK)
-    await database.write(insert("before"), of="one")
-    assert await database.read(names) == {"before"}
-    yield database
-    await database.close()
+async def spoilt(postgres_url: str) -> AsyncIterator[tuple[Line, Database]]:
+    """A line for one test to spoil, and a database at its other end with a connection of each kind."""
+    with line_to(postgres_url) as (line, url):
+        database = PostgresDatabase.open(url, pace=QUICK)
+        await database.write(insert("before"), of="one")
+        assert await database.read(names) == {"before"}
+        yield line, database
+        line.thaw()
+        await database.close()
 
 
 async def test_connections_that_were_lost_while_they_were_idle_are_made_anew_and_nobody_notices(
-    line: Line, through: Database
+    spoilt: tuple[Line, Database],
 ):
+    line, through = spoilt
     line.cut()
-    await line.open()
+    line.open()
 
     assert await through.write(insert("after"), of="one") == 1
     assert await through.read(names) == {"before", "after"}
 
 
 async def test_while_the_server_is_away_everything_is_refused_as_busy_and_goes_on_when_it_is_back(
-    line: Line, through: Database
+    spoilt: tuple[Line, Database],
 ):
+    line, through = spoilt
     line.cut()
 
     with pytest.raises(Busy):
         await through.write(insert("lost"), of="one")
     with pytest.raises(Busy):
         await through.read(names)
-    await line.open()
+    line.open()
     assert await through.write(insert("after"), of="one") == 1
     assert await through.read(names) == {"before", "after"}
 
 
-async def test_a_server_that_says_nothing_is_as_good_as_none(line: Line, through: Database):
+async def test_a_server_that_says_nothing_is_as_good_as_none(spoilt: tuple[Line, Database]):
+    line, through = spoilt
     line.freeze()
 
     async with asyncio.timeout(5):
@@ -85,7 +79,8 @@ async def test_a_server_that_says_nothing_is_as_good_as_none(line: Line, through
     assert await through.read(names) >= {"before", "after"}
 
 
-async def test_what_may_have_been_committed_is_not_tried_again_by_us(line: Line, through: Database):
+async def test_what_may_have_been_committed_is_not_tried_again_by_us(spoilt: tuple[Line, Database]):
+    line, through = spoilt
     runs = 0
 
     def once(conn: sa.Connection) -> None:
@@ -93,28 +88,29 @@ async def test_what_may_have_been_committed_is_not_tried_again_by_us(line: Line,
         runs += 1
         insert(f"run {runs}")(conn)
 
-    line.cut_after = b"COMMIT"
+    line.cut_after = (b"COMMIT",)
     with pytest.raises(Busy):
         await through.write(once, of="one")
-    await line.open()
+    line.open()
     await through.write(lambda _: None, of="one")
 
     assert runs == 1
 
 
-async def test_what_was_lost_before_the_commit_is_tried_again(line: Line, through: Database):
-    line.cut_after = b"INSERT"
+async def test_what_was_lost_before_the_commit_is_tried_again(spoilt: tuple[Line, Database]):
+    line, through = spoilt
+    line.cut_after = (b"INSERT",)
     writing = asyncio.create_task(through.write(insert("kept"), of="one"))
-    while line.cut_after is not None:
+    while line.cut_after:
         await asyncio.sleep(0)
-    await line.open()
+    line.open()
 
     assert await writing == 1
     assert await through.read(names) == {"before", "kept"}
 
 
 async def test_of_two_who_wait_for_each_other_both_get_through(postgres_url: str):
-    database = await asyncio.to_thread(PostgresDatabase.open, postgres_url)
+    database = PostgresDatabase.open(postgres_url)
     for name in ("a", "b"):
         database.write_now(insert(name))
     arrived = {"a": asyncio.Event(), "b": asyncio.Event()}
@@ -136,20 +132,20 @@ async def test_of_two_who_wait_for_each_other_both_get_through(postgres_url: str
 
 
 async def test_after_a_kill_the_next_server_waits_for_the_lease_to_run_out(postgres_url: str):
-    killed = await asyncio.to_thread(PostgresDatabase.open, postgres_url, serving=True, pace=QUICK)
+    killed = PostgresDatabase.open(postgres_url, serving=True, pace=QUICK)
     killed.write_now(insert("its"))
     # It renews nothing any more, and gives nothing back.
     killed._aside.run(_cancelled(killed._keeping))
     killed._keeping = None
 
-    following = await asyncio.to_thread(PostgresDatabase.open, postgres_url, serving=True, pace=QUICK)
+    following = PostgresDatabase.open(postgres_url, serving=True, pace=QUICK)
     assert following.read_now(nodes.is_served)
     await following.close()
     await killed.close()
 
 
 async def test_a_server_that_stood_still_and_was_replaced_takes_nothing_any_more(postgres_url: str):
-    stood_still = await asyncio.to_thread(PostgresDatabase.open, postgres_url, serving=True, pace=QUICK)
+    stood_still = PostgresDatabase.open(postgres_url, serving=True, pace=QUICK)
     stood_still.write_now(lambda conn: conn.exec_driver_sql("UPDATE nodes SET id = 'other', lease_until = 'infinity'"))
     while not stood_still._taken_over:
         await asyncio.sleep(0)
@@ -163,7 +159,7 @@ async def test_a_server_that_stood_still_and_was_replaced_takes_nothing_any_more
 async def test_of_many_who_come_to_an_empty_database_one_makes_the_tables_and_the_others_wait(
     postgres_server: Server, postgres_url: str
 ):
-    empty = await asyncio.to_thread(PostgresDatabase.open, postgres_url)
+    empty = PostgresDatabase.open(postgres_url)
     for table in ("alembic_version", "chunks_fts"):
         empty.write_now(lambda conn, table=table: conn.exec_driver_sql(f"DROP TABLE {table}"))
     empty.write_now(metadata.drop_all)

@@ -7,16 +7,15 @@ import asyncio
 import itertools
 import zlib
 from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from havana.storage.group import MOST_IN_A_GROUP, Done, Waiting, settle, store
-from havana.storage.postgres_trouble import drop, plainly
-from havana.storage.trouble import is_lost, is_passing
+from havana.storage.postgres_trouble import Unsure, drop, is_worth_another_try, plainly, transaction
+from havana.storage.trouble import is_passing
 
 TRIES = 4
 """How often a group of which nothing was stored is tried before everybody in it is told to come again."""
@@ -73,13 +72,9 @@ class _Lane:
         for attempt in itertools.count(1):
             try:
                 return await self._commit(works)
-            except _Unsure as unsure:
-                # Perhaps it is stored: those who asked find out by asking again, with their keys.
-                raise unsure.error from None
             except Exception as error:
-                if attempt == TRIES or isinstance(error, TimeoutError) or not is_passing(error):
+                if attempt == TRIES or not is_worth_another_try(error):
                     raise
-                # Nothing is stored. A connection that was lost while it was idle is the commonest, then a deadlock.
                 await asyncio.sleep(PAUSE_S * (attempt - 1))
         raise AssertionError  # the count never ends
 
@@ -88,22 +83,14 @@ class _Lane:
             self._kept = await self._engine.connect()
         try:
             return await self._kept.run_sync(_store, works)
-        except BaseException as error:
-            if not isinstance(error, Exception) or isinstance(error, _Unsure) or is_lost(error):
-                kept, self._kept = self._kept, None
-                await drop(kept)
+        except BaseException:
+            # Whatever state it is in: the next transaction shall not inherit it.
+            kept, self._kept = self._kept, None
+            await drop(kept)
             raise
 
 
 PAUSE_S = 0.05
-
-
-class _Unsure(Exception):
-    """The connection was lost at COMMIT."""
-
-    def __init__(self, error: Exception) -> None:
-        super().__init__(str(error))
-        self.error = error
 
 
 def _store(conn: sa.Connection, works: Sequence[Waiting]) -> list[Done]:
@@ -118,24 +105,7 @@ def _single(conn: sa.Connection, waiting: Waiting) -> Done:
         with transaction(conn):
             result = waiting.work(conn)
     except Exception as error:
-        if isinstance(error, _Unsure) or is_passing(error):
+        if isinstance(error, Unsure) or is_passing(error):
             raise
         return Done(waiting.future, None, error)
     return Done(waiting.future, result, None)
-
-
-@contextmanager
-def transaction(conn: sa.Connection) -> Iterator[sa.Connection]:
-    begun = conn.begin()
-    try:
-        yield conn
-    except BaseException as error:
-        if not is_lost(error):
-            begun.rollback()
-        raise
-    try:
-        begun.commit()
-    except Exception as error:
-        if is_lost(error):
-            raise _Unsure(error) from error
-        raise

@@ -25,7 +25,7 @@ from havana.storage.aside import Aside
 from havana.storage.database import Connection, Database, T, Work
 from havana.storage.group import Item, Together, Waiting
 from havana.storage.lanes import Lanes
-from havana.storage.postgres_trouble import drop, plainly, said
+from havana.storage.postgres_trouble import drop, is_worth_another_try, plainly, said, transaction
 from havana.storage.trouble import DatabaseInUse, Unusable, is_lost
 
 log = structlog.get_logger()
@@ -93,7 +93,7 @@ class PostgresDatabase(Database):
     async def read(self, work: Work[T]) -> T:
         self._refuse_if_taken_over()
         with plainly():
-            return await _read(self._reading, work)
+            return await _run(self._reading, work)
 
     async def write(self, work: Work[T], *, of: str = "") -> T:
         self._refuse_if_taken_over()
@@ -111,7 +111,7 @@ class PostgresDatabase(Database):
 
     def read_now(self, work: Work[T]) -> T:
         with plainly():
-            return self._aside.run(_read(self._engine_aside, work))
+            return self._aside.run(_run(self._engine_aside, work))
 
     def write_now(self, work: Work[T]) -> T:
         return self._aside.run(self._write_aside(work))
@@ -126,20 +126,17 @@ class PostgresDatabase(Database):
         self._aside.close()
 
     async def _write_aside(self, work: Work[T]) -> T:
+        def stored(conn: Connection) -> T:
+            with transaction(conn):
+                return work(conn)
+
         with plainly():
-            async with self._engine_aside.connect() as conn:
-                try:
-                    async with conn.begin():
-                        return await conn.run_sync(work)
-                except BaseException as error:
-                    if is_lost(error) or not isinstance(error, Exception):
-                        await drop(conn)
-                    raise
+            return await _run(self._engine_aside, stored)
 
     async def _begin(self) -> None:
         with plainly():
-            await _read(self._engine_aside, _check)
-            if not await _read(self._engine_aside, migrations.is_current):
+            await _run(self._engine_aside, _check)
+            if not await _run(self._engine_aside, migrations.is_current):
                 await self._write_aside(_migrate)
         if self._serving:
             await self._take_lease()
@@ -181,7 +178,7 @@ class PostgresDatabase(Database):
             try:
                 await self._write_aside(partial(nodes.leave, id=self._node))
             except Exception as error:  # noqa: BLE001 - then the lease runs out
-                log.warning("could not give the lease back", error=said(error))
+                log.warning("could not give the lease back", error=said(error.__cause__ or error))
         await self._engine_aside.dispose()
 
     def _keep(self, conn: Connection) -> nodes.Node | None:
@@ -201,22 +198,22 @@ def shown(url: str) -> str:
     return f"{parts.scheme}://{user.partition(':')[0]}{at}{host}{parts.path}"
 
 
-async def _read(engine: AsyncEngine, work: Work[T]) -> T:
+async def _run(engine: AsyncEngine, work: Work[T]) -> T:
     try:
-        return await _read_once(engine, work)
+        return await _run_once(engine, work)
     except Exception as error:
-        # A connection that was lost while it was idle; what was asked is asked of a new one.
-        if isinstance(error, OSError | TimeoutError) or not is_lost(error):
+        if not is_worth_another_try(error):
             raise
-    return await _read_once(engine, work)
+    return await _run_once(engine, work)
 
 
-async def _read_once(engine: AsyncEngine, work: Work[T]) -> T:
+async def _run_once(engine: AsyncEngine, work: Work[T]) -> T:
     async with engine.connect() as conn:
         try:
             return await conn.run_sync(work)
-        except Exception as error:
-            if is_lost(error):
+        except BaseException as error:
+            # Somebody who is told to stop does not wait for a server that may be silent.
+            if is_lost(error) or not isinstance(error, Exception):
                 await drop(conn)
             raise
 

@@ -3,14 +3,50 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+import sqlalchemy as sa
 import structlog
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from havana.chat.errors import Busy
-from havana.storage.trouble import DatabaseDamaged, is_damage, is_passing
+from havana.storage.trouble import DatabaseDamaged, is_damage, is_lost, is_passing
 
 log = structlog.get_logger()
+
+
+class Unsure(Exception):
+    """The connection was lost at COMMIT."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+@contextmanager
+def transaction(conn: sa.Connection) -> Iterator[sa.Connection]:
+    begun = conn.begin()
+    try:
+        yield conn
+    except Exception as error:
+        # Where the connection is lost there is nothing to roll back, and nobody who would answer.
+        if not is_lost(error):
+            begun.rollback()
+        raise
+    try:
+        begun.commit()
+    except Exception as error:
+        if is_lost(error):
+            raise Unsure(error) from error
+        raise
+
+
+def is_worth_another_try(error: Exception) -> bool:
+    """Whether nothing is stored, and it may go better at once.
+
+    A connection that was lost while it was idle is the commonest, then a deadlock. Who has waited in vain for an answer
+    shall not wait again.
+    """
+    return is_passing(error) and not isinstance(error, Unsure | TimeoutError)
 
 
 @contextmanager
@@ -18,7 +54,8 @@ def plainly() -> Iterator[None]:
     """Raises `Busy` where the server does not take it now, `DatabaseDamaged` where what it keeps is beyond use."""
     try:
         yield
-    except Exception as error:
+    except Exception as raised:
+        error = raised.error if isinstance(raised, Unsure) else raised
         if isinstance(error, NoConnectionFree) or is_passing(error):
             log.warning("database does not take this now", error=said(error))
             raise Busy("The server cannot store anything right now. Please try again.", retry_ms=2000) from error
