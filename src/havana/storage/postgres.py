@@ -25,8 +25,8 @@ from havana.storage.aside import Aside
 from havana.storage.database import Connection, Database, T, Work
 from havana.storage.group import Item, Together, Waiting
 from havana.storage.lanes import Lanes
-from havana.storage.postgres_trouble import drop, is_worth_another_try, plainly, said, transaction
-from havana.storage.trouble import DatabaseInUse, Unusable, is_lost
+from havana.storage.postgres_trouble import Unsure, drop, is_worth_another_try, plainly, said, transaction
+from havana.storage.trouble import DatabaseInUse, Unusable, is_lost, is_passing
 
 log = structlog.get_logger()
 
@@ -75,18 +75,17 @@ class PostgresDatabase(Database):
         serving: bool = False,
         pace: Pace = Pace(),  # noqa: B008 - it is frozen
         lanes: int = LANES,
+        as_it_is: bool = False,
     ) -> "PostgresDatabase":
-        """The database behind an address, migrated if need be. `Unusable` says why it cannot be had."""
+        """The database behind an address, migrated unless `as_it_is`. `Unusable` says why it cannot be had."""
         database = cls(url, serving=serving, pace=pace, lanes=lanes)
         try:
-            database._aside.run(database._begin())
-        except (Busy, ValueError, InterfaceError) as error:
-            # An address that asks for the impossible is one of the latter two.
+            database._aside.run(database._begin(as_it_is=as_it_is))
+        except BaseException as error:
             database.close_now()
-            why = said(error.__cause__ or error)
-            raise Unusable(f"{database.where} cannot be used: {why}") from None
-        except BaseException:
-            database.close_now()
+            # An address that asks for the impossible is one of the last two.
+            if is_passing(error) or isinstance(error, Unsure | ValueError | InterfaceError):
+                raise Unusable(f"{database.where} cannot be used: {said(error)}") from None
             raise
         return database
 
@@ -114,7 +113,8 @@ class PostgresDatabase(Database):
             return self._aside.run(_run(self._engine_aside, work))
 
     def write_now(self, work: Work[T]) -> T:
-        return self._aside.run(self._write_aside(work))
+        with plainly():
+            return self._aside.run(self._write_aside(work))
 
     async def close(self) -> None:
         await self._lanes.close()
@@ -130,14 +130,12 @@ class PostgresDatabase(Database):
             with transaction(conn):
                 return work(conn)
 
-        with plainly():
-            return await _run(self._engine_aside, stored)
+        return await _run(self._engine_aside, stored)
 
-    async def _begin(self) -> None:
-        with plainly():
-            await _run(self._engine_aside, _check)
-            if not await _run(self._engine_aside, migrations.is_current):
-                await self._write_aside(_migrate)
+    async def _begin(self, *, as_it_is: bool) -> None:
+        await _run(self._engine_aside, _check)
+        if not as_it_is and not await _run(self._engine_aside, migrations.is_current):
+            await self._write_aside(_migrate)
         if self._serving:
             await self._take_lease()
             self._keeping = asyncio.create_task(self._keep_lease())
@@ -162,10 +160,8 @@ class PostgresDatabase(Database):
             try:
                 async with asyncio.timeout(self._pace.command_s):
                     other = await self._write_aside(self._keep)
-            except (Busy, TimeoutError):
-                continue  # the next time; if it takes long, somebody else may come
-            except Exception:
-                log.exception("could not renew the lease")
+            except Exception as error:  # noqa: BLE001 - the next time; if it takes long, somebody else may come
+                log.warning("could not renew the lease", error=said(error))
                 continue
             if other is not None and not self._taken_over:
                 log.error("another server has taken over; this one takes nothing any more", server=other.name)
@@ -178,7 +174,7 @@ class PostgresDatabase(Database):
             try:
                 await self._write_aside(partial(nodes.leave, id=self._node))
             except Exception as error:  # noqa: BLE001 - then the lease runs out
-                log.warning("could not give the lease back", error=said(error.__cause__ or error))
+                log.warning("could not give the lease back", error=said(error))
         await self._engine_aside.dispose()
 
     def _keep(self, conn: Connection) -> nodes.Node | None:

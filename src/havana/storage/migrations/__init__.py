@@ -20,12 +20,12 @@ _VERSION.append_constraint(sa.PrimaryKeyConstraint("version_num", name="alembic_
 
 
 def is_current(conn: sa.Connection) -> bool:
-    return _version(conn) == HEAD
+    return revision(conn) == HEAD
 
 
 def upgrade(conn: sa.Connection) -> None:
     """Brings the database to `HEAD`, inside the caller's transaction."""
-    version = _version(conn)
+    version = revision(conn)
     if version is None:
         _create(conn)
     elif version != HEAD:
@@ -45,7 +45,7 @@ def migrate(conn: sa.Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["connection"] = conn
-    version = _version(conn)
+    version = revision(conn)
     if version is not None and version not in {
         script.revision for script in ScriptDirectory.from_config(config).walk_revisions()
     }:
@@ -64,7 +64,9 @@ def _create(conn: sa.Connection) -> None:
     conn.execute(_VERSION.insert().values(version_num=HEAD))
 
 
-def _version(conn: sa.Connection) -> str | None:
+def revision(conn: sa.Connection) -> str | None:
+    """Of which release the tables are; None if there are none of Havana's."""
     if not sa.inspect(conn).has_table(_VERSION.name):
         return None
-    return conn.execute(sa.select(_VERSION.c.version_num)).scalar()
+    found: str | None = conn.execute(sa.select(_VERSION.c.version_num)).scalar()
+    return found
