@@ -35,6 +35,7 @@ class UtcTime(sa.types.TypeDecorator[dt.datetime]):
 
 metadata = sa.MetaData()
 Id = sa.String(36)
+KEYED = sa.text("key IS NOT NULL")
 
 sites = sa.Table(
     "sites",
@@ -158,8 +159,7 @@ events = sa.Table(
         "conversation_id",
         "role",
         unique=True,
-        sqlite_where=sa.text("key IS NOT NULL"),
-        postgresql_where=sa.text("key IS NOT NULL"),
+        sqlite_where=KEYED,  # and on PostgreSQL, see `migrations`
     ),
     sa.Index("events_by_public_seq", "conversation_id", "public_seq", unique=True),
     sqlite_with_rowid=False,
