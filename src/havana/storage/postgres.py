@@ -8,6 +8,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -118,7 +119,7 @@ class PostgresDatabase(Database):
 
     async def close(self) -> None:
         await self._lanes.close()
-        await self._engine.dispose()
+        await self._let_go(self._engine)
         await asyncio.to_thread(self.close_now)
 
     def close_now(self) -> None:
@@ -175,7 +176,13 @@ class PostgresDatabase(Database):
                 await self._write_aside(partial(nodes.leave, id=self._node))
             except Exception as error:  # noqa: BLE001 - then the lease runs out
                 log.warning("could not give the lease back", error=said(error))
-        await self._engine_aside.dispose()
+        await self._let_go(self._engine_aside)
+
+    async def _let_go(self, engine: AsyncEngine) -> None:
+        """Says good-bye to the server, but does not wait for long to hear it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._pace.command_s):
+                await engine.dispose()
 
     def _keep(self, conn: Connection) -> nodes.Node | None:
         """Takes or renews the lease; whoever else holds it."""
