@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from tests.hostile.watched import nothing_goes_wrong
+from tests.hostile.watched import a_watched_house, nothing_goes_wrong
 from tests.live.world import PATIENCE_S
 from websockets.asyncio.client import connect
 
@@ -142,6 +142,19 @@ async def test_a_request_that_does_not_end_ends_its_connection(server: Server, b
 
     assert await bare.is_ended(drip=drip)
     assert b"200 OK" not in bare.got
+
+
+async def test_the_product_takes_it_calmly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("havana.cli.protocols.REQUEST_WITHIN_S", WITHIN_S)
+    async with a_watched_house(tmp_path) as watched:
+        with nothing_goes_wrong():
+            host, port = watched.house.url.removeprefix("http://").split(":")
+            bare = Bare(*await asyncio.open_connection(host, port))
+            bare.says(b"POST /api/visitors HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n{")
+
+            assert await bare.is_ended()
+            await watched.serves()
+            await watched.settles()
 
 
 @pytest.mark.parametrize("noise", [b"\r\n", b"GET / HTTP/1.1\r\nX-More: "], ids=["empty lines", "half a head"])
