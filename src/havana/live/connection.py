@@ -169,7 +169,9 @@ class Connection:
 
     async def welcome(self, id: int, hello: f.Hello, current: Wire | None, now: dt.datetime) -> None:
         """Answers the hello, and lets everything live follow that answer."""
-        following = [await self._follow_or_error(position) for position in hello.following]
+        # Each conversation once: the same one a hundred times would be a hundred snapshots.
+        positions = {position.conversation: position for position in hello.following}
+        following = [await self._follow_or_error(position) for position in positions.values()]
         self.show(self.session.welcome(id, self.identity.who, now=now, current=current, following=following))
         for followed in following:
             if "error" not in followed:
