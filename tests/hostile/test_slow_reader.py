@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import re
 import select
 import socket
@@ -180,4 +179,4 @@ async def test_who_asks_for_much_and_reads_nothing_or_next_to_nothing_is_let_go_
 
 def open_sockets(pid: int) -> int:
     """Not all files: the database opens more of them when more is read at once."""
-    return sum(os.readlink(file).startswith("socket:") for file in Path(f"/proc/{pid}/fd").iterdir())
+    return sum(str(file.readlink()).startswith("socket:") for file in Path(f"/proc/{pid}/fd").iterdir())
