@@ -54,7 +54,7 @@ class FanOut(msgspec.Struct, tag_field="kind", tag="fan_out"):
 class Arrivals(msgspec.Struct, tag_field="kind", tag="arrivals"):
     """Connections that are opened and say hello, so many at a time."""
 
-    connections: int = 1000
+    connections: int = 2000
     at_once: int = 32
 
 
@@ -181,7 +181,7 @@ async def idle(spoken: Dialect, load: Idle, window: Window) -> Result:
     return Result(kb=grown / load.connections / 1000)
 
 
-async def streams(spoken: Havana, load: Streams, window: Window) -> Result:
+async def streams(spoken: Dialect, load: Streams, window: Window) -> Result:
     """`per_s` counts frames with words, and what is delivered is the first word in each."""
     await spoken.prepare(load.conversations)
     readers = [WordReader(window, client) for client in await in_slices([spoken.connect] * load.conversations)]
@@ -240,23 +240,25 @@ def dialect(task: Task) -> Dialect:
             return Bare(task.url)
 
 
+async def put(load: Load, spoken: Dialect, window: Window) -> Result:
+    match load:
+        case Posts():
+            return await posts(spoken, load, window)
+        case Paced():
+            return await paced(spoken, load, window)
+        case FanOut():
+            return await fan_out(spoken, load, window)
+        case Arrivals():
+            return await arrivals(spoken, load, window)
+        case Idle():
+            return await idle(spoken, load, window)
+        case Streams():
+            return await streams(spoken, load, window)
+
+
 async def main() -> None:
     task = msgspec.json.decode(sys.argv[1], type=Task)
-    spoken, window = dialect(task), Window(task.pid, task.helper)
-    match task.load:
-        case Posts():
-            result = await posts(spoken, task.load, window)
-        case Paced():
-            result = await paced(spoken, task.load, window)
-        case FanOut():
-            result = await fan_out(spoken, task.load, window)
-        case Arrivals():
-            result = await arrivals(spoken, task.load, window)
-        case Idle():
-            result = await idle(spoken, task.load, window)
-        case Streams():
-            assert isinstance(spoken, Havana)
-            result = await streams(spoken, task.load, window)
+    result = await put(task.load, dialect(task), Window(task.pid, task.helper))
     print(msgspec.json.encode(result).decode())
 
 

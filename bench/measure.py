@@ -59,7 +59,7 @@ def once(step: plan.Step, subject: str, turn: int) -> Run:
         with tempfile.TemporaryDirectory(prefix="havana-bench-") as folder:
             with running(subject, Path(folder)) as (server, data, helper):
                 run.result = _loaded(Task(subject, server.url, server.pid, str(data), step.load, helper))
-    except (SystemExit, subprocess.SubprocessError) as error:
+    except (SystemExit, OSError, subprocess.SubprocessError) as error:
         run.failed = str(error)
     return run
 
