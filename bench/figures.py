@@ -61,6 +61,11 @@ class Figures:
         found = _spread([_per_core_s(run) for run in self._of(step, subject)])
         return None if found is None else found.median
 
+    def sizes(self, step: str, subject: str) -> dict[str, int]:
+        """Bytes of a post, of its acknowledgement, and of a delivery."""
+        sizes: dict[str, int] = self._of(step, subject)[-1]["result"]["sizes"]
+        return sizes
+
     def ratio(self, step: str, subject: str = "havana", to: str = "bare", *, per_core: bool = False) -> Spread | None:
         """Of the rates of two runs that were made in turns in the same round."""
         value = _per_core_s if per_core else _rate

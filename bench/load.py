@@ -92,7 +92,8 @@ class Task(msgspec.Struct):
 class Result(msgspec.Struct):
     """Rates are per second, latencies in ms, shares parts of one core. What a load does not tell is null.
 
-    `kb` is memory for each connection in KB (10³ bytes), `streams` how many answers were being written at once.
+    `kb` is memory for each connection in KB (10³ bytes), `streams` how many answers were being written at once,
+    `sizes` bytes of each kind of frame.
     """
 
     per_s: float | None = None
@@ -105,6 +106,7 @@ class Result(msgspec.Struct):
     kb: float | None = None
     words_per_s: float | None = None
     streams: int | None = None
+    sizes: dict[str, int] | None = None
 
 
 async def posts(spoken: Dialect, load: Posts, window: Window) -> Result:
@@ -114,7 +116,9 @@ async def posts(spoken: Dialect, load: Posts, window: Window) -> Result:
     talking.closed_loop(conversations, stopped)
     counted = await window.measure(load.warm_s, load.seconds)
     await end(conversations, stopped, window)
-    return told(counted, len(counted.acknowledged))
+    result = told(counted, len(counted.acknowledged))
+    result.sizes = conversations[0].sizes()
+    return result
 
 
 async def paced(spoken: Dialect, load: Paced, window: Window) -> Result:

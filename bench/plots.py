@@ -40,7 +40,11 @@ Bar = tuple[str, Spread, str, bool]
 def draw(figures: Figures, folder: Path) -> None:
     """Writes every picture for which there are figures."""
     folder.mkdir(exist_ok=True)
-    for plot in (ratios, posts, latencies, fan_out, streams, connections):
+    plots = {ratios: "posts_256", posts: "posts_256", latencies: "posts_256"}
+    plots |= {fan_out: "fan_out", streams: "streams", connections: "arrivals"}
+    for plot, step in plots.items():
+        if not figures.subjects(step):
+            continue
         figure = plot(figures)
         # Without the date, so that a picture changes only when its figures do.
         figure.savefig(folder / f"{plot.__name__}.svg", metadata={"Date": None}, bbox_inches="tight")

@@ -36,7 +36,8 @@ machine changes that least. A run in which a post was not acknowledged or not de
 - **The bare pipeline** (`bench/bare.py`) is the same server stack with the least that can be called a chat: decode,
   commit in groups, acknowledge, deliver; frames of the same shapes and sizes. **Raw echo** is the stack alone.
 - **Socket.IO** and **Chainlit** do the same work of acknowledging and delivering in one process, set up as their
-  documentation recommends. They **store nothing**: they do less. Chainlit's acknowledgement is the end of its task.
+  documentation recommends. They **store nothing**: they do less. Chainlit's acknowledgement is the
+  end of its task, and it tells the sender of a step besides.
 """
 POSTS = "Each sender posts again as soon as the last post was acknowledged; each conversation has one other reader."
 STREAMS = """\
@@ -70,7 +71,7 @@ def report(figures: Figures) -> str:
         "## How",
         HOW,
         "## Posts",
-        POSTS,
+        f"{POSTS} {sizes(figures)}",
         picture("posts", "Posts per second by number of senders"),
         *(f"**{n} sender{'s' if n > 1 else ''}**\n\n{rates(figures, f'posts_{n}')}" for n in SENDERS),
         "**1,000 posts/s by the clock**, at random moments, from 200 visitors; counted from the moment each was due\n\n"
@@ -103,7 +104,7 @@ def machine(figures: Figures) -> str:
     rounds = f"{figures.rounds} round{'s' if figures.rounds > 1 else ''}"
     said = f"**{where}**. {versions}. {figures.results['began']}, {rounds}, load {figures.machine_load:.1f}."
     if figures.machine_load > BUSY:
-        said += " **Other work shared the machine:** believe the ratios more than the rates, and no latency."
+        said += " **Other work shared the machine:** believe what is per core second, and no rate or latency."
     if figures.results["quick"]:
         said += " **A quick run:** it shows that everything works, and nothing else."
     return said
@@ -144,6 +145,14 @@ def rates(figures: Figures, step: str) -> str:
         for subject in figures.subjects(step)
     ]
     return _table(head, rows)
+
+
+def sizes(figures: Figures) -> str:
+    said = [
+        f"{NAMES[subject]} {' / '.join(str(size) for size in figures.sizes('posts_16', subject).values())}"
+        for subject in figures.subjects("posts_16")
+    ]
+    return f"Bytes of a post, its acknowledgement, and its delivery: {', '.join(said)}."
 
 
 def streams(figures: Figures) -> str:
