@@ -88,8 +88,11 @@ class Figures:
         ratio, per_core = self.ratio(step), self.ratio(step, per_core=True)
         if ratio is None or per_core is None:
             return None
-        measured = f"{ratio.median:.2f} ({per_core.median:.2f} per core second)"
-        return Target(f"{what}, of the bare pipeline's rate", "≥ 0.6", measured, ratio.median >= 0.6)
+        # Both, for on a busy machine the hungrier server gets less than its part of the rate, or more.
+        measured = f"{ratio.median:.2f}; per core second {per_core.median:.2f}"
+        return Target(
+            f"{what}, of the bare pipeline's rate", "≥ 0.6, both", measured, min(ratio.median, per_core.median) >= 0.6
+        )
 
     def limited_by_generator(self) -> list[str]:
         return [

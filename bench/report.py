@@ -71,7 +71,7 @@ def report(figures: Figures) -> str:
         "## How",
         HOW,
         "## Posts",
-        f"{POSTS} {sizes(figures)}",
+        f"{POSTS}\n{sizes(figures)}",
         picture("posts", "Posts per second by number of senders"),
         *(f"**{n} sender{'s' if n > 1 else ''}**\n\n{rates(figures, f'posts_{n}')}" for n in SENDERS),
         "**1,000 posts/s by the clock**, at random moments, from 200 visitors; counted from the moment each was due\n\n"
