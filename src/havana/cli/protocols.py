@@ -5,14 +5,17 @@ import contextlib
 import socket
 import struct
 from http import HTTPStatus
-from typing import cast
+from typing import Any, Generic, TypeVar, cast
 
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 from websockets.protocol import State
 
 from havana.live.socket import DIRECT
+
+T = TypeVar("T")
 
 REQUEST_WITHIN_S = 30.0
 """How long a request may take to arrive, with its body. No body is longer than 64 KiB."""
@@ -71,8 +74,34 @@ class HttpProtocol(HttpToolsProtocol):
             self._end = None
 
 
+class Mailbox(Generic[T]):
+    """What uvicorn uses of `asyncio.Queue`, for one reader; that one weighs two and a half KB even when it is empty."""
+
+    def __init__(self) -> None:
+        self._items: list[T] = []
+        self._reader: asyncio.Future[None] | None = None
+
+    def put_nowait(self, item: T) -> None:
+        self._items.append(item)
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
+
+    async def get(self) -> T:
+        while not self._items:
+            self._reader = asyncio.get_running_loop().create_future()
+            try:
+                await self._reader
+            finally:
+                self._reader = None
+        return self._items.pop(0)
+
+    def empty(self) -> bool:
+        return not self._items
+
+
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """Writes frames that were made once for many readers as they are (`live.socket.Wire`), and ends connections.
+    """Writes frames that were made once for many readers as they are (`live.socket.Wire`), weighs little while nothing
+    happens, and ends connections.
 
     uvicorn (0.54) ends them with `close()`, which waits until all is written, and so for ever for a peer that does
     not read, or that reads just enough to be taken for alive.
@@ -80,11 +109,22 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     _end: asyncio.TimerHandle | None = None
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.queue = Mailbox()  # type: ignore[assignment] # as far as it is used
+
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if self.response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
             # ASGI's types know of extensions that are dictionaries only.
             cast("dict[str, object]", self.scope["extensions"])[DIRECT] = self
+
+    async def send(self, message: ASGISendEvent) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.accept":
+            # Of the handshake nobody needs anything any more; headers are most of it.
+            self.scope["headers"] = []
+            del self.request, self.response
 
     @property
     def takes_frames(self) -> bool:
