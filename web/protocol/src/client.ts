@@ -74,7 +74,7 @@ class LiveClient implements Client {
     this.#threads.delete(conversation);
     this.#threads.set(conversation, entry);
     entry.users += 1;
-    if (entry.users === 1) void entry.thread.follow();
+    if (entry.users === 1) entry.thread.opened();
     return entry.thread;
   }
 
@@ -134,7 +134,11 @@ class LiveClient implements Client {
     this.#ahead = Date.parse(now) - this.#clock.now();
     this.you.set(you);
     this.#broughtByWelcome = new Set(following.map(({ conversation }) => conversation));
-    for (const followed of following) this.#thread(followed.conversation)?.followed(followed);
+    const wanted = new Set(this.#followed().map(({ id }) => id));
+    for (const followed of following) {
+      if (wanted.has(followed.conversation)) this.#thread(followed.conversation)?.followed(followed);
+      else this.#unfollow(followed.conversation); // It was left while the hello was on its way.
+    }
     if (you.role !== "visitor") return;
     if (current === null) this.current.nothingYet();
     else this.current.become(current.conversation, false);
@@ -189,13 +193,17 @@ class LiveClient implements Client {
     if (reply.log !== undefined) this.current.learnLog(reply.log);
   }
 
+  #unfollow(conversation: string): void {
+    this.#socket.request("unfollow", { conversation }).catch(() => undefined);
+  }
+
   #release(thread: Thread): void {
     const entry = thread.id === null ? undefined : this.#threads.get(thread.id);
     if (entry === undefined || entry.users === 0) return;
     entry.users -= 1;
     if (entry.users > 0 || thread.id === null) return;
     thread.left();
-    this.#socket.request("unfollow", { conversation: thread.id }).catch(() => undefined);
+    this.#unfollow(thread.id);
     const idle = [...this.#threads].filter(([, { users }]) => users === 0);
     for (const [id, forgotten] of idle.slice(0, -REMEMBERED)) {
       forgotten.thread.forget();

@@ -80,7 +80,8 @@ export function followed(view: View, reply: FollowedConversation): Step {
 
 function afresh(view: View, { events, top, before, log }: FollowedConversation): View {
   const last = (events[0]?.seq ?? top + 1) - 1;
-  const ours = view.log === log ? view : EMPTY;
+  // Where no log is known yet, what is held came by the same connection and so from this one.
+  const ours = view.log === null || view.log === log ? view : EMPTY;
   return { ...view, events: [], last, before, held: ours.held, read: ours.read };
 }
 

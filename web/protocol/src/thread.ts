@@ -1,4 +1,5 @@
 import type { ConversationCommand, ConversationSnapshot, ConversationStore, Item } from "./api";
+import { Asking } from "./asking";
 import type { Clock } from "./clock";
 import * as fold from "./conversation";
 import { Refused } from "./errors";
@@ -33,12 +34,15 @@ export class Thread implements ConversationStore {
   readonly subscribe: (listener: () => void) => () => void;
   readonly #options: ThreadOptions;
   readonly #cell: Cell<ConversationSnapshot>;
+  /** For what is missing at the end. */
+  readonly #asking: Asking<"follow" | "history">;
+  /** For what is further up. */
+  readonly #earlier: Asking<"history">;
   #view = fold.EMPTY;
   #status: ConversationSnapshot["status"] = "loading";
   #items: { readonly of: readonly Event[]; readonly items: readonly Item[] } = { of: [], items: [] };
   #top = 0;
-  #busy: "follow" | "history" | null = null;
-  #loadingEarlier = false;
+  #left = false;
   #typedAt = 0;
   #readWanted = 0;
   #readSent = 0;
@@ -46,6 +50,8 @@ export class Thread implements ConversationStore {
   constructor(id: string | null, options: ThreadOptions) {
     this.id = id;
     this.#options = options;
+    this.#asking = new Asking(options.clock);
+    this.#earlier = new Asking(options.clock);
     this.#cell = new Cell(this.#snapshot());
     this.getSnapshot = this.#cell.getSnapshot;
     this.subscribe = this.#cell.subscribe;
@@ -84,7 +90,7 @@ export class Thread implements ConversationStore {
     const now = this.#options.clock.now();
     if (this.id === null || now - this.#typedAt < TYPING_EVERY_MS) return;
     this.#typedAt = now;
-    this.#quietly("typing", { conversation: this.id }, () => undefined);
+    this.#options.socket.request("typing", { conversation: this.id }).catch(() => undefined);
   }
 
   markRead(): void {
@@ -94,18 +100,19 @@ export class Thread implements ConversationStore {
 
   async earlier(): Promise<void> {
     const { before } = this.#view;
-    if (this.id === null || before === null || this.#loadingEarlier) return;
-    this.#loadingEarlier = true;
+    if (this.id === null || before === null || this.#earlier.name !== null) return;
+    const fields = { conversation: this.id, before, limit: PAGE };
+    const asked = this.#earlier.ask("history", () => this.#options.socket.request("history", fields));
     this.#changed();
     try {
-      const page = await this.#options.socket.request("history", { conversation: this.id, before, limit: PAGE });
-      if (before === this.#view.before) this.#view = fold.prepended(this.#view, page.events, page.before);
+      const page = await asked;
+      if (page !== null && before === this.#view.before) {
+        this.#view = fold.prepended(this.#view, page.events, page.before);
+      }
     } catch (error) {
       this.#refused(error);
-    } finally {
-      this.#loadingEarlier = false;
-      this.#changed();
     }
+    this.#changed();
   }
 
   release(): void {
@@ -125,6 +132,8 @@ export class Thread implements ConversationStore {
   become(id: string, isNew: boolean): void {
     if (id === this.id) return;
     this.id = id;
+    this.#asking.drop();
+    this.#earlier.drop();
     this.#view = fold.EMPTY;
     this.#top = this.#readWanted = this.#readSent = 0;
     this.#status = isNew ? "ready" : "loading";
@@ -141,27 +150,35 @@ export class Thread implements ConversationStore {
     this.#sendRead();
   }
 
-  /** Not followed any more: a follow that is still on its way does not count as one. */
+  opened(): void {
+    this.#left = false;
+    void this.follow();
+  }
+
+  /** Not followed any more: whatever is still on its way was for a reader who is gone, and nothing else is asked. */
   left(): void {
-    this.#busy = null;
+    this.#left = true;
+    this.#asking.drop();
+    this.#earlier.drop();
+    this.#changed();
   }
 
   /** Asks for everything after what is here, and to be kept up to date. */
   async follow(): Promise<void> {
-    const position = this.position();
-    if (position === null || this.#busy === "follow") return;
-    this.#busy = "follow";
+    const conversation = this.id;
+    if (this.#left || conversation === null || this.#asking.name === "follow") return;
+    const send = () => this.#options.socket.request("follow", this.position() ?? { conversation });
     try {
-      const reply = await this.#options.socket.request("follow", position);
-      this.#busy = null;
-      if (this.id === reply.conversation) this.followed(reply);
+      const reply = await this.#asking.ask("follow", send);
+      if (reply !== null) this.followed(reply);
     } catch (error) {
-      this.#busy = null;
       this.#refused(error);
     }
   }
 
+  /** The answer to a follow, or a part of the welcome; either has all that anybody could still be asking for. */
   followed(reply: Followed): void {
+    this.#asking.drop();
     if ("error" in reply) {
       this.#refused(Refused.from(reply.error));
       return;
@@ -213,19 +230,17 @@ export class Thread implements ConversationStore {
     this.#view = view;
     this.#options.outbox.settle(this.#options.lane, view.last);
     this.#changed();
-    if (this.#status === "loading" || ask === null) return;
+    if (this.#left || this.#status === "loading" || ask === null) return;
     if (ask.ask === "follow") void this.follow();
     else void this.#fill(ask.after, Math.max(ask.until, this.#view.held.length > 0 ? 0 : this.#top));
   }
 
   async #fill(after: number, until: number): Promise<void> {
-    if (this.id === null || this.#busy !== null) return;
-    this.#busy = "history";
-    const conversation = this.id;
+    if (this.id === null || this.#asking.name !== null) return;
+    const fields = { conversation: this.id, after, until, limit: PAGE };
     try {
-      const page = await this.#options.socket.request("history", { conversation, after, until, limit: PAGE });
-      this.#busy = null;
-      if (conversation !== this.id) return;
+      const page = await this.#asking.ask("history", () => this.#options.socket.request("history", fields));
+      if (page === null) return;
       // A page may not reach all the way; an empty one never will, so the whole view is asked for instead.
       if (page.events.length === 0) await this.follow();
       else {
@@ -233,7 +248,6 @@ export class Thread implements ConversationStore {
         if (this.#view.last < until) await this.#fill(this.#view.last, until);
       }
     } catch (error) {
-      this.#busy = null;
       this.#refused(error);
     }
   }
@@ -246,21 +260,17 @@ export class Thread implements ConversationStore {
       this.#status = "missing";
       this.#changed();
     } else {
-      this.#options.clock.after(error.retryMs ?? ASK_AGAIN_MS, () => void this.follow());
+      this.#asking.later("follow", error.retryMs ?? ASK_AGAIN_MS, () => void this.follow());
     }
   }
 
   #sendRead(): void {
     if (this.id === null || this.#readWanted <= this.#readSent) return;
     const seq = this.#readWanted;
-    this.#quietly("read", { conversation: this.id, seq }, () => {
-      this.#readSent = Math.max(this.#readSent, seq);
-    });
-  }
-
-  /** For what may get lost. */
-  #quietly<K extends "typing" | "read">(name: K, fields: Commands[K][0], done: () => void): void {
-    this.#options.socket.request(name, fields).then(done, () => undefined);
+    this.#options.socket.request("read", { conversation: this.id, seq }).then(
+      () => (this.#readSent = Math.max(this.#readSent, seq)),
+      () => undefined,
+    );
   }
 
   #changed(): void {
@@ -284,7 +294,7 @@ export class Thread implements ConversationStore {
       items: withLive(this.#items.items, draft, pending, you() ?? NOBODY),
       typing: typing.map(({ author }) => author),
       hasEarlier: before !== null,
-      loadingEarlier: this.#loadingEarlier,
+      loadingEarlier: this.#earlier.name !== null,
     };
   }
 }

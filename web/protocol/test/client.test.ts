@@ -5,9 +5,8 @@ import type { Event } from "../src/frames.gen";
 import { settled } from "./clock";
 import { AI, ANA, event, finished, followed, ROSA, said, started } from "./log";
 import { MemoryStorage } from "./memory";
-import { dial, summary, type Peer } from "./peer";
+import { again, dial, push, summary } from "./peer";
 
-const push = (next: Event, conversation = "c1") => ({ push: "event", conversation, event: next }) as const;
 const posted = (seq: number) => ({ conversation: "c1", log: "l1", seq, at: "2026-03-03T12:00:00Z", repeated: false });
 
 /** A visitor in conversation c1 with `log` in it. */
@@ -25,13 +24,6 @@ async function agent() {
   const peer = await line.peer();
   await peer.welcome({}, ANA);
   return { ...line, first: peer };
-}
-
-/** Breaks the line and lets the client make a new one. */
-async function again(line: { clock: { pass: (ms: number) => void }; peer: () => Promise<Peer> }): Promise<Peer> {
-  await (await line.peer()).close(1006);
-  line.clock.pass(20_000);
-  return line.peer();
 }
 
 it("knows that a newcomer has no conversation", async () => {

@@ -1,5 +1,5 @@
 import { createClient, type ClientOptions } from "../src/client";
-import type { Author, Push, Summary, Welcome } from "../src/frames.gen";
+import type { Author, Event, Push, Summary, Welcome } from "../src/frames.gen";
 import type { Wire } from "../src/socket";
 import { ManualClock, settled } from "./clock";
 import { ROSA } from "./log";
@@ -61,13 +61,24 @@ export class Peer {
     await settled();
   }
 
-  /** Accepts the connection up to and with the welcome; returns the client's hello. */
-  async welcome(fields: Partial<Welcome> = {}, you: Author = ROSA): Promise<Frame> {
+  /** Accepts the connection; returns the client's hello. */
+  async hello(): Promise<Frame> {
     await settled();
     this.wire.onopen?.();
-    const bare = { v: 1, session: "s1", ping_ms: 25_000, limits: { text: 8000 }, current: null, following: [] };
-    return this.answer("hello", { ...bare, you, now: "2026-03-03T12:00:00Z", ...fields });
+    return this.expect("hello");
   }
+
+  /** Answers the hello, for which it accepts the connection unless that was done; returns the hello. */
+  async welcome(fields: Partial<Welcome> = {}, you: Author = ROSA, accepted?: Frame): Promise<Frame> {
+    const hello = accepted ?? (await this.hello());
+    const bare = { v: 1, session: "s1", ping_ms: 25_000, limits: { text: 8000 }, current: null, following: [] };
+    await this.say({ id: hello.id, ok: { ...bare, you, now: "2026-03-03T12:00:00Z", ...fields } });
+    return hello;
+  }
+}
+
+export function push(event: Event, conversation = "c1") {
+  return { push: "event", conversation, event } as const;
 }
 
 export function summary(conversation: string, fields: Partial<Summary> = {}): Summary {
@@ -121,4 +132,11 @@ export function dial(options: Partial<ClientOptions> = {}) {
     await settled();
   };
   return { client, clock, peers, tokens, peer, wake: awake };
+}
+
+/** Breaks the line and lets the client make a new one. */
+export async function again(line: { clock: { pass: (ms: number) => void }; peer: () => Promise<Peer> }): Promise<Peer> {
+  await (await line.peer()).close(1006);
+  line.clock.pass(20_000);
+  return line.peer();
 }
