@@ -1,6 +1,8 @@
 """The visitor's page: what it keeps, what its buttons offer, and what a blocked visitor reads."""
 
-from playwright.async_api import expect
+import asyncio
+
+from playwright.async_api import Route, expect
 
 from .stage import BROWSER, DEMO, Stage
 from .visitor import Visitor
@@ -40,6 +42,26 @@ async def test_nothing_is_kept_before_the_first_message_and_the_conversation_aft
     await visitor.page.reload()
     await visitor.has_finished_answer()
     assert await visitor.words() == said
+
+
+async def test_what_was_said_before_there_was_a_token_is_found_again(stage: Stage):
+    context, said = await stage.context(), asyncio.Event()
+    await context.route("**/api/visitors", lambda route: held_until(said, route))
+    visitor = await stage.visitor_in(context)
+    await visitor.says("How do I apply?")
+    await expect(visitor.said_by("You")).to_contain_text("Sending")
+    said.set()
+    await visitor.has_finished_answer()
+    words = await visitor.words()
+
+    await visitor.page.reload()
+    await visitor.has_finished_answer()
+    assert await visitor.words() == words
+
+
+async def held_until(event: asyncio.Event, route: Route) -> None:
+    await event.wait()
+    await route.continue_()
 
 
 async def test_a_reload_while_the_assistant_writes_loses_and_doubles_nothing(stage: Stage):

@@ -35,6 +35,7 @@ export function openChat(site: string): Chat {
   });
   const conversation = client.current;
   startOverWithoutToken(client, visitor);
+  keepWhoSpeaks(conversation, visitor);
   visitor.onElsewhere(() => {
     // The same person on two tabs is one visitor, unless both have begun to talk already.
     const { id, pending } = conversation.getSnapshot();
@@ -45,14 +46,19 @@ export function openChat(site: string): Chat {
     conversation,
     isKnown,
     post: (text) => {
-      visitor.keep();
       void conversation.post(text);
     },
-    ask: (name, fields) => {
-      visitor.keep();
-      return conversation.command(name, fields);
-    },
+    ask: (name, fields) => conversation.command(name, fields),
   };
+}
+
+/** Whatever waits to be sent, also from before a reload, begins a conversation that is to be found again. */
+function keepWhoSpeaks(conversation: ConversationStore, visitor: Visitor): void {
+  const look = () => {
+    if (conversation.getSnapshot().pending.length > 0) visitor.keep();
+  };
+  look();
+  conversation.subscribe(look);
 }
 
 /** A token that the server refuses is given back once; a newcomer's cannot be wrong. */

@@ -12,6 +12,7 @@ export class Visitor {
   readonly #site: string;
   readonly #kept: Kept;
   #token: string | null = null;
+  #isSpeaking = false;
 
   constructor(site: string) {
     this.#site = site;
@@ -29,13 +30,16 @@ export class Visitor {
     if (known !== null && !expired) return known;
     const fresh = (known === null ? null : await ask({ token: known })) ?? (await ask({ site: this.#site }));
     if (fresh === null) throw new TokenRefused("The server has no token for us.");
-    this.#token = fresh;
-    if (kept !== null) this.#kept.write(fresh);
-    return fresh;
+    // Another tab may have begun to talk while we asked: then that is who we are.
+    const elsewhere = known === null ? this.#kept.read() : null;
+    this.#token = elsewhere ?? fresh;
+    if (kept !== null || this.#isSpeaking) this.#kept.write(this.#token);
+    return this.#token;
   }
 
-  /** The visitor speaks: from now on this browser remembers who they are. */
+  /** The visitor speaks: from now on, or as soon as there is a token, this browser remembers who they are. */
   keep(): void {
+    this.#isSpeaking = true;
     if (this.#token !== null && !this.isKnown) this.#kept.write(this.#token);
   }
 

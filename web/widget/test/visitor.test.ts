@@ -42,6 +42,39 @@ it("is the same visitor after a reload and on a second tab, once something was s
   expect(asked).toHaveLength(1);
 });
 
+it("is kept when the token comes, if something was said before that", async () => {
+  const visitor = new Visitor("demo");
+  const token = visitor.token(false);
+  visitor.keep();
+  expect(localStorage.length).toBe(0);
+
+  const told = await token;
+
+  expect(await new Visitor("demo").token(false)).toBe(told);
+  expect(asked).toHaveLength(1);
+});
+
+it("is kept when a later attempt brings the token", async () => {
+  refuse = () => 503;
+  const visitor = new Visitor("demo");
+  await expect(visitor.token(false)).rejects.toThrow("503");
+  visitor.keep();
+  refuse = null;
+
+  const token = await visitor.token(false);
+
+  expect(await new Visitor("demo").token(false)).toBe(token);
+});
+
+it("is who another tab has become while it asked", async () => {
+  const [here, elsewhere] = [new Visitor("demo"), new Visitor("demo")];
+  const token = elsewhere.token(false);
+  elsewhere.keep();
+  const late = here.token(false);
+
+  expect(await late).toBe(await token);
+});
+
 it("asks once per page, not once per connection", async () => {
   const visitor = new Visitor("demo");
 
