@@ -1,13 +1,12 @@
+import { CLOSE_CODES, STAY_AWAY } from "./frames.gen";
+
 /** What to do when the connection was closed with this code (`docs/protocol.md`). */
 export type AfterClose = "reconnect" | "fresh_token" | "stop";
 
-const STOPS = new Set([1008, 1009]);
-const TOKEN_EXPIRED = 4005;
-
 export function afterClose(code: number): AfterClose {
-  if (code === TOKEN_EXPIRED) return "fresh_token";
-  if (code >= 4500 && code <= 4999) return "stop";
-  return STOPS.has(code) ? "stop" : "reconnect";
+  if (code === CLOSE_CODES.token_expired) return "fresh_token";
+  // The range tells what a code means that is newer than this page.
+  return STAY_AWAY.has(code) || (code >= 4500 && code <= 4999) ? "stop" : "reconnect";
 }
 
 /** The `retry_ms` that a draining server puts into the close reason, as JSON or as `retry_ms=…`. */

@@ -403,26 +403,39 @@ export const LIMITS: Limits = {
   typing_ms: 3000,
 };
 
-/** Why connections end, and whether to come back by oneself. */
-export const CLOSE_CODES: Readonly<Record<number, { readonly name: string; readonly reconnect: boolean }>> = {
-  1001: { name: "going_away", reconnect: true },
-  1006: { name: "abnormal", reconnect: true },
-  1008: { name: "policy", reconnect: false },
-  1009: { name: "too_large", reconnect: false },
-  1012: { name: "restart", reconnect: true },
-  1013: { name: "try_later", reconnect: true },
-  4000: { name: "drain", reconnect: true },
-  4002: { name: "slow", reconnect: true },
-  4003: { name: "position_lost", reconnect: true },
-  4004: { name: "no_pong", reconnect: true },
-  4005: { name: "token_expired", reconnect: true },
-  4006: { name: "server_error", reconnect: true },
-  4007: { name: "rate", reconnect: true },
-  4500: { name: "bad_token", reconnect: false },
-  4501: { name: "bad_frame", reconnect: false },
-  4502: { name: "no_hello", reconnect: false },
-  4503: { name: "blocked", reconnect: false },
-  4504: { name: "too_many", reconnect: false },
-  4505: { name: "version", reconnect: false },
-  4506: { name: "site_disabled", reconnect: false },
-};
+/** Why connections end. */
+export const CLOSE_CODES = {
+  going_away: 1001,
+  abnormal: 1006,
+  policy: 1008,
+  too_large: 1009,
+  restart: 1012,
+  try_later: 1013,
+  drain: 4000,
+  slow: 4002,
+  position_lost: 4003,
+  no_pong: 4004,
+  token_expired: 4005,
+  server_error: 4006,
+  rate: 4007,
+  bad_token: 4500,
+  bad_frame: 4501,
+  no_hello: 4502,
+  blocked: 4503,
+  too_many: 4504,
+  version: 4505,
+  site_disabled: 4506,
+} as const;
+
+/** After these nobody comes back by themselves. */
+export const STAY_AWAY: ReadonlySet<number> = new Set<number>([
+  CLOSE_CODES.policy,
+  CLOSE_CODES.too_large,
+  CLOSE_CODES.bad_token,
+  CLOSE_CODES.bad_frame,
+  CLOSE_CODES.no_hello,
+  CLOSE_CODES.blocked,
+  CLOSE_CODES.too_many,
+  CLOSE_CODES.version,
+  CLOSE_CODES.site_disabled,
+]);

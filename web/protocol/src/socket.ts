@@ -2,7 +2,7 @@ import type { Connection } from "./api";
 import type { Clock } from "./clock";
 import { afterClose, retryAfter } from "./codes";
 import { Refused, TokenRefused } from "./errors";
-import type { CommandName, Commands, Position, Push, Reply, Welcome } from "./frames.gen";
+import { CLOSE_CODES, type CommandName, type Commands, type Position, type Push, type Reply, type Welcome } from "./frames.gen";
 import { Cell } from "./store";
 
 /** No sign of life for this long ends a connection. */
@@ -96,7 +96,7 @@ export class Socket {
       token = await this.#options.getToken(this.#tokenExpired);
     } catch (error) {
       if (attempt !== this.#attempt) return;
-      if (error instanceof TokenRefused) this.state.set({ status: "stopped", code: 4500 });
+      if (error instanceof TokenRefused) this.state.set({ status: "stopped", code: CLOSE_CODES.bad_token });
       else this.#retryLater(null);
       return;
     }
@@ -179,7 +179,7 @@ export class Socket {
       const left = DEAD_AFTER_MS - this.#silence();
       if (left > 0) this.#watch(left);
       else {
-        this.#detach(4004);
+        this.#detach(CLOSE_CODES.no_pong);
         this.#retryLater(null);
       }
     });

@@ -171,6 +171,7 @@ it.each([
   [4499, "reconnect"],
   [4500, "stop"],
   [4506, "stop"],
+  [4777, "stop"],
 ] as const)("after %i: %s", (code, expected) => {
   expect(afterClose(code)).toBe(expected);
 });

@@ -1,4 +1,4 @@
-import type { Connection } from "@havana/protocol";
+import { CLOSE_CODES, type Connection } from "@havana/protocol";
 import { Icon, icons, type Outline } from "@havana/ui";
 import { useEffect, useState } from "preact/hooks";
 
@@ -22,13 +22,13 @@ export function Notice({ chat }: { chat: Chat }) {
 
 function Stopped({ code, retry }: { code: Extract<Connection, { status: "stopped" }>["code"]; retry: () => void }) {
   switch (code) {
-    case 4503:
+    case CLOSE_CODES.blocked:
       return <Line icon={icons.block}>{words.stopped.blocked}</Line>;
-    case 4504:
+    case CLOSE_CODES.too_many:
       return <Line icon={icons.warning} action={words.tryAgain} onAction={retry}>{words.stopped.tooMany}</Line>;
-    case 4505:
+    case CLOSE_CODES.version:
       return <Line icon={icons.warning} action={words.reload} onAction={() => { location.reload(); }}>{words.stopped.tooOld}</Line>;
-    case 4506:
+    case CLOSE_CODES.site_disabled:
       return <Line icon={icons.warning}>{words.stopped.off}</Line>;
     default:
       return <Line icon={icons.warning} action={words.tryAgain} onAction={retry}>{words.stopped.refused}</Line>;

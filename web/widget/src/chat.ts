@@ -1,8 +1,6 @@
-import { createClient, UnsentStorage, type Client, type ConversationStore } from "@havana/protocol";
+import { CLOSE_CODES, createClient, UnsentStorage, type Client, type ConversationStore } from "@havana/protocol";
 
 import { Visitor } from "./visitor";
-
-const BAD_TOKEN = 4500;
 
 /** The visitor's side of the chat: the connection, the conversation, and what the browser remembers of them. */
 export interface Chat {
@@ -66,7 +64,7 @@ function startOverWithoutToken(client: Client, visitor: Visitor): void {
   let tried = false;
   client.connection.subscribe(() => {
     const connection = client.connection.getSnapshot();
-    if (connection.status !== "stopped" || connection.code !== BAD_TOKEN || tried) return;
+    if (connection.status !== "stopped" || connection.code !== CLOSE_CODES.bad_token || tried) return;
     tried = true;
     visitor.forget();
     client.reconnect();
