@@ -15,7 +15,10 @@ const REMEMBERED = 20;
 export interface ClientOptions {
   /** Of the live channel: `wss://…/live`. */
   readonly url: string;
-  /** `expired` is true when the last one was refused as too old. Throws `TokenRefused` if asking again is pointless. */
+  /**
+   * `expired` is true when the last one was refused as too old. Throws `TokenRefused` if asking again is pointless,
+   * `Refused` with `retryMs` if the server says when to.
+   */
   readonly getToken: (expired: boolean) => Promise<string>;
   /** Name and version of the program. */
   readonly client: string;

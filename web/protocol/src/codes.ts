@@ -9,8 +9,12 @@ export function afterClose(code: number): AfterClose {
   return STAY_AWAY.has(code) || (code >= 4500 && code <= 4999) ? "stop" : "reconnect";
 }
 
-/** The `retry_ms` that a draining server puts into the close reason, as JSON or as `retry_ms=…`. */
-export function retryAfter(reason: string): number | null {
-  const found = /retry_ms"?\s*[:=]\s*(\d{1,7})/.exec(reason);
-  return found ? Number(found[1]) : null;
+/**
+ * The milliseconds after which the server wants us back: the `retry_ms` in a close reason or a body, as JSON or as
+ * `retry_ms=…`, else a `Retry-After` in seconds, which is all that a proxy says.
+ */
+export function retryAfter(words: string, header: string | null = null): number | null {
+  const found = /retry_ms"?\s*[:=]\s*(\d{1,7})/.exec(words)?.[1];
+  if (found !== undefined) return Number(found);
+  return header !== null && /^\d{1,4}$/.test(header) ? Number(header) * 1000 : null;
 }

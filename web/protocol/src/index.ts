@@ -5,6 +5,7 @@ export type { Wire } from "./socket";
 export type { Clock } from "./clock";
 export { Refused, TokenRefused, type RefusalCode } from "./errors";
 export { checkText, codePoints, TEXT_LIMIT, type TextProblem } from "./text";
+export { retryAfter } from "./codes";
 export { CLOSE_CODES } from "./frames.gen";
 export type * from "./api";
 export type * from "./frames.gen";

@@ -1,6 +1,9 @@
-import { TokenRefused } from "@havana/protocol";
+import { Refused, retryAfter, TokenRefused } from "@havana/protocol";
 
 import { Kept } from "./kept";
+
+/** A request that a dead network swallowed is given up. */
+const ANSWER_MS = 15_000;
 
 /**
  * Who the visitor is to the server: a signed token, from the page's opening in memory only.
@@ -63,8 +66,12 @@ async function ask(body: Readonly<Record<string, string>>): Promise<string | nul
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
+    signal: AbortSignal.timeout(ANSWER_MS),
   });
   if (answer.ok) return ((await answer.json()) as { token: string }).token;
-  if (answer.status >= 500 || answer.status === 429) throw new Error(`The server answered ${String(answer.status)}.`);
+  if (answer.status >= 500 || answer.status === 429) {
+    const retryMs = retryAfter(await answer.text(), answer.headers.get("Retry-After"));
+    throw new Refused("busy", `The server answered ${String(answer.status)}.`, retryMs);
+  }
   return null;
 }

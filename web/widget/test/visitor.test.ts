@@ -1,4 +1,4 @@
-import { TokenRefused } from "@havana/protocol";
+import { Refused, TokenRefused } from "@havana/protocol";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
 import { Visitor } from "../src/visitor";
@@ -109,6 +109,35 @@ it("gives up where there is no such site, and tries again when the server is onl
 
   refuse = () => 503;
   await expect(new Visitor("demo").token(false)).rejects.not.toBeInstanceOf(TokenRefused);
+});
+
+it("says when the server wants to be asked again", async () => {
+  const body = JSON.stringify({ error: { code: "rate", message: "Too fast.", retry_ms: 4200, state: null } });
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response(body, { status: 429, headers: { "Retry-After": "5" } })));
+  await expect(new Visitor("demo").token(false)).rejects.toMatchObject({ retryMs: 4200 });
+
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response("<h1>", { status: 503, headers: { "Retry-After": "5" } })));
+  await expect(new Visitor("demo").token(false)).rejects.toMatchObject({ retryMs: 5000 });
+
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response("", { status: 502 })));
+  await expect(new Visitor("demo").token(false)).rejects.toEqual(new Refused("busy", "The server answered 502."));
+});
+
+it("gives up a request that is never answered", async () => {
+  const late = new AbortController();
+  vi.spyOn(AbortSignal, "timeout").mockReturnValue(late.signal);
+  vi.stubGlobal("fetch", (_: string, { signal }: { signal: AbortSignal }) => {
+    return new Promise((_, reject) => {
+      signal.addEventListener("abort", () => {
+        reject(new DOMException("Too late.", "TimeoutError"));
+      });
+    });
+  });
+  const token = new Visitor("demo").token(false);
+
+  late.abort();
+
+  await expect(token).rejects.toThrow("Too late.");
 });
 
 it("works until the page is left where the browser forbids storage", async () => {
