@@ -158,8 +158,8 @@ def _fields(kind: type[f.LiveCommand] | type[Command], *more: str) -> str:
 
 
 def _numbers() -> str:
-    closes = "\n".join(f"  {code.name.lower()}: {int(code)}," for code in Close)
-    stays = "\n".join(f"  CLOSE_CODES.{code.name.lower()}," for code in Close if not code.reconnect)
+    closes = "\n".join(f"export const CLOSED_{code.name} = {int(code)};" for code in Close)
+    stays = ", ".join(str(int(code)) for code in Close if not code.reconnect)
     limits = "\n".join(f"  {name}: {getattr(f.Limits(), name)}," for name in f.Limits.__struct_fields__)
     return (
         f'export const SUBPROTOCOL = "{f.SUBPROTOCOL}";\n'
@@ -167,9 +167,9 @@ def _numbers() -> str:
         f"/** What the server grants; `welcome.limits` is what it grants now. */\n"
         f"export const LIMITS: Limits = {{\n{limits}\n}};\n\n"
         "/** Why connections end. */\n"
-        f"export const CLOSE_CODES = {{\n{closes}\n}} as const;\n\n"
+        f"{closes}\n\n"
         "/** After these nobody comes back by themselves. */\n"
-        f"export const STAY_AWAY: ReadonlySet<number> = new Set<number>([\n{stays}\n]);\n"
+        f"export const STAY_AWAY: ReadonlySet<number> = new Set([{stays}]);\n"
     )
 
 

@@ -158,7 +158,6 @@ export interface Client {
   readonly you: Store<Author | null>;
   /** The visitor's conversation, also before there is one. Agents use `open`. */
   readonly current: ConversationStore;
-  readonly inbox: InboxStore;
   open(conversation: string): ConversationStore;
   /** A command that belongs to no store. Rejects with `Refused`. */
   command<K extends CommandName>(name: K, fields: Commands[K][0]): Promise<Commands[K][1]>;
@@ -168,4 +167,8 @@ export interface Client {
   reconnect(): void;
   /** Hangs up for good. */
   close(): void;
+}
+
+export interface AgentClient extends Client {
+  readonly inbox: InboxStore;
 }

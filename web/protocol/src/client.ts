@@ -1,7 +1,6 @@
 import type { Client, Connection, ConversationStore, Store } from "./api";
 import { systemClock, type Clock } from "./clock";
-import type { Author, CommandName, Commands, Posted, Push, Welcome } from "./frames.gen";
-import { Inbox } from "./inbox";
+import type { Author, CommandName, Commands, InboxPush, Posted, Push, Welcome } from "./frames.gen";
 import { Outbox, type Kept, type OutboxStorage } from "./outbox";
 import { Socket, type SocketOptions, type Wire } from "./socket";
 import { Cell } from "./store";
@@ -28,6 +27,8 @@ export interface ClientOptions {
   readonly connect?: (url: string, protocol: string) => Wire;
   /** Calls back when the network or the reader is back; returns how to stop that. */
   readonly onWake?: (wake: () => void) => () => void;
+  /** Takes what is pushed to agents only. */
+  readonly onInbox?: (push: InboxPush) => void;
 }
 
 /** Opens the live channel and keeps it open. */
@@ -39,12 +40,12 @@ class LiveClient implements Client {
   readonly connection: Store<Connection>;
   readonly you: Cell<Author | null> = new Cell<Author | null>(null);
   readonly current: Thread;
-  readonly inbox: Inbox;
   readonly #clock: Clock;
   readonly #socket: Socket;
   readonly #outbox: Outbox;
   /** By conversation; `users` is zero for those that are only remembered, the latest of them last. */
   readonly #threads = new Map<string, { readonly thread: Thread; users: number }>();
+  readonly #onInbox: ClientOptions["onInbox"];
   readonly #stopListening: () => void;
   #ahead = 0;
   #broughtByWelcome: ReadonlySet<string> = new Set();
@@ -57,9 +58,9 @@ class LiveClient implements Client {
       storage: options.storage,
       send: (kept) => this.#send(kept),
     });
+    this.#onInbox = options.onInbox;
     this.connection = this.#socket.state;
     this.current = new Thread(null, this.#threadOptions(CURRENT));
-    this.inbox = new Inbox(this.#socket);
     this.#socket.state.subscribe(() => {
       const ready = this.#socket.state.getSnapshot().status === "ready";
       this.#outbox.connected(ready);
@@ -153,12 +154,11 @@ class LiveClient implements Client {
       if (thread.id !== null && !this.#broughtByWelcome.has(thread.id)) void thread.follow();
       thread.connected();
     }
-    this.inbox.connected();
   }
 
   #route(push: Push): void {
     if (push.push === "inbox") {
-      this.inbox.push(push);
+      this.#onInbox?.(push);
       return;
     }
     // A visitor's conversation may start on another tab, or with our own first message, before its acknowledgement.

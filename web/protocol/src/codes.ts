@@ -1,10 +1,10 @@
-import { CLOSE_CODES, STAY_AWAY } from "./frames.gen";
+import { CLOSED_TOKEN_EXPIRED, STAY_AWAY } from "./frames.gen";
 
 /** What to do when the connection was closed with this code (`docs/protocol.md`). */
 export type AfterClose = "reconnect" | "fresh_token" | "stop";
 
 export function afterClose(code: number): AfterClose {
-  if (code === CLOSE_CODES.token_expired) return "fresh_token";
+  if (code === CLOSED_TOKEN_EXPIRED) return "fresh_token";
   // The range tells what a code means that is newer than this page.
   return STAY_AWAY.has(code) || (code >= 4500 && code <= 4999) ? "stop" : "reconnect";
 }

@@ -404,38 +404,26 @@ export const LIMITS: Limits = {
 };
 
 /** Why connections end. */
-export const CLOSE_CODES = {
-  going_away: 1001,
-  abnormal: 1006,
-  policy: 1008,
-  too_large: 1009,
-  restart: 1012,
-  try_later: 1013,
-  drain: 4000,
-  slow: 4002,
-  position_lost: 4003,
-  no_pong: 4004,
-  token_expired: 4005,
-  server_error: 4006,
-  rate: 4007,
-  bad_token: 4500,
-  bad_frame: 4501,
-  no_hello: 4502,
-  blocked: 4503,
-  too_many: 4504,
-  version: 4505,
-  site_disabled: 4506,
-} as const;
+export const CLOSED_GOING_AWAY = 1001;
+export const CLOSED_ABNORMAL = 1006;
+export const CLOSED_POLICY = 1008;
+export const CLOSED_TOO_LARGE = 1009;
+export const CLOSED_RESTART = 1012;
+export const CLOSED_TRY_LATER = 1013;
+export const CLOSED_DRAIN = 4000;
+export const CLOSED_SLOW = 4002;
+export const CLOSED_POSITION_LOST = 4003;
+export const CLOSED_NO_PONG = 4004;
+export const CLOSED_TOKEN_EXPIRED = 4005;
+export const CLOSED_SERVER_ERROR = 4006;
+export const CLOSED_RATE = 4007;
+export const CLOSED_BAD_TOKEN = 4500;
+export const CLOSED_BAD_FRAME = 4501;
+export const CLOSED_NO_HELLO = 4502;
+export const CLOSED_BLOCKED = 4503;
+export const CLOSED_TOO_MANY = 4504;
+export const CLOSED_VERSION = 4505;
+export const CLOSED_SITE_DISABLED = 4506;
 
 /** After these nobody comes back by themselves. */
-export const STAY_AWAY: ReadonlySet<number> = new Set<number>([
-  CLOSE_CODES.policy,
-  CLOSE_CODES.too_large,
-  CLOSE_CODES.bad_token,
-  CLOSE_CODES.bad_frame,
-  CLOSE_CODES.no_hello,
-  CLOSE_CODES.blocked,
-  CLOSE_CODES.too_many,
-  CLOSE_CODES.version,
-  CLOSE_CODES.site_disabled,
-]);
+export const STAY_AWAY: ReadonlySet<number> = new Set([1008, 1009, 4500, 4501, 4502, 4503, 4504, 4505, 4506]);

@@ -2,7 +2,8 @@ import type { Connection } from "./api";
 import type { Clock } from "./clock";
 import { afterClose, retryAfter } from "./codes";
 import { Refused, TokenRefused } from "./errors";
-import { CLOSE_CODES, type CommandName, type Commands, type Position, type Push, type Reply, type Welcome } from "./frames.gen";
+import { CLOSED_BAD_TOKEN, CLOSED_NO_HELLO, CLOSED_NO_PONG } from "./frames.gen";
+import type { CommandName, Commands, Position, Push, Reply, Welcome } from "./frames.gen";
 import { Cell } from "./store";
 
 /** No sign of life for this long ends a connection. */
@@ -85,7 +86,7 @@ export class Socket {
         break;
       case "stopped":
         // Our hello was lost on a slow line, which speaks of the line and not of us.
-        if (connection.code === CLOSE_CODES.no_hello) void this.#connect();
+        if (connection.code === CLOSED_NO_HELLO) void this.#connect();
     }
   }
 
@@ -120,7 +121,7 @@ export class Socket {
     } catch (error) {
       if (attempt !== this.#attempt) return;
       this.#cancelTimer();
-      if (error instanceof TokenRefused) this.state.set({ status: "stopped", code: CLOSE_CODES.bad_token });
+      if (error instanceof TokenRefused) this.state.set({ status: "stopped", code: CLOSED_BAD_TOKEN });
       else this.#retryLater(error instanceof Refused ? error.retryMs : null);
       return;
     }
@@ -202,7 +203,7 @@ export class Socket {
       const left = DEAD_AFTER_MS - this.#silence();
       if (left > 0) this.#watch(left);
       else {
-        this.#detach(CLOSE_CODES.no_pong);
+        this.#detach(CLOSED_NO_PONG);
         this.#retryLater(null);
       }
     });

@@ -1,4 +1,4 @@
-import { CLOSE_CODES } from "@havana/protocol";
+import { CLOSED_BLOCKED, CLOSED_SITE_DISABLED } from "@havana/protocol";
 import { Button } from "@havana/ui";
 import { useEffect, useState } from "preact/hooks";
 
@@ -63,7 +63,7 @@ function Page({ chat, site }: { chat: Chat; site: Site }) {
 }
 
 /** Blocked, or switched off: whatever were written here would go nowhere. */
-const SHUT: ReadonlySet<number> = new Set([CLOSE_CODES.blocked, CLOSE_CODES.site_disabled]);
+const SHUT: ReadonlySet<number> = new Set([CLOSED_BLOCKED, CLOSED_SITE_DISABLED]);
 
 /** What is on a screen that somebody looks at counts as read. */
 function useReading({ conversation }: Chat): void {

@@ -1,4 +1,4 @@
-import { CLOSE_CODES, type Connection } from "@havana/protocol";
+import { CLOSED_BLOCKED, CLOSED_SITE_DISABLED, CLOSED_TOO_MANY, CLOSED_VERSION, type Connection } from "@havana/protocol";
 import { Icon, icons, type Outline } from "@havana/ui";
 import { useEffect, useState } from "preact/hooks";
 
@@ -22,13 +22,13 @@ export function Notice({ chat }: { chat: Chat }) {
 
 function Stopped({ code, retry }: { code: Extract<Connection, { status: "stopped" }>["code"]; retry: () => void }) {
   switch (code) {
-    case CLOSE_CODES.blocked:
+    case CLOSED_BLOCKED:
       return <Line icon={icons.block}>{words.stopped.blocked}</Line>;
-    case CLOSE_CODES.too_many:
+    case CLOSED_TOO_MANY:
       return <Line icon={icons.warning} action={words.tryAgain} onAction={retry}>{words.stopped.tooMany}</Line>;
-    case CLOSE_CODES.version:
+    case CLOSED_VERSION:
       return <Line icon={icons.warning} action={words.reload} onAction={() => { location.reload(); }}>{words.stopped.tooOld}</Line>;
-    case CLOSE_CODES.site_disabled:
+    case CLOSED_SITE_DISABLED:
       return <Line icon={icons.warning}>{words.stopped.off}</Line>;
     default:
       return <Line icon={icons.warning} action={words.tryAgain} onAction={retry}>{words.stopped.refused}</Line>;

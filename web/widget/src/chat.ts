@@ -1,4 +1,4 @@
-import { CLOSE_CODES, createClient, UnsentStorage, type Client, type ConversationStore } from "@havana/protocol";
+import { CLOSED_BAD_TOKEN, createClient, UnsentStorage, type Client, type ConversationStore } from "@havana/protocol";
 
 import { Visitor } from "./visitor";
 
@@ -64,7 +64,7 @@ function startOverWithoutToken(client: Client, visitor: Visitor): void {
   let tried = false;
   client.connection.subscribe(() => {
     const connection = client.connection.getSnapshot();
-    if (connection.status !== "stopped" || connection.code !== CLOSE_CODES.bad_token || tried) return;
+    if (connection.status !== "stopped" || connection.code !== CLOSED_BAD_TOKEN || tried) return;
     tried = true;
     visitor.forget();
     client.reconnect();

@@ -1,4 +1,4 @@
-import { CLOSE_CODES } from "@havana/protocol";
+import { CLOSED_BAD_TOKEN, CLOSED_VERSION } from "@havana/protocol";
 import { Icon, icons } from "@havana/ui";
 import { useEffect } from "react";
 
@@ -13,7 +13,7 @@ export function ConnectionBar() {
   const connection = useStore(client.connection);
   const askAgain = useAskAgain();
   const welcomed = useStore(client.you) !== null;
-  const signedOut = connection.status === "stopped" && connection.code === CLOSE_CODES.bad_token;
+  const signedOut = connection.status === "stopped" && connection.code === CLOSED_BAD_TOKEN;
   useEffect(() => {
     if (signedOut) askAgain();
     // eslint-disable-next-line react-hooks/exhaustive-deps -- asked once per ending, not once per rendering
@@ -24,8 +24,8 @@ export function ConnectionBar() {
   if (connection.status !== "stopped") {
     return <Bar text={words.connection.lost} action={words.connection.tryNow} onAction={() => { client.reconnect(); }} />;
   }
-  if (connection.code === CLOSE_CODES.bad_token) return <Bar text={words.connection.ended} action={words.connection.signIn} onAction={askAgain} />;
-  const old = connection.code === CLOSE_CODES.version;
+  if (connection.code === CLOSED_BAD_TOKEN) return <Bar text={words.connection.ended} action={words.connection.signIn} onAction={askAgain} />;
+  const old = connection.code === CLOSED_VERSION;
   return (
     <Bar
       text={old ? words.connection.outdated : words.connection.stopped}
