@@ -1,4 +1,4 @@
-import type { Author, Changed, CommandName, Commands, Draft, Event, Posted, Role, State, Summary } from "./frames.gen";
+import type { Author, Changed, CommandName, Commands, Draft, Event, Limits, Posted, Role, State, Summary } from "./frames.gen";
 import type { Refused } from "./errors";
 
 /**
@@ -112,7 +112,10 @@ export interface ConversationSnapshot {
 }
 
 export interface ConversationStore extends Store<ConversationSnapshot> {
-  /** Queues a message; resolves when stored, rejects only when refused (it then stays visible as `refused`). */
+  /**
+   * Queues a message; resolves when stored, rejects only when refused (it then stays visible as `refused`). What is
+   * empty or longer than `limits` allows is not even queued.
+   */
   post(text: string): Promise<Posted>;
   /** Sends a refused message again, under its old key. */
   retry(key: string): void;
@@ -156,6 +159,8 @@ export interface Client {
   readonly connection: Store<Connection>;
   /** Who we are; null before the first welcome. */
   readonly you: Store<Author | null>;
+  /** What the server grants; before the first welcome, what it usually does. */
+  readonly limits: Store<Limits>;
   /** The visitor's conversation, also before there is one. Agents use `open`. */
   readonly current: ConversationStore;
   open(conversation: string): ConversationStore;

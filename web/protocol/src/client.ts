@@ -1,6 +1,7 @@
 import type { Client, Connection, ConversationStore, Store } from "./api";
 import { systemClock, type Clock } from "./clock";
-import type { Author, CommandName, Commands, InboxPush, Posted, Push, Welcome } from "./frames.gen";
+import { LIMITS } from "./frames.gen";
+import type { Author, CommandName, Commands, InboxPush, Limits, Posted, Push, Welcome } from "./frames.gen";
 import { Outbox, type Kept, type OutboxStorage } from "./outbox";
 import { Socket, type SocketOptions, type Wire } from "./socket";
 import { Cell } from "./store";
@@ -10,6 +11,8 @@ import { Thread, type ThreadOptions } from "./thread";
 const CURRENT = "current";
 /** How many conversations stay in memory after they were left, to be there at once when opened again. */
 const REMEMBERED = 20;
+/** Who writes before the server has said who we are. */
+const NOBODY: Author = { role: "visitor", id: "", name: "" };
 
 export interface ClientOptions {
   /** Of the live channel: `wss://…/live`. */
@@ -39,6 +42,7 @@ export function createClient(options: ClientOptions): Client {
 class LiveClient implements Client {
   readonly connection: Store<Connection>;
   readonly you: Cell<Author | null> = new Cell<Author | null>(null);
+  readonly limits: Cell<Limits> = new Cell<Limits>(LIMITS);
   readonly current: Thread;
   readonly #clock: Clock;
   readonly #socket: Socket;
@@ -56,6 +60,7 @@ class LiveClient implements Client {
     this.#outbox = new Outbox({
       clock: this.#clock,
       storage: options.storage,
+      textLimit: () => this.limits.getSnapshot().text,
       send: (kept) => this.#send(kept),
     });
     this.#onInbox = options.onInbox;
@@ -121,7 +126,7 @@ class LiveClient implements Client {
       socket: this.#socket,
       outbox: this.#outbox,
       clock: this.#clock,
-      you: this.you.getSnapshot,
+      you: () => this.you.getSnapshot() ?? NOBODY,
       lane,
       onRelease: (thread) => {
         this.#release(thread);
@@ -134,9 +139,10 @@ class LiveClient implements Client {
     return [this.current, ...opened.map(({ thread }) => thread)];
   }
 
-  #welcomed({ you, now, current, following }: Welcome): void {
+  #welcomed({ you, now, limits, current, following }: Welcome): void {
     this.#ahead = Date.parse(now) - this.#clock.now();
     this.you.set(you);
+    this.limits.set(limits);
     this.#broughtByWelcome = new Set(following.map(({ conversation }) => conversation));
     const wanted = new Set(this.#followed().map(({ id }) => id));
     for (const followed of following) {

@@ -5,7 +5,7 @@ export { UnsentStorage } from "./unsent";
 export type { Wire } from "./socket";
 export type { Clock } from "./clock";
 export { Refused, TokenRefused, type RefusalCode } from "./errors";
-export { checkText, codePoints, TEXT_LIMIT, type TextProblem } from "./text";
+export { checkText, codePoints, type TextProblem } from "./text";
 export { retryAfter } from "./codes";
 export type * from "./api";
 export * from "./frames.gen";

@@ -3,6 +3,7 @@ import type { Clock } from "./clock";
 import { Refused } from "./errors";
 import { newKey } from "./keys";
 import { Cell } from "./store";
+import { checkText, type TextProblem } from "./text";
 
 const KEYED: ReadonlySet<string> = new Set<KeyedCommand>([
   "post",
@@ -41,6 +42,8 @@ export interface OutboxOptions {
   readonly clock: Clock;
   /** In memory only where there is none. */
   readonly storage?: OutboxStorage | undefined;
+  /** How many code points a text may have. */
+  readonly textLimit: () => number;
   /** Sends one request now; rejects with `Refused`. */
   readonly send: (kept: Kept) => Promise<{ readonly seq: number }>;
 }
@@ -79,8 +82,10 @@ export class Outbox {
     void storage.load((kept) => this.#found(kept)).then(loaded);
   }
 
-  /** Queues a request; resolves with its reply, rejects when it is refused. */
+  /** Queues a request, unless it is hopeless; resolves with its reply, rejects when it is refused. */
   add(lane: string, name: KeyedCommand, fields: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const hopeless = typeof fields.text === "string" ? checkText(fields.text, this.#options.textLimit()) : null;
+    if (hopeless !== null) return neverSent(hopeless);
     const now = this.#options.clock.now();
     const kept = { lane, key: newKey(now), do: name, fields, at: new Date(now).toISOString() };
     const settled = new Promise<unknown>((resolve, reject) => {
@@ -188,6 +193,14 @@ export class Outbox {
     this.#options.storage?.drop(key);
     this.entries.set(this.entries.getSnapshot().filter((entry) => entry.key !== key));
   }
+}
+
+function neverSent(problem: TextProblem): Promise<never> {
+  const refusal =
+    problem === "empty" ? new Refused("bad_request", "There is nothing to send.") : new Refused("too_large", "The message is too long.");
+  const refused = Promise.reject(refusal);
+  refused.catch(() => undefined);
+  return refused;
 }
 
 function asEntry(kept: Kept): Entry {

@@ -31,6 +31,7 @@ function Page({ chat, site }: { chat: Chat; site: Site }) {
   const view = useStore(chat.conversation);
   const connection = useStore(chat.client.connection);
   const isShut = connection.status === "stopped" && SHUT.has(connection.code);
+  const { text } = useStore(chat.client.limits);
   const [draft, setDraft] = useState("");
   const isEmpty = view.items.length === 0 && (view.status === "ready" ? view.last === 0 : !chat.isKnown);
   useTitle(site.name, view.items);
@@ -46,13 +47,14 @@ function Page({ chat, site }: { chat: Chat; site: Site }) {
             <Offers chat={chat} site={site} />
             <Composer
               text={draft}
-              onText={(text) => {
-                setDraft(text);
+              limit={text}
+              onText={(written) => {
+                setDraft(written);
                 chat.conversation.typing();
               }}
-              onSend={(text) => {
+              onSend={(written) => {
                 setDraft("");
-                chat.post(text);
+                chat.post(written);
               }}
             />
           </div>
