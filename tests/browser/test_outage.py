@@ -1,5 +1,6 @@
 """The server is gone and comes back: nothing typed is lost, nothing is said twice."""
 
+import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -43,6 +44,34 @@ async def test_a_killed_server_comes_back_to_the_same_conversation(browser: Brow
         await visitor.has_finished_answer(2)
         assert await visitor.words() == after
         assert (await admin.words()).count("Said while the server was gone") == 1
+        assert await stage.clear() == []
+
+
+async def test_a_restore_to_before_the_first_message_does_not_hold_up_the_next(browser: Browser, tmp_path: Path):
+    data, backup = tmp_path / "data", tmp_path / "backup"
+    data.mkdir()
+    async with a_server(data) as server:
+        await server.kill()
+        shutil.copytree(data, backup)
+        await server.start()
+        stage = Stage(browser, server.url)
+        visitor = await stage.visitor()
+        await visitor.says("How do I apply?")
+        await visitor.has_finished_answer()
+
+        await server.kill()
+        shutil.rmtree(data)
+        shutil.copytree(backup, data)
+        await visitor.says("Do you have parking?")
+        await server.start()
+        await expect(visitor.said_by("You")).to_have_count(1)
+        await visitor.has_finished_answer()
+        said = await visitor.words()
+        assert "How do I apply?" not in said
+        assert said.count("Do you have parking?") == 1
+        await visitor.page.reload()
+        await visitor.has_finished_answer()
+        assert await visitor.words() == said
         assert await stage.clear() == []
 
 
