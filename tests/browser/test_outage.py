@@ -103,6 +103,55 @@ async def test_a_message_outlives_its_tab_and_is_said_once(browser: Browser, tmp
         assert await stage.clear() == []
 
 
+async def test_an_open_tab_shows_and_takes_over_what_another_could_not_send(browser: Browser, tmp_path: Path):
+    async with a_server(tmp_path) as server:
+        stage = Stage(browser, server.url)
+        first = await stage.visitor()
+        await first.says("How do I apply?")
+        await first.has_finished_answer()
+        second = await stage.another_tab(first)
+        await second.has_finished_answer()
+        await server.kill()
+        await first.says("Said and gone")
+        await expect(second.said_by("You").last).to_contain_text("Said and gone")
+        await expect(second.said_by("You").last).to_contain_text("Sending")
+        await first.page.close()
+
+        await server.start()
+        await second.has_finished_answer(2)
+        assert (await second.words()).count("Said and gone") == 1
+        await second.page.wait_for_function(f"async () => await ({UNSENT})() === 0")
+        await second.page.reload()
+        await second.has_finished_answer(2)
+        assert (await second.words()).count("Said and gone") == 1
+        assert await stage.clear() == []
+
+
+async def test_what_waits_on_two_tabs_is_said_once(browser: Browser, tmp_path: Path):
+    async with a_server(tmp_path) as server:
+        stage = Stage(browser, server.url)
+        first = await stage.visitor()
+        await first.says("How do I apply?")
+        await first.has_finished_answer()
+        second = await stage.another_tab(first)
+        await second.has_finished_answer()
+        await server.kill()
+        await first.says("From the first")
+        await expect(second.log.get_by_text("From the first")).to_be_visible()
+        await second.says("From the second")
+        await expect(first.log.get_by_text("From the second")).to_be_visible()
+
+        await server.start()
+        for tab in (first, second):
+            await expect(tab.page.get_by_text("Reconnecting.")).to_be_hidden()
+            await expect(tab.said_by("You").last).not_to_contain_text("Sending")
+        await second.page.wait_for_function(f"async () => await ({UNSENT})() === 0")
+        for tab in (first, second):
+            words = await tab.words()
+            assert [words.count(text) for text in ("From the first", "From the second")] == [1, 1]
+        assert await stage.clear() == []
+
+
 async def test_a_sign_in_link_works_once(browser: Browser, tmp_path: Path):
     async with a_server(tmp_path) as server:
         stage = Stage(browser, server.url)

@@ -28,6 +28,8 @@ export interface Pending {
   readonly status: "sending" | "sent" | "refused";
   /** Why it was refused. */
   readonly error: Refused | null;
+  /** Another page of this reader sends it, as long as it lives. */
+  readonly elsewhere: boolean;
 }
 
 /** Commands that carry a key: kept until acknowledged, sent again after a reconnect, carried out once. */

@@ -36,8 +36,7 @@ export function openChat(site: string): Chat {
   keepWhoSpeaks(conversation, visitor);
   visitor.onElsewhere(() => {
     // The same person on two tabs is one visitor, unless both have begun to talk already.
-    const { id, pending } = conversation.getSnapshot();
-    if (id === null && pending.length === 0) client.reconnect();
+    if (conversation.getSnapshot().id === null && !isSpeaking(conversation)) client.reconnect();
   });
   return {
     client,
@@ -50,10 +49,15 @@ export function openChat(site: string): Chat {
   };
 }
 
+/** Whether something waits here to be sent; what another tab sends is said under its token. */
+function isSpeaking(conversation: ConversationStore): boolean {
+  return conversation.getSnapshot().pending.some(({ elsewhere }) => !elsewhere);
+}
+
 /** Whatever waits to be sent, also from before a reload, begins a conversation that is to be found again. */
 function keepWhoSpeaks(conversation: ConversationStore, visitor: Visitor): void {
   const look = () => {
-    if (conversation.getSnapshot().pending.length > 0) visitor.keep();
+    if (isSpeaking(conversation)) visitor.keep();
   };
   look();
   conversation.subscribe(look);
