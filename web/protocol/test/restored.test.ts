@@ -46,6 +46,19 @@ it("sends what waited into a conversation of its own, and shows no echo of what 
   expect(view().items).toMatchObject([{ text: "Nobody has this yet", status: "sending" }]);
 });
 
+it("begins anew as a newcomer when the server does not know the visitor any more", async () => {
+  const { client, clock, view, peer } = await restored();
+  await (await peer()).close(4500);
+  void client.current.post("Hello?");
+  clock.pass(60_000);
+  client.reconnect();
+  const second = await peer();
+  await second.welcome({ following: [LOST] }, { ...ROSA, id: "v2" });
+
+  expect(await second.expect("post")).not.toHaveProperty("conversation");
+  expect(view()).toMatchObject({ id: null, status: "ready", items: [{ text: "Hello?", status: "sending" }] });
+});
+
 it("goes on showing a conversation that is only too old to be the current one", async () => {
   const { view, again } = await restored();
   const second = await again();
