@@ -92,6 +92,37 @@ async def test_what_is_said_on_one_tab_is_on_the_other_at_once(stage: Stage):
     assert await second.words() == await first.words()
 
 
+REFUSE = """() => new Promise((resolve) => {
+  indexedDB.open("havana.unsent.demo").onsuccess = ({ target }) => {
+    const storing = target.result.transaction("unsent", "readwrite");
+    storing.objectStore("unsent").put({
+      lane: "current", key: "019ab000-0000-7000-8000-000000000000", do: "post", fields: { text: "One too many" },
+      at: new Date().toISOString(), refusal: { code: "limit", message: "Enough for now." }, page: "one that is gone",
+    });
+    storing.oncomplete = resolve;
+  };
+})"""
+
+
+async def test_a_refused_message_comes_back_as_refused_and_is_sent_when_asked(stage: Stage):
+    ana, visitor = await stage.agent("Ana"), await stage.visitor()
+    await visitor.person_button.click()
+    await ana.opens(ana.row())
+    await ana.does("Take over")
+    await visitor.says("Are you there?")
+    await visitor.page.wait_for_function("async () => (await indexedDB.databases()).length > 0")
+    await visitor.page.evaluate(REFUSE)
+    await visitor.page.reload()
+    refusal = visitor.log.get_by_role("alert")
+    await expect(refusal).to_contain_text("Not sent. Enough for now.")
+    await expect(visitor.log.get_by_text("One too many")).to_be_visible()
+    await expect(visitor.said_by("You").locator("p", has_text="Seen")).to_be_visible()
+
+    await refusal.get_by_role("button", name="Try again").click()
+    await expect(ana.log.get_by_text("One too many")).to_be_visible()
+    await expect(refusal).to_be_hidden()
+
+
 async def test_the_person_button_says_why_it_is_unavailable(stage: Stage):
     ana, visitor = await stage.agent("Ana"), await stage.visitor()
     await expect(visitor.person_button).to_be_enabled()
