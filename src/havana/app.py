@@ -76,7 +76,7 @@ def build(settings: Settings) -> Application:
     worker = Worker(database, clock)
     desk = Desk(database, bus, worker, clock)
     limits = Limits(on=settings.rate_limits)
-    reading = Reading(database, desk, drafts, bus)
+    reading = Reading(database, desk, drafts, bus, limits)
     requests = Requests(desk, duty, database, limits)
     model = _model(settings)
     parts = Parts(desk, database, bus, drafts, duty, Knowledge(database), model, clock)

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from havana.accounts.limits import Limits
 from havana.bus import Bus, Read, conversation_topic
 from havana.chat import views
 from havana.chat.errors import BadRequest, NotFound
@@ -31,11 +32,20 @@ CURSOR_TIME = "%Y%m%dT%H%M%S.%fZ"
 
 
 class Reading:
-    def __init__(self, database: Database, desk: Desk, drafts: Drafts, bus: Bus) -> None:
+    def __init__(self, database: Database, desk: Desk, drafts: Drafts, bus: Bus, limits: Limits) -> None:
         self._database = database
         self._desk = desk
         self._drafts = drafts
         self._bus = bus
+        self._limits = limits
+
+    def check(self, who: Who) -> None:
+        """Before `followed` and `history`, where it is the reader who asks: refuses a visitor who asks too much.
+
+        What the server reads by itself, because an event was lost, is not counted against anybody.
+        """
+        if isinstance(who, Visitor):
+            self._limits.check_read(who.id)
 
     async def followed(
         self, who: Who, conversation: str, log: str | None = None, seq: int | None = None

@@ -77,10 +77,26 @@ def test_an_hour_of_steady_writing_meets_the_long_limit() -> None:
     assert 0 < refused.value.retry_ms <= 6_000
 
 
+def test_a_hasty_reader_goes_back_thirty_thousand_events_at_once_and_then_slower() -> None:
+    clock = Clock()
+    guard = Limits(clock=clock)
+    for _ in range(300):
+        guard.check_read("ana")
+
+    with pytest.raises(RateLimited) as refused:
+        guard.check_read("ana")
+    assert refused.value.retry_ms == pytest.approx(200, abs=1)
+    guard.check_read("ben")
+    guard.check_post("ana")
+    clock.now += 0.2
+    guard.check_read("ana")
+
+
 def test_limits_can_be_lifted_for_load_tests_but_never_those_of_signing_in() -> None:
     guard = Limits(on=False, clock=Clock())
     for _ in range(1000):
         guard.check_post("ana")
+        guard.check_read("ana")
         guard.check_new_visitor("10.0.0.1")
 
     for _ in range(10):
@@ -172,6 +188,7 @@ def test_the_docs_name_the_limits() -> None:
     assert f"messages of one visitor | {burst.amount} in {burst.seconds} seconds, {hour.amount} in an hour" in docs
     quick, slow = limits.COMMANDS
     assert f"{quick.amount} in {quick.seconds} seconds, {slow.amount} in an hour" in docs
+    assert re.search(rf"reads of one visitor .* \| {limits.READS.amount} in a minute", docs)
     assert re.search(rf"new visitors .* \| {limits.NEW_VISITORS.amount} in a minute", docs)
     assert re.search(rf"for one e-mail address \| {limits.SIGN_IN_FAILURES_OF_EMAIL.amount} in 10 minutes", docs)
     assert re.search(rf"sign-ins from one address \| {limits.SIGN_IN_FAILURES_OF_ADDRESS.amount} in 10 minutes", docs)

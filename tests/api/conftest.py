@@ -73,7 +73,7 @@ async def services(tmp_path: Path, migrated: Path) -> AsyncIterator[Services]:
         tokens=tokens,
         limits=limits,
         requests=Requests(desk, duty, database, limits),
-        reading=Reading(database, desk, drafts, bus),
+        reading=Reading(database, desk, drafts, bus, limits),
         readiness=Readiness(database),
         on_duty=duty.is_on_duty,
         public_url=None,

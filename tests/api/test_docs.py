@@ -92,6 +92,12 @@ async def test_whatever_names_no_credentials_needs_none_and_the_rest_is_401_with
     assert set(schema["components"]["securitySchemes"]) == {"visitor", "agent"}
 
 
+async def test_reading_a_conversation_may_be_too_much(client: Client) -> None:
+    paths = (await described(client))["paths"]
+
+    assert all("429" in paths[path]["get"]["responses"] for path in (CONVERSATION, f"{CONVERSATION}/events"))
+
+
 async def test_replies_and_errors_have_the_fields_that_are_listed(visitor: Client, agent: Client, ana: Agent) -> None:
     schema = await described(visitor)
     conversation = await begin(visitor)

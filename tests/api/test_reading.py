@@ -1,7 +1,10 @@
 """Read marks, as the stored log knows them and as others hear of them."""
 
+import asyncio
+
 from tests.api.conftest import Client, begin, hire
 
+from havana.accounts.limits import READS
 from havana.api.services import Services
 from havana.bus import Message, Read, conversation_topic
 from havana.chat.people import Agent
@@ -48,3 +51,18 @@ async def test_a_mark_on_a_note_moves_nothing_for_the_visitor(
         (1, True, True),
         (2, True, False),
     ]
+
+
+async def test_a_visitor_who_reads_without_end_is_told_when_to_go_on_and_can_still_write(
+    visitor: Client, agent: Client
+) -> None:
+    conversation = await begin(visitor)
+    addresses = (f"/api/conversations/{conversation}", f"/api/conversations/{conversation}/events")
+    answers = await asyncio.gather(*(visitor.get(addresses[n % 2]) for n in range(READS.amount + 50)))
+    refused = next(answer for answer in answers if answer.status_code != 200)
+
+    assert sum(answer.status_code == 200 for answer in answers) >= READS.amount
+    assert (refused.status_code, refused.json()["error"]["code"]) == (429, "rate")
+    assert 0 < refused.json()["error"]["retry_ms"] <= 201
+    assert await begin(visitor, "Still here") == conversation
+    assert (await agent.get(addresses[0])).status_code == 200

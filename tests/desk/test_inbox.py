@@ -1,5 +1,6 @@
 """What an agent's list holds: whoever waits first, whatever else goes on."""
 
+from havana.accounts.limits import Limits
 from havana.drafts import Drafts
 from havana.reading import Reading
 from havana.storage.inbox import Filter
@@ -8,7 +9,7 @@ from .conftest import ANA, Office
 
 
 async def test_whoever_waits_is_never_behind_the_limit_of_the_list(office: Office):
-    reading = Reading(office.database, office.desk, Drafts(), office.bus)
+    reading = Reading(office.database, office.desk, Drafts(), office.bus, Limits())
     visitor = office.visitor()
     waiting = (await office.desk.open(visitor, lambda c: c.request_human(visitor, on_duty=True))).fold.id
     for _ in range(510):
@@ -20,7 +21,7 @@ async def test_whoever_waits_is_never_behind_the_limit_of_the_list(office: Offic
 
 
 async def test_pages_follow_each_other_without_a_gap(office: Office):
-    reading = Reading(office.database, office.desk, Drafts(), office.bus)
+    reading = Reading(office.database, office.desk, Drafts(), office.bus, Limits())
     for _ in range(25):
         await office.posts(office.visitor())
     whole = [summary["conversation"] for summary in await reading.inbox(ANA)]

@@ -1,18 +1,23 @@
-"""A reader who never reads, beside people who do, on a real server whose memory is measured."""
+"""Readers who never read, beside people who do, on a real server: what they cost, and that they are let go."""
 
 import asyncio
 import json
 import re
+import select
 import socket
+import time
 from pathlib import Path
 
 import pytest
 from tests.assistant.openai_server import OpenAIServer, reply, says
-from tests.stories.house import PATIENCE_S, Person
+from tests.hostile.test_live import masked
+from tests.stories.house import PATIENCE_S, Frame, Person
 from tests.stories.test_restart import arrives, free_port, serving
 
+from havana.cli.protocols import GONE_WITHIN_S
 from havana.live.closing import Close
 from havana.live.outbox import CAP
+from havana.live.socket import STUCK_S, TICK_S
 
 pytestmark = pytest.mark.slow
 
@@ -25,6 +30,10 @@ BOUND = READERS * 2 * CAP + 16 * 2**20
 """Bytes by which the server may grow, 40 MiB: for each such reader what waits in its outbox and as much on its way
 out, and what the same conversation costs by itself (SQLite's caches, the allocator). An event's text is
 shared by all who get it, so what shows an outbox without a bound is that nobody is closed with 4002."""
+PAGES = 60
+"""Of 240 KiB each: far more than the kernel takes in place of a reader."""
+LET_GO_S = STUCK_S + 2 * TICK_S + GONE_WITHIN_S + 5
+"""The bound, and five seconds for a busy machine."""
 
 
 class NeverReads:
@@ -49,17 +58,26 @@ class NeverReads:
         )
         await loop.sock_sendall(self._socket, upgrade.format(*self._address).encode())
         await self._until(b"\r\n\r\n")
-        hello = json.dumps({"id": 1, "do": "hello", "v": 1, "token": self._token}).encode()
-        head = bytes([0x81, 0x80 | 126]) + len(hello).to_bytes(2, "big") + bytes(4)
-        await loop.sock_sendall(self._socket, head + hello)
+        await self.says({"id": 1, "do": "hello", "v": 1, "token": self._token})
         await self._until(b'"following":[]')
 
     async def follow(self, conversation: str) -> None:
-        follow = json.dumps({"id": 2, "do": "follow", "conversation": conversation}).encode()
-        await asyncio.get_running_loop().sock_sendall(
-            self._socket, bytes([0x81, 0x80 | len(follow)]) + bytes(4) + follow
-        )
+        await self.says({"id": 2, "do": "follow", "conversation": conversation})
         await self._until(b'"id":2,"ok"')
+
+    async def says(self, *commands: Frame) -> None:
+        frames = b"".join(masked(0x81, json.dumps(command).encode()) for command in commands)
+        await asyncio.get_running_loop().sock_sendall(self._socket, frames)
+
+    def is_let_go(self, within_s: float, *, sip: int = 0) -> bool:
+        """Whether the server resets the connection in time; reads `sip` bytes twice a second. For a thread."""
+        poller, end = select.poll(), time.monotonic() + within_s
+        poller.register(self._socket, 0)
+        while not (gone := bool(poller.poll(500))) and time.monotonic() < end:
+            if sip:
+                self._socket.recv(sip)
+        self._socket.close()
+        return gone
 
     async def reads_at_last(self) -> int | None:
         """Everything that was left; the code of the close frame at its end, if one came."""
@@ -135,3 +153,29 @@ async def whole(port: int, token: str, conversation: str, log: str, top: int) ->
 
     assert followed["top"] >= top
     return seqs
+
+
+async def test_who_asks_for_much_and_reads_nothing_or_next_to_nothing_is_let_go_in_time(tmp_path: Path):
+    port = free_port()
+    async with serving(tmp_path, port, HAVANA_RATE_LIMITS="off", HAVANA_MODEL="builtin") as server:
+        writer = await arrives(port)
+        conversation = (await writer.post("Hello"))["conversation"]
+        await asyncio.gather(*(writer.post(TEXT, conversation) for _ in range(AT_ONCE)))
+        await writer.leave()
+        history = {"do": "history", "conversation": conversation, "limit": 100}
+        before = open_files(server.pid)
+        readers = [NeverReads(port, writer.token) for _ in range(2)]
+        for reader in readers:
+            await reader.arrive()
+            await reader.says(*({"id": number, **history} for number in range(2, 2 + PAGES)))
+        dead, sipping = readers
+        let_go = await asyncio.gather(
+            asyncio.to_thread(dead.is_let_go, LET_GO_S), asyncio.to_thread(sipping.is_let_go, LET_GO_S, sip=100)
+        )
+
+        assert let_go == [True, True]
+        assert open_files(server.pid) <= before
+
+
+def open_files(pid: int) -> int:
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))

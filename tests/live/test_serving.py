@@ -4,7 +4,7 @@ import json
 
 import pytest
 from tests.chat.story import ANA, BEN, VISITOR
-from tests.live.doing import FOLLOW, claims, notes
+from tests.live.doing import FOLLOW, claims, notes, posts
 
 from havana.bus import PEOPLE, Read, SessionsEnded, conversation_topic
 from havana.chat.errors import Busy
@@ -54,6 +54,33 @@ class TestCommands:
         for _ in range(BUSY_LIMIT // 100 + 2):
             visitor.sends(frame)
         assert (await visitor.is_closed())[0] == 4007
+
+    async def test_a_visitor_who_reads_too_much_is_told_when_to_go_on_and_misses_nothing(self, world):
+        world.has()
+        visitor, ana = await world.greeted("visitor", FOLLOW), await world.greeted("ana")
+        world.patience = 0
+        followed = await visitor.asks("follow", **FOLLOW, log="log-c1", seq=0)
+        page = await visitor.asks("history", **FOLLOW, after=0)
+        world.does(posts("still live"), lost=True)
+        world.does(posts("and whole", 3))
+        await visitor.gets(lambda frame: frame.get("event", {}).get("seq") == 3)
+
+        assert [(reply["error"]["code"], reply["error"]["retry_ms"]) for reply in (followed, page)] == [
+            ("rate", 200)
+        ] * 2
+        assert [push["event"]["seq"] for push in visitor.pushes("event")] == [2, 3]
+        assert "ok" in await ana.asks("follow", **FOLLOW)
+
+    async def test_a_hello_that_would_read_too_much_is_welcome_all_the_same(self, world):
+        world.has()
+        world.has(id="c2")
+        world.patience = 1
+        visitor = world.client()
+        welcome = await visitor.asks("hello", v=1, token="visitor", following=[FOLLOW, {"conversation": "c2"}])
+        one, two = welcome["ok"]["following"]
+
+        assert [event["seq"] for event in one["events"]] == [1]
+        assert (two["conversation"], two["error"]["code"], two["error"]["retry_ms"]) == ("c2", "rate", 200)
 
     @pytest.mark.parametrize(("token", "code"), [("bad", 4500), ("expired", 4005), ("blocked", 4503)])
     async def test_a_token_that_is_no_good_closes(self, world, token, code):

@@ -15,7 +15,7 @@ from havana.chat import commands as c
 from havana.chat import events as e
 from havana.chat import views
 from havana.chat.conversation import Conversation
-from havana.chat.errors import NotFound
+from havana.chat.errors import NotFound, RateLimited
 from havana.chat.fold import Fold
 from havana.chat.people import Agent, Person, Visitor
 from havana.live.closing import Close
@@ -45,6 +45,8 @@ class World:
         self.drafts: dict[str, str] = {}
         self.on_duty: list[str] = []
         self.reads = 0
+        self.patience = 1000
+        """How much more visitors may read."""
         self.sweeps = 0
         self.before_read: Callable[[], Any] = _nothing
         self.after_read: Callable[[], Any] = _nothing
@@ -124,6 +126,11 @@ class World:
             "at": story.now,
             "repeated": story.fold.seq == before,
         }
+
+    def check(self, who: Visitor | Agent) -> None:
+        if isinstance(who, Visitor) and self.patience == 0:
+            raise RateLimited("That was a lot.", retry_ms=200)
+        self.patience -= 1
 
     async def followed(
         self, who: Visitor | Agent, conversation: str, log: str | None = None, seq: int | None = None

@@ -49,7 +49,7 @@ class Node:
         drafts, duty = Drafts(), Duty(clock)
         worker = Worker(database, clock)
         desk = Desk(database, bus, worker, clock)
-        reading = Reading(database, desk, drafts, bus)
+        reading = Reading(database, desk, drafts, bus, Limits(on=False))
         requests = Requests(desk, duty, database, Limits(on=False))
         parts = Parts(desk, database, bus, drafts, duty, Knowledge(database), Dice(random, self._think), clock)
         worker.register("answer", Responder(parts).answer, longest_s=ANSWER_S)

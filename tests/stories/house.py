@@ -15,6 +15,7 @@ import websockets
 from havana.accounts.passwords import hash_password
 from havana.app import build
 from havana.chat.site import Site
+from havana.cli.serve import server_config
 from havana.config import Settings
 from havana.ids import new_id
 from havana.storage import sites, staff
@@ -173,9 +174,8 @@ async def a_house(data: Path, site: Site = SITE, **settings: Any) -> AsyncIterat
     database = Database.open(data)
     database.write_now(lambda conn: sites.store(conn, site, dt.datetime.now(dt.UTC)))
     app = build(Settings(data=data, rate_limits=False, **settings))
-    config = uvicorn.Config(
-        app, port=0, ws="websockets-sansio", ws_max_size=65536, log_level="warning", access_log=False
-    )
+    config = server_config(app)
+    config.port = 0
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[method-assign] # the test runner has its own
     serving = asyncio.create_task(server.serve())

@@ -24,6 +24,8 @@ class Limit(msgspec.Struct, frozen=True):
 POSTS = (Limit(60, 10), Limit(600, 3600))
 # The buttons: their own limit, so that nobody has to wait for a person because of having written.
 COMMANDS = (Limit(20, 10), Limit(200, 3600))
+# A page reads once for each conversation when it connects, and once for every hundred events that are scrolled back.
+READS = Limit(300, 60)
 # Everybody behind one office address may open the page in the same minute.
 NEW_VISITORS = Limit(60, 60)
 # Failures only: signing in rightly is never counted against anybody.
@@ -85,6 +87,7 @@ class Limits:
         self._on = on
         self._posts = tuple(Limiter(limit, clock) for limit in POSTS)
         self._commands = tuple(Limiter(limit, clock) for limit in COMMANDS)
+        self._reads = Limiter(READS, clock)
         self._new_visitors = Limiter(NEW_VISITORS, clock)
         self._failures_of_email = Limiter(SIGN_IN_FAILURES_OF_EMAIL, clock)
         self._failures_of_address = Limiter(SIGN_IN_FAILURES_OF_ADDRESS, clock)
@@ -99,6 +102,11 @@ class Limits:
         """Everything else that a visitor asks for."""
         if self._on:
             _pass("That was a lot at once. Wait a moment, then try again.", visitor, *self._commands)
+
+    def check_read(self, visitor: str) -> None:
+        """Conversations and pages of their history."""
+        if self._on:
+            _pass("That was a lot to read at once. Wait a moment, then go on.", visitor, self._reads)
 
     def check_new_visitor(self, address: str) -> None:
         if self._on:

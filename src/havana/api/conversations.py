@@ -55,6 +55,7 @@ async def begin(who: Asking, request: AnyRequest, services: Provided) -> Wire:
 @get("/api/conversations/{conversation:str}", tags=["Conversations"], security=BY_EITHER)
 async def snapshot(conversation: FromPath[str], who: Asking, services: Provided) -> Wire:
     """The state and the last fifty events."""
+    services.reading.check(who)
     return await services.reading.followed(who, conversation)
 
 
@@ -70,6 +71,7 @@ async def events(
     limit: Limit = 50,
 ) -> Wire:
     """A page of events, ascending. `before` and `after` are exclusive, `until` is inclusive."""
+    services.reading.check(who)
     return await services.reading.history(who, conversation, before=before, after=after, until=until, limit=limit)
 
 

@@ -130,7 +130,7 @@ def _errors(path: str, operation: Json, *, of_command: bool = False) -> Json:
         404: "{" in path,
         409: of_command or (path == "/api/conversations" and has_body),
         413: has_body,
-        429: has_body or of_command,
+        429: has_body or of_command or path.startswith("/api/conversations/{"),
     }
     errors = {str(status): _error(_codes(status)) for status, may_be in statuses.items() if may_be}
     return errors | {"default": _error("internal, busy, or any other")}

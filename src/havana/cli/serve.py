@@ -14,6 +14,7 @@ import uvicorn
 from havana.cli import demo as demonstration
 from havana.cli import logs
 from havana.cli.common import ADDRESS, Failed, base_url, data_option, settings_with, sign_in_url
+from havana.cli.protocols import WebSocketProtocol
 from havana.config import Settings
 from havana.storage import staff
 from havana.storage.database import Database
@@ -83,7 +84,7 @@ def server_config(app: Any) -> uvicorn.Config:
         app,
         loop="uvloop",
         http="httptools",
-        ws="websockets-sansio",
+        ws=WebSocketProtocol,
         ws_max_size=LARGEST_FRAME,
         ws_per_message_deflate=False,
         # The live channel has pings of its own, by one timer for all.

@@ -178,6 +178,7 @@ class Connection:
             self.show_opened(conversation)
 
     async def follow(self, id: int, position: f.Position) -> None:
+        self._reading.check(self.identity.who)
         followed = await self._followed(position)
         self.show(self.session.reply(id, followed))
         self._attached(followed)
@@ -204,6 +205,7 @@ class Connection:
 
     async def _follow_or_error(self, position: f.Position) -> dict[str, Any]:
         try:
+            self._reading.check(self.identity.who)
             return await self._followed(position)
         except Refusal as refusal:
             return {"conversation": position.conversation, "error": self.session.error(refusal)}

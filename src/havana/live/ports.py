@@ -20,6 +20,8 @@ class Requests(Protocol):
 
 
 class Reading(Protocol):
+    def check(self, who: Who) -> None: ...
+
     async def followed(self, who: Who, conversation: str, log: str | None = None, seq: int | None = None) -> Wire: ...
 
     async def history(

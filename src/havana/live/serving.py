@@ -113,6 +113,7 @@ class Serving:
             case Perform(conversation=named, command=command):
                 return await self._services.requests.perform(who, named, command)
             case f.History(conversation=conversation, before=before, after=after, until=until, limit=limit):
+                reading.check(who)
                 return await reading.history(who, conversation, before=before, after=after, until=until, limit=limit)
             case f.Read(conversation=conversation, seq=seq):
                 await reading.mark_read(who, conversation, seq)
