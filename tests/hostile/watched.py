@@ -45,7 +45,7 @@ class Watched:
     def __init__(self, house: House, bystander: Person) -> None:
         self.house = house
         self.bystander = bystander
-        self._endpoint = _endpoint()
+        self._endpoint = the_endpoint()
         self._hub = self._endpoint._services.hub
         self.calm: dict[str, int] = {}
         """How much there is of everything while only the bystander is here."""
@@ -103,7 +103,7 @@ async def a_watched_house(data: Path) -> AsyncIterator[Watched]:
         yield watched
 
 
-def _endpoint() -> LiveEndpoint:
+def the_endpoint() -> LiveEndpoint:
     """The one that serves somebody: the composition root gives nothing away."""
     (serving,) = (found for found in gc.get_objects() if type(found) is LiveEndpoint and found._sockets)
     return serving
