@@ -34,7 +34,7 @@ class Client(asyncio.Protocol):
     async def connect(cls, url: str, path: str, subprotocol: str | None = None) -> Self:
         address = urlsplit(url)
         loop = asyncio.get_running_loop()
-        _, client = await loop.create_connection(cls, address.hostname, address.port)
+        _, client = await loop.create_connection(cls, str(address.hostname), int(address.port or 80))
         offered = f"Sec-WebSocket-Protocol: {subprotocol}\r\n" if subprotocol else ""
         client.write(
             f"GET {path} HTTP/1.1\r\nHost: {address.netloc}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"

@@ -54,7 +54,7 @@ class FanOut(msgspec.Struct, tag_field="kind", tag="fan_out"):
 class Arrivals(msgspec.Struct, tag_field="kind", tag="arrivals"):
     """Connections that are opened and say hello, so many at a time."""
 
-    connections: int = 1000
+    connections: int = 2000
     at_once: int = 32
 
 
@@ -92,7 +92,8 @@ class Task(msgspec.Struct):
 class Result(msgspec.Struct):
     """Rates are per second, latencies in ms, shares parts of one core. What a load does not tell is null.
 
-    `kb` is memory for each connection in KB (10³ bytes), `streams` how many answers were being written at once.
+    `kb` is memory for each connection in KB (10³ bytes), `streams` how many answers were being written at once,
+    `sizes` bytes of each kind of frame.
     """
 
     per_s: float | None = None
@@ -105,6 +106,7 @@ class Result(msgspec.Struct):
     kb: float | None = None
     words_per_s: float | None = None
     streams: int | None = None
+    sizes: dict[str, int] | None = None
 
 
 async def posts(spoken: Dialect, load: Posts, window: Window) -> Result:
@@ -114,7 +116,9 @@ async def posts(spoken: Dialect, load: Posts, window: Window) -> Result:
     talking.closed_loop(conversations, stopped)
     counted = await window.measure(load.warm_s, load.seconds)
     await end(conversations, stopped, window)
-    return told(counted, len(counted.acknowledged))
+    result = told(counted, len(counted.acknowledged))
+    result.sizes = conversations[0].sizes()
+    return result
 
 
 async def paced(spoken: Dialect, load: Paced, window: Window) -> Result:
@@ -181,7 +185,7 @@ async def idle(spoken: Dialect, load: Idle, window: Window) -> Result:
     return Result(kb=grown / load.connections / 1000)
 
 
-async def streams(spoken: Havana, load: Streams, window: Window) -> Result:
+async def streams(spoken: Dialect, load: Streams, window: Window) -> Result:
     """`per_s` counts frames with words, and what is delivered is the first word in each."""
     await spoken.prepare(load.conversations)
     readers = [WordReader(window, client) for client in await in_slices([spoken.connect] * load.conversations)]
@@ -240,23 +244,25 @@ def dialect(task: Task) -> Dialect:
             return Bare(task.url)
 
 
+async def put(load: Load, spoken: Dialect, window: Window) -> Result:
+    match load:
+        case Posts():
+            return await posts(spoken, load, window)
+        case Paced():
+            return await paced(spoken, load, window)
+        case FanOut():
+            return await fan_out(spoken, load, window)
+        case Arrivals():
+            return await arrivals(spoken, load, window)
+        case Idle():
+            return await idle(spoken, load, window)
+        case Streams():
+            return await streams(spoken, load, window)
+
+
 async def main() -> None:
     task = msgspec.json.decode(sys.argv[1], type=Task)
-    spoken, window = dialect(task), Window(task.pid, task.helper)
-    match task.load:
-        case Posts():
-            result = await posts(spoken, task.load, window)
-        case Paced():
-            result = await paced(spoken, task.load, window)
-        case FanOut():
-            result = await fan_out(spoken, task.load, window)
-        case Arrivals():
-            result = await arrivals(spoken, task.load, window)
-        case Idle():
-            result = await idle(spoken, task.load, window)
-        case Streams():
-            assert isinstance(spoken, Havana)
-            result = await streams(spoken, task.load, window)
+    result = await put(task.load, dialect(task), Window(task.pid, task.helper))
     print(msgspec.json.encode(result).decode())
 
 

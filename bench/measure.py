@@ -59,7 +59,7 @@ def once(step: plan.Step, subject: str, turn: int) -> Run:
         with tempfile.TemporaryDirectory(prefix="havana-bench-") as folder:
             with running(subject, Path(folder)) as (server, data, helper):
                 run.result = _loaded(Task(subject, server.url, server.pid, str(data), step.load, helper))
-    except (SystemExit, subprocess.SubprocessError) as error:
+    except (SystemExit, OSError, subprocess.SubprocessError) as error:
         run.failed = str(error)
     return run
 
@@ -95,7 +95,7 @@ def everything(steps: Sequence[plan.Step]) -> tuple[list[float], list[Run]]:
 def _line(run: Run) -> str:
     if run.result is None:
         return f"{run.step:14}{run.subject:12}VOID: {run.failed}"
-    told = {name: value for name, value in msgspec.structs.asdict(run.result).items() if value is not None}
+    told = {name: value for name, value in msgspec.structs.asdict(run.result).items() if isinstance(value, int | float)}
     return f"{run.step:14}{run.subject:12}" + "  ".join(f"{name} {value:.4g}" for name, value in told.items())
 
 

@@ -62,7 +62,7 @@ def _short(load: Load) -> Load:
         case Idle():
             return Idle(connections=1000)
         case Arrivals():
-            return Arrivals(connections=300)
+            return Arrivals(connections=500)
         case Streams():
             return Streams(warm_s=4, seconds=1.5)
         case _:

@@ -80,7 +80,7 @@ def clean_environment() -> dict[str, str]:
 @contextmanager
 def serving(data: Path, *, demo: Path | None = None, core: int | None = None, **settings: str) -> Iterator[Server]:
     """`havana serve` on a free port of 127.0.0.1, without a model unless `settings` (HAVANA_…) name one."""
-    command = [HAVANA, "serve", "--host", "127.0.0.1", "--port", "0", "--data", data]
+    command: list[str | Path] = [HAVANA, "serve", "--host", "127.0.0.1", "--port", "0", "--data", data]
     command += ["--demo", demo] if demo else []
     # Where no `.env` of somebody's own lies.
     with started(command, data.parent, clean_environment() | settings, core) as server:
@@ -90,7 +90,8 @@ def serving(data: Path, *, demo: Path | None = None, core: int | None = None, **
 @contextmanager
 def bare(mode: str, folder: Path, core: int | None) -> Iterator[Server]:
     """`bare.py` as `echo` or as `pipeline`."""
-    with started([sys.executable, BARE, mode, "--data", folder], folder, clean_environment(), core) as server:
+    command: list[str | Path] = [sys.executable, BARE, mode, "--data", folder]
+    with started(command, folder, clean_environment(), core) as server:
         yield server
 
 

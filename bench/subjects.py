@@ -1,6 +1,7 @@
 """What is measured: each as a server in a process of its own, on a core of its own, with a fresh folder."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -10,7 +11,9 @@ from pathlib import Path
 
 from serving import Server, bare, clean_environment, serving, started
 
-SERVER_CORE, LOAD_CORE = 1, 0
+CORES = sorted(os.sched_getaffinity(0))
+# As far apart as can be: neighbours may be two halves of the same core.
+LOAD_CORE, SERVER_CORE = CORES[0], CORES[-1]
 HERE = Path(__file__).parent
 RIVALS = HERE / "rivals"
 CHAINLIT = HERE.parent / ".venv-bench" / "bin" / "chainlit"
@@ -29,14 +32,16 @@ def running(subject: str, folder: Path) -> Iterator[tuple[Server, Path, int | No
                 yield server, data, None
         case "model":
             (folder / "model").mkdir()
-            command = [sys.executable, HERE / "model.py"]
+            command: list[str | Path] = [sys.executable, HERE / "model.py"]
             with started(command, folder / "model", clean_environment(), LOAD_CORE) as model:
-                settings = {
-                    "HAVANA_MODEL": "openai:bench",
-                    "OPENAI_BASE_URL": model.url + "/v1",
-                    "OPENAI_API_KEY": "bench",
-                }
-                with serving(data, core=SERVER_CORE, HAVANA_RATE_LIMITS="off", **settings) as server:
+                with serving(
+                    data,
+                    core=SERVER_CORE,
+                    HAVANA_RATE_LIMITS="off",
+                    HAVANA_MODEL="openai:bench",
+                    OPENAI_BASE_URL=f"{model.url}/v1",
+                    OPENAI_API_KEY="bench",
+                ) as server:
                     yield server, data, model.pid
         case "responder" | "bus":
             command = [sys.executable, HERE / "streaming.py", subject, "--data", data]
@@ -47,7 +52,7 @@ def running(subject: str, folder: Path) -> Iterator[tuple[Server, Path, int | No
                 yield server, folder, None
         case "socketio":
             environment = clean_environment() | {"NODE_ENV": "production"}
-            with started(["node", RIVALS / "socketio.mjs"], folder, environment, SERVER_CORE) as server:
+            with started(("node", RIVALS / "socketio.mjs"), folder, environment, SERVER_CORE) as server:
                 yield server, folder, None
         case "chainlit":
             with started(_chainlit(), folder, clean_environment(), SERVER_CORE) as server:
@@ -60,15 +65,17 @@ def rival_versions() -> dict[str, str]:
     """Empty where they are not installed."""
     versions: dict[str, str] = {}
     if (package := RIVALS / "node_modules/socket.io/package.json").exists():
-        versions["Node"] = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout[
-            1:-1
-        ]
+        versions["Node"] = _said("node", "--version")
         versions["Socket.IO"] = json.loads(package.read_text(encoding="utf-8"))["version"]
     if CHAINLIT.exists():
         # Its own `--version` writes its settings to wherever it is asked.
-        asking = [CHAINLIT.with_name("python"), "-c", "import importlib.metadata as m; print(m.version('chainlit'))"]
-        versions["Chainlit"] = subprocess.run(asking, capture_output=True, text=True, check=True).stdout.strip()
+        asking = "import importlib.metadata; print(importlib.metadata.version('chainlit'))"
+        versions["Chainlit"] = _said(CHAINLIT.with_name("python"), "-c", asking)
     return versions
+
+
+def _said(*command: str | Path) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def _chainlit() -> list[str | Path]:

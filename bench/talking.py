@@ -69,7 +69,7 @@ class Conversation:
     ) -> None:
         self.sent: list[float] = []
         self.acknowledged = 0
-        self.own = 0
+        self._own = self._size = 0
         self.on_acknowledged: Callable[[], None] = lambda: None
         self.on_read: Callable[[], None] = lambda: None
         self._dialect = dialect
@@ -86,10 +86,18 @@ class Conversation:
         self.sent.append(at)
         self._speaker.send(self._frame(1000 + len(self.sent)))
 
+    def sizes(self) -> dict[str, int]:
+        """Bytes of the last frames of each kind."""
+        post = len(self._frame(1000 + len(self.sent)))
+        return {"post": post, "acknowledgement": self._size, "delivery": self.readers[0].size if self.readers else 0}
+
     @property
     def is_settled(self) -> bool:
+        """Whether everything has arrived. Whoever speaks gets their own posts too, where there is delivery at all."""
         posts = len(self.sent)
-        return self.acknowledged == posts and all(reader.read == posts for reader in self.readers)
+        own = posts if self.readers else 0
+        # Chainlit tells the speaker of a step as well, as it tells of a message.
+        return self.acknowledged == posts and self._own >= own and all(reader.read == posts for reader in self.readers)
 
     def leave(self) -> None:
         for client in self._clients:
@@ -102,10 +110,11 @@ class Conversation:
         elif payload.startswith(self._dialect.acknowledged):
             if self._window.open:
                 self._window.counted.acknowledged.append(now() - self.sent[self.acknowledged])
+                self._size = len(payload)
             self.acknowledged += 1
             self.on_acknowledged()
         elif payload.startswith(self._dialect.delivered):
-            self.own += 1
+            self._own += 1
         elif payload == self._dialect.ping:
             self._speaker.send(self._dialect.pong)
 
@@ -114,7 +123,7 @@ class Reader:
     """Gets every post of a conversation, in order."""
 
     def __init__(self, conversation: Conversation, dialect: Dialect, window: Window, client: Client) -> None:
-        self.read = 0
+        self.read = self.size = 0
         self._conversation = conversation
         self._sent = conversation.sent
         self._prefix = dialect.delivered
@@ -130,6 +139,7 @@ class Reader:
         elif payload.startswith(self._prefix):
             if self._window.open:
                 self._window.counted.delivered.append(now() - self._sent[self.read])
+                self.size = len(payload)
             self.read += 1
             self._conversation.on_read()
         elif payload == self._dialect.ping:

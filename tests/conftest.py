@@ -1,13 +1,15 @@
 """What every test stands on."""
 
+import functools
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+MEASURED = "measured"
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -17,6 +19,21 @@ def no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("HAVANA_", "OPENAI_")):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def measured(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Takes what a test measured, in words; it is printed at the end of the run, for whoever wants to know."""
+    return functools.partial(record_property, MEASURED)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [report for word in ("passed", "failed") for report in terminalreporter.stats.get(word, [])]
+    figures = [(report.nodeid, said) for report in reports for name, said in report.user_properties if name == MEASURED]
+    if figures:
+        terminalreporter.section(MEASURED)
+    for test, said in dict.fromkeys(figures):
+        terminalreporter.write_line(f"{test}: {said}")
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,8 @@ Clock = Callable[[], dt.datetime]
 
 FIRST_RETRY_S = 1.0
 LONGEST_RETRY_S = 300.0
-AT_ONCE = 200
+AT_ONCE = 1000
+"""Jobs that run side by side. Most wait for a model, and nobody shall wait for other visitors to be answered first."""
 
 log = structlog.get_logger()
 

@@ -44,10 +44,16 @@ class Stage:
 
     async def visitor(self, **how: Any) -> Visitor:
         """Somebody new opens the visitor's page."""
-        return await self._visitor(await self.context(**how))
+        return await self.visitor_in(await self.context(**how))
 
     async def another_tab(self, visitor: Visitor) -> Visitor:
-        return await self._visitor(visitor.page.context)
+        return await self.visitor_in(visitor.page.context)
+
+    async def visitor_in(self, context: BrowserContext) -> Visitor:
+        visitor = Visitor(await self._page(context))
+        self._screens.append(visitor)
+        await visitor.page.goto(self.url)
+        return visitor
 
     async def agent(self, name: str, *, role: str = "agent", **how: Any) -> Console:
         """An agent, hired if need be, who is signed in and has the console open."""
@@ -87,12 +93,6 @@ class Stage:
         for context in self._contexts:
             await context.close()
         return [fault for screen in self._screens for fault in screen.faults]
-
-    async def _visitor(self, context: BrowserContext) -> Visitor:
-        visitor = Visitor(await self._page(context))
-        self._screens.append(visitor)
-        await visitor.page.goto(self.url)
-        return visitor
 
     async def _page(self, context: BrowserContext) -> Page:
         return await context.new_page()

@@ -1,5 +1,6 @@
 """The server is gone and comes back: nothing typed is lost, nothing is said twice."""
 
+import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -46,6 +47,34 @@ async def test_a_killed_server_comes_back_to_the_same_conversation(browser: Brow
         assert await stage.clear() == []
 
 
+async def test_a_restore_to_before_the_first_message_does_not_hold_up_the_next(browser: Browser, tmp_path: Path):
+    data, backup = tmp_path / "data", tmp_path / "backup"
+    data.mkdir()
+    async with a_server(data) as server:
+        await server.kill()
+        shutil.copytree(data, backup)
+        await server.start()
+        stage = Stage(browser, server.url)
+        visitor = await stage.visitor()
+        await visitor.says("How do I apply?")
+        await visitor.has_finished_answer()
+
+        await server.kill()
+        shutil.rmtree(data)
+        shutil.copytree(backup, data)
+        await visitor.says("Do you have parking?")
+        await server.start()
+        await expect(visitor.said_by("You")).to_have_count(1)
+        await visitor.has_finished_answer()
+        said = await visitor.words()
+        assert "How do I apply?" not in said
+        assert said.count("Do you have parking?") == 1
+        await visitor.page.reload()
+        await visitor.has_finished_answer()
+        assert await visitor.words() == said
+        assert await stage.clear() == []
+
+
 UNSENT = """() => new Promise((resolve) => {
   indexedDB.open("havana.unsent.demo").onsuccess = ({ target }) => {
     const counting = target.result.transaction("unsent").objectStore("unsent").count();
@@ -71,6 +100,55 @@ async def test_a_message_outlives_its_tab_and_is_said_once(browser: Browser, tmp
         await tab.has_finished_answer(2)
         assert (await tab.words()).count("Said and gone") == 1
         await tab.page.wait_for_function(f"async () => await ({UNSENT})() === 0")
+        assert await stage.clear() == []
+
+
+async def test_an_open_tab_shows_and_takes_over_what_another_could_not_send(browser: Browser, tmp_path: Path):
+    async with a_server(tmp_path) as server:
+        stage = Stage(browser, server.url)
+        first = await stage.visitor()
+        await first.says("How do I apply?")
+        await first.has_finished_answer()
+        second = await stage.another_tab(first)
+        await second.has_finished_answer()
+        await server.kill()
+        await first.says("Said and gone")
+        await expect(second.said_by("You").last).to_contain_text("Said and gone")
+        await expect(second.said_by("You").last).to_contain_text("Sending")
+        await first.page.close()
+
+        await server.start()
+        await second.has_finished_answer(2)
+        assert (await second.words()).count("Said and gone") == 1
+        await second.page.wait_for_function(f"async () => await ({UNSENT})() === 0")
+        await second.page.reload()
+        await second.has_finished_answer(2)
+        assert (await second.words()).count("Said and gone") == 1
+        assert await stage.clear() == []
+
+
+async def test_what_waits_on_two_tabs_is_said_once(browser: Browser, tmp_path: Path):
+    async with a_server(tmp_path) as server:
+        stage = Stage(browser, server.url)
+        first = await stage.visitor()
+        await first.says("How do I apply?")
+        await first.has_finished_answer()
+        second = await stage.another_tab(first)
+        await second.has_finished_answer()
+        await server.kill()
+        await first.says("From the first")
+        await expect(second.log.get_by_text("From the first")).to_be_visible()
+        await second.says("From the second")
+        await expect(first.log.get_by_text("From the second")).to_be_visible()
+
+        await server.start()
+        for tab in (first, second):
+            await expect(tab.page.get_by_text("Reconnecting.")).to_be_hidden()
+            await expect(tab.said_by("You").last).not_to_contain_text("Sending")
+        await second.page.wait_for_function(f"async () => await ({UNSENT})() === 0")
+        for tab in (first, second):
+            words = await tab.words()
+            assert [words.count(text) for text in ("From the first", "From the second")] == [1, 1]
         assert await stage.clear() == []
 
 

@@ -1,6 +1,8 @@
 """The visitor's page: what it keeps, what its buttons offer, and what a blocked visitor reads."""
 
-from playwright.async_api import expect
+import asyncio
+
+from playwright.async_api import Route, expect
 
 from .stage import BROWSER, DEMO, Stage
 from .visitor import Visitor
@@ -42,6 +44,26 @@ async def test_nothing_is_kept_before_the_first_message_and_the_conversation_aft
     assert await visitor.words() == said
 
 
+async def test_what_was_said_before_there_was_a_token_is_found_again(stage: Stage):
+    context, said = await stage.context(), asyncio.Event()
+    await context.route("**/api/visitors", lambda route: held_until(said, route))
+    visitor = await stage.visitor_in(context)
+    await visitor.says("How do I apply?")
+    await expect(visitor.said_by("You")).to_contain_text("Sending")
+    said.set()
+    await visitor.has_finished_answer()
+    words = await visitor.words()
+
+    await visitor.page.reload()
+    await visitor.has_finished_answer()
+    assert await visitor.words() == words
+
+
+async def held_until(event: asyncio.Event, route: Route) -> None:
+    await event.wait()
+    await route.continue_()
+
+
 async def test_a_reload_while_the_assistant_writes_loses_and_doubles_nothing(stage: Stage):
     visitor = await stage.visitor()
     await visitor.says("How do I apply?")
@@ -68,6 +90,37 @@ async def test_what_is_said_on_one_tab_is_on_the_other_at_once(stage: Stage):
     await second.has_finished_answer(2)
 
     assert await second.words() == await first.words()
+
+
+REFUSE = """() => new Promise((resolve) => {
+  indexedDB.open("havana.unsent.demo").onsuccess = ({ target }) => {
+    const storing = target.result.transaction("unsent", "readwrite");
+    storing.objectStore("unsent").put({
+      lane: "current", key: "019ab000-0000-7000-8000-000000000000", do: "post", fields: { text: "One too many" },
+      at: new Date().toISOString(), refusal: { code: "limit", message: "Enough for now." }, page: "one that is gone",
+    });
+    storing.oncomplete = resolve;
+  };
+})"""
+
+
+async def test_a_refused_message_comes_back_as_refused_and_is_sent_when_asked(stage: Stage):
+    ana, visitor = await stage.agent("Ana"), await stage.visitor()
+    await visitor.person_button.click()
+    await ana.opens(ana.row())
+    await ana.does("Take over")
+    await visitor.says("Are you there?")
+    await visitor.page.wait_for_function("async () => (await indexedDB.databases()).length > 0")
+    await visitor.page.evaluate(REFUSE)
+    await visitor.page.reload()
+    refusal = visitor.log.get_by_role("alert")
+    await expect(refusal).to_contain_text("Not sent. Enough for now.")
+    await expect(visitor.log.get_by_text("One too many")).to_be_visible()
+    await expect(visitor.said_by("You").locator("p", has_text="Seen")).to_be_visible()
+
+    await refusal.get_by_role("button", name="Try again").click()
+    await expect(ana.log.get_by_text("One too many")).to_be_visible()
+    await expect(refusal).to_be_hidden()
 
 
 async def test_the_person_button_says_why_it_is_unavailable(stage: Stage):

@@ -1,4 +1,6 @@
-"""The live channel under fuzzing: whatever is sent, it is answered once or hung up on, and nobody else notices."""
+"""The live channel under fuzzing: whatever is sent, it is answered once or hung up on, nobody else notices, and nobody
+hears what is not for them.
+"""
 
 import asyncio
 import contextlib
@@ -6,17 +8,21 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, get_args
+from unittest import mock
 
+import msgspec
 import pytest
 import websockets
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.stories.house import PASSWORD, PATIENCE_S, Frame, House
+from tests.stories.house import PATIENCE_S, Frame, House
 
+from havana import reading
 from havana.chat.wire import ErrorCode
 from havana.live.closing import Close
 
-from . import odd
+from . import canaries, odd
+from .canaries import Canaries, found_in
 from .odd import examples
 from .watched import Watched, a_watched_house, nothing_goes_wrong
 
@@ -29,29 +35,21 @@ FENCE = 2**53
 
 
 class Stage:
-    """One house for all examples; `visitor` and `agent` are whose tokens the hostile clients have."""
+    """One house for all examples, and in it what no visitor may get."""
 
     def __init__(self, runner: asyncio.Runner, watched: Watched) -> None:
         self.runner = runner
         self.watched = watched
         self.house: House = watched.house
-        self.visitor = ""
-        self.agent_id = ""
-        self.conversations: list[str] = []
+        self.agents_heard: set[str] = set()
 
     async def prepare(self) -> None:
-        """One conversation of the hostile visitor, one of the bystander, and an agent with a cookie."""
-        mine, ana = await self.house.visitor(), await self.house.agent("Ana")
-        self.visitor, self.agent_id = mine.token, ana.welcome["you"]["id"]
-        self.conversations = [
-            (await mine.post("Mine"))["conversation"],
-            (await self.watched.bystander.post("Theirs"))["conversation"],
-        ]
-        await mine.leave()
-        await ana.leave()
-        signed_in = await self.house.http.post("/api/session", json={"email": "ana@example.com", "password": PASSWORD})
-        self.house.http.cookies = signed_in.cookies
-        await self.watched.settles()
+        self.canaries: Canaries = await canaries.plant(self.watched)
+        self.house.http.headers.update(await canaries.signed_in(self.house))
+
+    @property
+    def odd(self) -> dict[str, st.SearchStrategy[Any]]:
+        return odd.plausible(self.canaries.conversations, self.canaries.agent)
 
     async def connects(self) -> websockets.ClientConnection:
         return await websockets.connect(
@@ -60,7 +58,7 @@ class Stage:
 
     async def token(self, role: str) -> str:
         if role == "visitor":
-            return self.visitor
+            return self.canaries.token
         token: str = (await self.house.http.post("/api/live-token")).json()["token"]
         return token
 
@@ -69,7 +67,8 @@ class Stage:
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with asyncio.Runner() as runner:
         house = a_watched_house(tmp_path_factory.mktemp("house"))
-        stage = Stage(runner, runner.run(house.__aenter__()))
+        with canaries.dictated():
+            stage = Stage(runner, runner.run(house.__aenter__()))
         try:
             runner.run(stage.prepare())
             yield stage
@@ -85,11 +84,12 @@ def stage(opened: Stage) -> Iterator[Stage]:
 
 
 class Attacker:
-    """A connection that counts what comes back."""
+    """A connection that counts what comes back, and keeps all of it: `heard`."""
 
     def __init__(self, socket: websockets.ClientConnection) -> None:
         self.socket = socket
         self.replies: list[Frame] = []
+        self.heard: list[str] = [str(socket.response.headers) if socket.response else ""]
 
     async def hello(self, token: str) -> None:
         await self.send([odd.written({"id": 0, "do": "hello", "v": 1, "token": token})])
@@ -106,15 +106,25 @@ class Attacker:
         async with asyncio.timeout(PATIENCE_S):
             try:
                 while len(self.replies) < wanted:
-                    for line in str(await self.socket.recv()).split("\n"):
+                    self.heard.append(str(await self.socket.recv()))
+                    for line in self.heard[-1].split("\n"):
                         frame = json.loads(line)
                         if "id" in frame:
                             self.replies.append(frame)
                         elif frame == {}:
                             await self.socket.send("{}")
             except websockets.ConnectionClosed as closed:
+                self.heard.append(closed.rcvd.reason if closed.rcvd else "")
                 return closed.rcvd.code if closed.rcvd else 1006
         return None
+
+
+def assert_not_overheard(stage: Stage, attacker: Attacker, role: str) -> None:
+    """Whoever is not of the team heard nothing that is not theirs."""
+    if role == "agent":
+        stage.agents_heard |= found_in(attacker.heard)
+    else:
+        assert found_in(attacker.heard) == set()
 
 
 def assert_proper(reply: Frame) -> None:
@@ -155,12 +165,63 @@ async def answered_once(stage: Stage, role: str, ids: list[int], frames: list[st
         else:
             assert got <= Counter(ids)
             assert_closed_by_the_table(code)
+        assert_not_overheard(stage, attacker, role)
     finally:
         await attacker.socket.close()
 
 
+async def asks_for_all(stage: Stage, conversation: str) -> tuple[Counter[str], set[str]]:
+    """What a visitor gets who tries every command on a conversation: the outcomes, and the canaries in them."""
+    fields = canaries.plain(stage.canaries.agent)
+    attacker = Attacker(await stage.connects())
+    try:
+        following = [{"conversation": conversation}, {"conversation": conversation, "log": "", "seq": 0}]
+        hello = {"do": "hello", "v": 1, "token": stage.canaries.token, "following": following}
+        asked = [hello] + [
+            {name: value for name, value in fields.items() if name in names} | {"do": do}
+            for do, kind in odd.KINDS.items()
+            for names in [{field.encode_name for field in msgspec.structs.fields(kind)}]
+            if do != "hello"
+        ]
+        frames = [odd.written({"id": n, "conversation": conversation} | one) for n, one in enumerate(asked)]
+        await attacker.send(list(frames))
+        assert await attacker.until_answered(len(frames)) is None
+        outcomes = Counter(reply["error"]["code"] if "error" in reply else "ok" for reply in attacker.replies)
+        return outcomes, found_in(attacker.heard)
+    finally:
+        await attacker.socket.close()
+
+
+def test_nobody_gets_anything_of_a_conversation_that_is_not_theirs(stage: Stage):
+    for conversation in (stage.canaries.theirs, stage.canaries.held):
+        outcomes, overheard = stage.runner.run(asks_for_all(stage, conversation))
+
+        assert overheard == set()
+        # `ok` are the hello and the unfollow, which say nothing of it.
+        assert outcomes.keys() == {"ok", "not_found", "forbidden"}
+        assert outcomes["ok"] == 2
+
+
+def test_what_is_for_the_staff_is_not_for_the_visitor_whose_conversation_it_is(stage: Stage):
+    outcomes, overheard = stage.runner.run(asks_for_all(stage, stage.canaries.mine))
+
+    assert overheard == set()
+    assert outcomes["ok"] > 10
+
+
+def test_a_reader_whom_nobody_checks_is_found(stage: Stage):
+    """That the two above can fail."""
+    with mock.patch.object(reading, "_of", lambda _who, fold: fold):
+        overheard = {
+            conversation: stage.runner.run(asks_for_all(stage, conversation))[1]
+            for conversation in (stage.canaries.theirs, stage.canaries.held)
+        }
+
+    assert overheard == {stage.canaries.theirs: {canaries.WORDS}, stage.canaries.held: {canaries.DRAFT}}
+
+
 def test_every_command_is_answered_exactly_once_however_odd_its_fields(stage: Stage):
-    known = odd.plausible(stage.conversations, stage.agent_id)
+    known = stage.odd
 
     @examples(100)
     @given(st.sampled_from(["visitor", "agent"]), st.lists(odd.commands(known), min_size=1, max_size=12), st.data())
@@ -177,9 +238,12 @@ def test_every_command_is_answered_exactly_once_however_odd_its_fields(stage: St
 
     fuzz()
 
+    # The agents among them came across what no visitor did, so it was there to be found.
+    assert {canaries.WORDS, canaries.OWN_NOTE} <= stage.agents_heard
+
 
 def test_a_hello_with_anything_in_it_is_answered_or_hung_up_on(stage: Stage):
-    known = odd.plausible(stage.conversations, stage.agent_id) | {"token": st.just(stage.visitor)}
+    known = stage.odd | {"token": st.just(stage.canaries.token)}
     hello = odd.fields_of(odd.KINDS["hello"], known)
 
     @examples(50)
@@ -193,7 +257,7 @@ def test_a_hello_with_anything_in_it_is_answered_or_hung_up_on(stage: Stage):
 
 
 def test_what_is_hardly_json_is_answered_or_hung_up_on(stage: Stage):
-    known = odd.plausible(stage.conversations, stage.agent_id)
+    known = stage.odd
     sound = odd.commands(known).map(lambda command: odd.written({"id": 1, **command})[:60_000])
     text = st.one_of(sound.flatmap(odd.damaged), odd.ODD.map(odd.written), st.text(max_size=80))
     frame = st.one_of(text, text, st.binary(max_size=200))
@@ -210,6 +274,7 @@ def test_what_is_hardly_json_is_answered_or_hung_up_on(stage: Stage):
                 assert_proper(reply)
             assert code is not None
             assert_closed_by_the_table(code)
+            assert_not_overheard(stage, attacker, role)
         finally:
             await attacker.socket.close()
 
@@ -223,7 +288,7 @@ def test_what_is_hardly_json_is_answered_or_hung_up_on(stage: Stage):
 
 
 def test_bytes_that_are_no_websocket_harm_only_their_own_connection(stage: Stage):
-    hello = odd.written({"id": 0, "do": "hello", "v": 1, "token": stage.visitor}).encode()
+    hello = odd.written({"id": 0, "do": "hello", "v": 1, "token": stage.canaries.token}).encode()
     piece = st.one_of(
         st.binary(max_size=300),
         # Frames by opcode: continuations without a beginning, reserved ones, pings and closes; whole or torn.
@@ -237,14 +302,17 @@ def test_bytes_that_are_no_websocket_harm_only_their_own_connection(stage: Stage
         host, _, port = address.partition(":")
         reader, writer = await asyncio.open_connection(host, int(port))
         writer.write(UPGRADE.format(host=address).encode())
-        assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
+        heard = await reader.readuntil(b"\r\n\r\n")
+        assert b" 101 " in heard
         for sent in ([masked(0x81, hello)] if greet else []) + pieces:
             writer.write(sent)
         writer.write_eof()
         async with asyncio.timeout(PATIENCE_S):
             with contextlib.suppress(ConnectionError):
-                await reader.read()
+                while data := await reader.read(2**16):
+                    heard += data
         writer.close()
+        assert found_in([heard.decode("utf-8", "replace")]) == set()
 
     @examples(100)
     @given(st.lists(piece, min_size=1, max_size=4), st.booleans())

@@ -5,17 +5,25 @@ import json
 import re
 import select
 import socket
+import statistics
 import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from tests.assistant.openai_server import OpenAIServer, reply, says
 from tests.hostile.test_live import masked
-from tests.stories.house import PATIENCE_S, Frame, Person
+from tests.hostile.watched import the_endpoint
+from tests.stories.house import PATIENCE_S, Frame, House, Person, a_house
 from tests.stories.test_restart import arrives, free_port, serving
 
+from havana.cli import protocols
 from havana.cli.protocols import GONE_WITHIN_S
+from havana.live import socket as live_socket
 from havana.live.closing import Close
+from havana.live.connection import Connection
 from havana.live.outbox import CAP
 from havana.live.socket import STUCK_S, TICK_S
 
@@ -34,6 +42,15 @@ PAGES = 60
 """Of 240 KiB each: far more than the kernel takes in place of a reader."""
 LET_GO_S = STUCK_S + 2 * TICK_S + GONE_WITHIN_S + 5
 """The bound, and five seconds for a busy machine."""
+
+
+SAMPLES = 100
+MUCH_SLOWER = 10
+"""Times. A machine that gets busy meanwhile makes it twice or thrice as long; readers who are waited for, endless."""
+
+
+CLOSE_FRAME = re.compile(rb"\x88[\x02-\x7d]([\x03-\x13].)", re.DOTALL)
+"""With its code, from 1000 to 4999. Nothing else looks like that: after the head of a text comes text."""
 
 
 class NeverReads:
@@ -79,19 +96,23 @@ class NeverReads:
         self._socket.close()
         return gone
 
+    def leaves(self) -> None:
+        self._socket.close()
+
     async def reads_at_last(self) -> int | None:
-        """Everything that was left; the code of the close frame at its end, if one came."""
+        """Everything that was left; the code of the close frame at its end, None if the line was cut."""
         loop = asyncio.get_running_loop()
         last = b""
         try:
             while data := await loop.sock_recv(self._socket, 2**20):
                 last = (last + data)[-200:]
+                if closing := CLOSE_FRAME.search(last):
+                    return int.from_bytes(closing[1], "big")
         except ConnectionError:
-            return None
+            pass
         finally:
             self._socket.close()
-        closing = re.search(rb"\x88[\x02-\x7d](..)[^\x88]*$", last, re.DOTALL)
-        return int.from_bytes(closing[1], "big") if closing else None
+        return None
 
     async def _until(self, wanted: bytes) -> None:
         read = b""
@@ -107,7 +128,7 @@ def memory(pid: int, what: str = "VmRSS") -> int:
     return int(re.search(rf"{what}:\s+(\d+) kB", status)[1]) * 1024  # type: ignore[index] # the kernel has both
 
 
-async def test_who_never_reads_costs_a_bounded_amount_and_delays_nobody(tmp_path: Path):
+async def test_who_never_reads_costs_a_bounded_amount_and_is_let_go(tmp_path: Path, measured: Callable[[str], None]):
     port, more = free_port(), asyncio.Event()
     async with OpenAIServer(reply(*says("Well", *[" and so on"] * 3_000), more)) as model:
         async with serving(tmp_path, port, model.url, HAVANA_RATE_LIMITS="off") as server:
@@ -127,18 +148,126 @@ async def test_who_never_reads_costs_a_bounded_amount_and_delays_nobody(tmp_path
             top = (await writer.post("The end", conversation))["seq"]
             await living.sees_event("message_posted", seq=top)
             most = memory(server.pid, "VmHWM")
-            print(f"\n{READERS} who never read: from {before / 2**20:.0f} to at most {most / 2**20:.0f} MiB")  # noqa: T201 - a measurement, for whoever runs it with -s
+            measured(f"{READERS} who never read: from {before / 2**20:.0f} to at most {most / 2**20:.0f} MiB")
 
             assert most - before < BOUND
             heard = [event["seq"] for event in living.events(conversation) if seen < event["seq"] <= top]
             assert heard == list(range(seen + 1, top + 1))
             async with asyncio.timeout(PATIENCE_S):
                 codes = await asyncio.gather(*(sleeper.reads_at_last() for sleeper in sleepers))
-            print(f"let go with {codes}")  # noqa: T201 - a measurement, for whoever runs it with -s
-            assert set(codes) == {int(Close.SLOW)}
+            # How long the flood took is the machine's business; which of the two it is stands in the tests below.
+            assert set(codes) <= {int(Close.SLOW), None}
             assert await whole(port, writer.token, conversation, log, top) == list(range(1, top + 1))
             await writer.leave()
             await living.leave()
+
+
+class Beside:
+    """A house with a writer, a reader who reads, and readers who sleep, as the server sees them: `asleep`."""
+
+    def __init__(self, house: House, writer: Person, living: Person, conversation: str, log: str) -> None:
+        self.house = house
+        self.port = int(house.url.rpartition(":")[2])
+        self.writer = writer
+        self.living = living
+        self.conversation = conversation
+        self.log = log
+        self.sleepers: list[NeverReads] = []
+        self.asleep: list[Connection] = []
+        self.top = 0
+        self._endpoint = the_endpoint()
+
+    @property
+    def full(self) -> list[Connection]:
+        """Of those who sleep, the ones for whom as much waits as may, and who have not been given up."""
+        return [one for one in self.asleep if one.is_congested and one.closing is None]
+
+    async def fall_asleep(self) -> None:
+        awake = {socket.connection for socket in self._endpoint._sockets}
+        self.sleepers = [NeverReads(self.port, self.writer.token) for _ in range(READERS)]
+        for sleeper in self.sleepers:
+            await sleeper.arrive()
+            await sleeper.follow(self.conversation)
+        self.asleep = [s.connection for s in self._endpoint._sockets if s.connection not in awake]
+
+    async def delivers(self, text: str) -> float:
+        """Seconds from sending a message until the reader who reads has it."""
+        begun = time.perf_counter()
+        self.top = (await self.writer.post(text, self.conversation))["seq"]
+        await self.living.sees_event("message_posted", seq=self.top)
+        took = time.perf_counter() - begun
+        self.living.received.clear()
+        self.writer.received.clear()
+        return took
+
+    async def usually(self) -> float:
+        """Seconds until a message is there: the median of many."""
+        return statistics.median([await self.delivers("Short") for _ in range(SAMPLES)])
+
+    async def give_up_all(self) -> None:
+        """Says so much that nobody who sleeps can be waited for."""
+        while not all(one.closing for one in self.asleep):
+            await self.delivers(TEXT)
+        assert {one.closing[0] for one in self.asleep if one.closing} == {Close.SLOW}
+
+
+@asynccontextmanager
+async def beside(data: Path) -> AsyncIterator[Beside]:
+    async with a_house(data) as house:
+        writer = await house.visitor()
+        said = await writer.do("request_human")
+        living = await house.visitor(writer.token)
+        await living.do("follow", conversation=said["conversation"])
+        there = Beside(house, writer, living, said["conversation"], said["log"])
+        try:
+            await there.fall_asleep()
+            yield there
+        finally:
+            for sleeper in there.sleepers:
+                sleeper.leaves()
+
+
+async def test_who_reads_has_everything_while_others_sleep_and_no_later(
+    tmp_path: Path, measured: Callable[[str], None]
+):
+    async with beside(tmp_path) as there:
+        before = await there.usually()
+        while not there.full:
+            await there.delivers(TEXT)
+        full = there.full
+        beside_full = await there.usually()
+
+        # All of that was there before anything became of those who do not read.
+        assert set(full) <= set(there.full)
+        await there.give_up_all()
+        after = await there.usually()
+        slower = beside_full / max(before, after)
+        measured(f"beside {len(full)} full outboxes a message took {slower:.1f} times as long as without them")
+        assert slower < MUCH_SLOWER
+
+
+async def test_who_reads_again_in_time_learns_that_it_was_too_slow_and_comes_back_whole(tmp_path: Path):
+    with mock.patch.object(live_socket, "STUCK_S", 3600.0):
+        async with beside(tmp_path) as there:
+            await there.give_up_all()
+            codes = await asyncio.gather(*(sleeper.reads_at_last() for sleeper in there.sleepers))
+
+            assert codes == [Close.SLOW] * READERS
+            assert await whole(there.port, there.writer.token, there.conversation, there.log, there.top) == list(
+                range(1, there.top + 1)
+            )
+
+
+async def test_who_does_not_is_cut_off_and_comes_back_whole(tmp_path: Path):
+    with mock.patch.object(live_socket, "STUCK_S", 0.0), mock.patch.object(protocols, "GONE_WITHIN_S", 0.0):
+        async with beside(tmp_path) as there:
+            await there.give_up_all()
+            cut = await asyncio.gather(*(asyncio.to_thread(one.is_let_go, PATIENCE_S) for one in there.sleepers))
+
+            assert cut == [True] * READERS
+            assert await whole(there.port, there.writer.token, there.conversation, there.log, there.top) == list(
+                range(1, there.top + 1)
+            )
 
 
 async def whole(port: int, token: str, conversation: str, log: str, top: int) -> list[int]:
@@ -163,7 +292,7 @@ async def test_who_asks_for_much_and_reads_nothing_or_next_to_nothing_is_let_go_
         await asyncio.gather(*(writer.post(TEXT, conversation) for _ in range(AT_ONCE)))
         await writer.leave()
         history = {"do": "history", "conversation": conversation, "limit": 100}
-        before = open_files(server.pid)
+        before = open_sockets(server.pid)
         readers = [NeverReads(port, writer.token) for _ in range(2)]
         for reader in readers:
             await reader.arrive()
@@ -174,8 +303,9 @@ async def test_who_asks_for_much_and_reads_nothing_or_next_to_nothing_is_let_go_
         )
 
         assert let_go == [True, True]
-        assert open_files(server.pid) <= before
+        assert open_sockets(server.pid) <= before
 
 
-def open_files(pid: int) -> int:
-    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+def open_sockets(pid: int) -> int:
+    """Not all files: the database opens more of them when more is read at once."""
+    return sum(str(file.readlink()).startswith("socket:") for file in Path(f"/proc/{pid}/fd").iterdir())

@@ -4,7 +4,7 @@ import asyncio
 import os
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -85,7 +85,9 @@ def many_files() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-async def test_after_a_restart_everybody_comes_back_at_once_and_is_whole(tmp_path: Path, many_files: None):
+async def test_after_a_restart_everybody_comes_back_at_once_and_is_whole(
+    tmp_path: Path, many_files: None, measured: Callable[[str], None]
+):
     port = free_port()
     async with serving(tmp_path, port, **CALM) as server:
         clients = [Client(f"http://127.0.0.1:{port}", token) for token in await tokens(port)]
@@ -98,8 +100,8 @@ async def test_after_a_restart_everybody_comes_back_at_once_and_is_whole(tmp_pat
         up = time.monotonic()
         took = await asyncio.gather(*(timed(client) for client in clients))
         done = time.monotonic()
-        print(  # noqa: T201 - a measurement, for whoever runs it with -s
-            f"\n{CLIENTS} clients: the server was up after {up - begun:.1f} s; all were back, whole and had written "
+        measured(
+            f"{CLIENTS} clients: the server was up after {up - begun:.1f} s; all were back, whole and had written "
             f"{done - up:.1f} s later; half of them within {sorted(took)[CLIENTS // 2]:.1f} s"
         )
 

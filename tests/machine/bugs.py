@@ -8,6 +8,7 @@ from unittest import mock
 
 import sqlalchemy as sa
 
+from havana import desk, requests
 from havana.assistant.writing import Writing
 from havana.chat import events as e
 from havana.chat import views
@@ -17,6 +18,7 @@ from havana.desk import Desk
 from havana.live.connection import Connection
 from havana.live.following import Following
 from havana.live.sweep import Sweep
+from havana.reading import Reading
 from havana.storage import jobs, log
 from havana.storage.tables import jobs as jobs_table
 
@@ -45,13 +47,115 @@ def a_duplicated_key() -> Iterator[None]:
         conn.exec_driver_sql("DROP INDEX IF EXISTS events_by_key")
         append_all(conn, entries)
 
-    with (
-        mock.patch.object(log, "known_key", _nothing),
-        mock.patch.object(log, "known_opening_key", _nothing),
-        mock.patch.object(log, "append_all", blind),
-    ):
-        yield
-    store.make_anew()
+    try:
+        with (
+            mock.patch.object(log, "known_key", _nothing),
+            mock.patch.object(log, "known_opening_key", _nothing),
+            mock.patch.object(log, "append_all", blind),
+        ):
+            yield
+    finally:
+        store.make_anew()
+
+
+@contextmanager
+def a_keyed_command_done_twice() -> Iterator[None]:
+    """Keys are for messages, somebody thought: no other command's is looked up."""
+    append_all, known_key = log.append_all, log.known_key
+
+    def of_a_message(conn: sa.Connection, conversation: str, role: str, key: str) -> e.Event | None:
+        known = known_key(conn, conversation, role, key)
+        return known if known is not None and isinstance(known.fact, e.MessagePosted) else None
+
+    def blind(conn: sa.Connection, entries: list[log.Entry]) -> None:
+        conn.exec_driver_sql("DROP INDEX IF EXISTS events_by_key")
+        append_all(conn, entries)
+
+    try:
+        with (
+            mock.patch.object(log, "known_key", of_a_message),
+            mock.patch.object(log, "append_all", blind),
+        ):
+            yield
+    finally:
+        store.make_anew()
+
+
+def a_claim_that_is_never_stored() -> Planted:
+    """Whoever presses "take over" is told that it is done, and nobody else ever hears of it."""
+    append = Desk._append
+
+    async def forgetful(self: Desk, site: Any, before: Fold, facts: Facts, **ways: Any) -> desk.Done:
+        if any(isinstance(proposed.fact, e.Claimed) for proposed in facts) and not any(fact.key for fact in facts):
+            events, fold = desk.place(before, facts, self._clock())
+            return desk.Done(fold, events[-1], repeated=False)
+        return await append(self, site, before, facts, **ways)
+
+    return mock.patch.object(Desk, "_append", forgetful)
+
+
+def a_reply_with_another_seq() -> Planted:
+    """The reply to a command, but not that to a message, counts in the numbers of the staff."""
+    reply = requests.reply
+
+    def counted(done: desk.Done, *, public: bool, spoken: bool) -> dict[str, object]:
+        ok = reply(done, public=public, spoken=spoken)
+        return ok if spoken or done.event is None else ok | {"seq": done.event.seq}
+
+    return mock.patch.object(requests, "reply", counted)
+
+
+def a_reply_with_another_state() -> Planted:
+    """A command is answered with the state from before it."""
+    append = Desk._append
+
+    async def too_early(self: Desk, site: Any, before: Fold, facts: Facts, **ways: Any) -> desk.Done:
+        done = await append(self, site, before, facts, **ways)
+        return done if done.repeated else desk.Done(before, done.event, repeated=False)
+
+    return mock.patch.object(Desk, "_append", too_early)
+
+
+def a_garbled_tail() -> Planted:
+    """What somebody missed comes in its place and order, with other words."""
+    followed = Reading.followed
+
+    async def garbled(self: Reading, *asked: Any) -> dict[str, Any]:
+        answer = await followed(self, *asked)
+        if answer["mode"] == "tail":
+            for event in answer["events"]:
+                if event["kind"] == "message_posted":
+                    event["text"] = event["text"][:-1]
+        return answer
+
+    return mock.patch.object(Reading, "followed", garbled)
+
+
+def an_old_snapshot() -> Planted:
+    """A snapshot tells who is in charge as it was before the last change."""
+    followed = Reading.followed
+
+    async def old(self: Reading, *asked: Any) -> dict[str, Any]:
+        answer = await followed(self, *asked)
+        if answer["mode"] == "snapshot":
+            answer["state"] = answer["state"] | {"since": max(answer["state"]["since"] - 1, 0)}
+        return answer
+
+    return mock.patch.object(Reading, "followed", old)
+
+
+def a_leaking_snapshot() -> Planted:
+    """Events are cut to what a visitor may see where they are pushed; a snapshot has a field more."""
+    followed = Reading.followed
+
+    async def leaking(self: Reading, *asked: Any) -> dict[str, Any]:
+        answer = await followed(self, *asked)
+        for event in answer["events"] if answer["mode"] == "snapshot" else ():
+            if event["kind"] == "closed":
+                event["reason"] = "closed"
+        return answer
+
+    return mock.patch.object(Reading, "followed", leaking)
 
 
 def a_skipped_purge() -> Planted:
@@ -151,7 +255,11 @@ def words_before_their_draft() -> Planted:
 
 def an_attach_that_does_not_hold() -> Planted:
     """Live events go on while the log is read for somebody who asks what they lack."""
-    return mock.patch.object(Following, "begin", _nothing)
+
+    def begin(self: Following) -> None:
+        self.attaching = False
+
+    return mock.patch.object(Following, "begin", begin)
 
 
 def _nothing(*_: object) -> None:
@@ -185,6 +293,13 @@ def _writes_by(write_many: Callable[..., Any]) -> Planted:
 BUGS: dict[Callable[[], Planted], tuple[str, ...]] = {
     a_dropped_fence: (p.TAKEOVER, p.STANDS),
     a_duplicated_key: (p.KEY,),
+    a_keyed_command_done_twice: (p.KEY,),
+    a_claim_that_is_never_stored: (p.STORED,),
+    a_reply_with_another_seq: (p.KEY, p.STORED),
+    a_reply_with_another_state: (p.STORED,),
+    a_garbled_tail: (p.SAME,),
+    an_old_snapshot: (p.TAIL,),
+    a_leaking_snapshot: (p.PRIVATE,),
     a_skipped_purge: (p.TAKEOVER, p.SHOWN),
     a_lost_wake_up: (p.WHOLE,),
     no_gap_repair: (p.WHOLE,),
@@ -192,7 +307,7 @@ BUGS: dict[Callable[[], Planted], tuple[str, ...]] = {
     a_swap_without_shown: (p.SHOWN, p.TAKEOVER, p.REPLAY),
     published_before_commit: (p.STORED, p.ORDER),
     acknowledged_before_commit: (p.STORED,),
-    a_believed_cache: (p.ANSWERED,),
+    a_believed_cache: (p.ANSWERED, p.ORDER),
     a_forgotten_wish: (p.ANSWERED,),
     words_before_their_draft: (p.SHOWN,),
     an_attach_that_does_not_hold: (p.ONCE, p.ORDER),

@@ -93,13 +93,20 @@ class Machine(RuleBasedStateMachine):
             chosen.tries(twice=True)
         self.world.runs(steps)
 
-    @rule(tab=VISITORS_TABS, do=VISITORS_DO, steps=STEPS)
-    def a_visitor_acts(self, tab: int, do: str, steps: int) -> None:
+    @rule(tab=TABS, which=ANY, steps=STEPS)
+    def somebody_tries_again(self, tab: int, which: int, steps: int) -> None:
+        self.world.tabs[tab].commands_again(which)
+        self.world.runs(steps)
+
+    @rule(tab=VISITORS_TABS, do=VISITORS_DO, twice=st.booleans(), steps=STEPS)
+    def a_visitor_acts(self, tab: int, do: str, twice: bool, steps: int) -> None:
         chosen = self.world.tabs[tab]
         fields = {"rate": {"score": 5}, "leave_contact": {"name": "V", "email": "v@example.com"}}.get(do, {})
         if chosen.current is not None or do not in ("withdraw_request", "rate", "close"):
             named = {"conversation": chosen.current} if chosen.current else {}
             chosen.commands(do, **named, **fields)
+            if twice:
+                chosen.commands_again(-1)
         self.world.runs(steps)
 
     @rule(tab=AGENTS_TABS, which=ANY, do=AGENTS_DO, steps=STEPS)

@@ -9,9 +9,10 @@ from havana.live.closing import Close
 from havana.live.connection import Connection
 from havana.live.serving import Serving
 
-from .model import STAFF
+from . import private
 from .node import PEOPLE, Node
-from .promises import ORDER, PRIVATE, STANDS, keep
+from .promises import ORDER, STANDS, keep
+from .replies import Asked
 from .view import View, Wire
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 Then = Callable[[Wire], None]
 LATER = ("busy", "rate")
-STAFF_FIELDS = {"reason", "summary", "labels", "public"}
+KEYED = ("request_human", "withdraw_request", "offer_call", "leave_contact", "note")
+"""Commands other than a post that may have a key."""
 
 
 class Post:
@@ -40,6 +42,8 @@ class Tab:
         self.views: dict[str, View] = {}
         self.current: str | None = None
         self.outbox: list[Post] = []
+        self.sent: list[Asked] = []
+        """Commands with a key, which may be sent once more."""
         self.node: Node | None = None
         self.stalled = False
         self.welcomed = False
@@ -49,7 +53,10 @@ class Tab:
         self._in_flight: Post | None = None
         self._woken = False
         self._ids = 0
-        self._asked: dict[int, tuple[str, Then]] = {}
+        self._asked: dict[int, tuple[Asked, Then]] = {}
+        self._strangers = [
+            f"of-{name}" for name, who in PEOPLE.items() if isinstance(who, Visitor) and who is not self.who
+        ]
 
     # The network's side
 
@@ -106,7 +113,7 @@ class Tab:
                 self.lost()
             return
         if self.public:
-            self._check_private(frame.text)
+            private.check(self.name, frame.text, self._strangers)
         for line in frame.text.split("\n"):
             if self.node is not None:  # what came before may have made us leave
                 self._receive(json.loads(line))
@@ -124,15 +131,33 @@ class Tab:
     def says(self, do: str, then: Then, **fields: Any) -> None:
         if self.node is None:
             return
-        self._ids += 1
-        self._asked[self._ids] = (do, then)
-        with self.node.loop.entered():
-            self.serving.receive(json.dumps({"id": self._ids, "do": do} | fields))
+        self._asks(Asked(do, fields, {}), then)
 
     def commands(self, do: str, **fields: Any) -> None:
-        """A command other than a post; whoever asks for it looks at what happened."""
+        """A command other than a post: what is acknowledged of it must stand in the log."""
         if self.welcomed:
-            self.says(do, _nothing, **fields)
+            if do in KEYED:
+                fields["key"] = self._world.new_key()
+                self.sent.append(Asked(do, fields, {}))
+            self._commands(do, fields)
+
+    def commands_again(self, which: int) -> None:
+        """The same with the same key, as somebody does who has not heard whether it was done."""
+        if self.welcomed and self.sent:
+            again = self.sent[which % len(self.sent)]
+            self._commands(again.do, again.fields)
+
+    def _commands(self, do: str, fields: Wire) -> None:
+        asked = Asked(do, fields, self._world.tops())
+        self._asks(asked, lambda ok: self._world.answered(self, asked, ok))
+
+    def _asks(self, asked: Asked, then: Then) -> None:
+        assert self.node is not None
+        self._ids += 1
+        self._asked[self._ids] = (asked, then)
+        frame = {"id": self._ids, "do": asked.do} | asked.fields
+        with self.node.loop.entered():
+            self.serving.receive(json.dumps(frame))
 
     def posts(self, post: Post) -> None:
         self.outbox.append(post)
@@ -254,8 +279,10 @@ class Tab:
             elif (view := self.views[self.current]).log is None:
                 view.log = ok["log"]
 
-    def _refused(self, do: str, error: Wire) -> None:
-        code = error["code"]
+    def _refused(self, asked: Asked, error: Wire) -> None:
+        do, code = asked.do, error["code"]
+        if asked.tops:
+            self._world.refused(self, asked, error)
         keep(code not in ("bad_request", "unknown_command"), STANDS, f"{do}: {error}")
         if code == "already_claimed":
             keep(error["state"]["control"] == "human", ORDER, f"claimed already, but {error['state']}")
@@ -268,15 +295,6 @@ class Tab:
         if do in ("hello", "follow", "follow_inbox"):
             keep(code in LATER, STANDS, f"{do}: {error}")
             self.breaks()
-
-    def _check_private(self, text: str) -> None:
-        keep(STAFF not in text, PRIVATE, f"{self.name} got {text}")
-        for name, who in PEOPLE.items():
-            if isinstance(who, Visitor) and who is not self.who:
-                keep(f"of-{name}" not in text, PRIVATE, f"{self.name} got {text}")
-        for line in text.split("\n"):
-            event = json.loads(line).get("event", {})
-            keep(not STAFF_FIELDS & event.keys(), PRIVATE, f"{self.name} got {event}")
 
 
 def _nothing(ok: Wire) -> None:

@@ -13,7 +13,7 @@ from .promises import Broken
 
 EXAMPLES = int(os.environ.get("HAVANA_TEST_EXAMPLES", "200"))
 """How many worlds are played; `make soak` asks for ten thousand."""
-UNTIL_FOUND = 600
+UNTIL_FOUND = 1000
 
 plain = settings(
     max_examples=EXAMPLES,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .promises import ONCE, ORDER, SHOWN, TAIL, TAKEOVER, keep
+from .promises import ONCE, ORDER, SAME, SHOWN, TAIL, TAKEOVER, keep
 
 Wire = dict[str, Any]
 CONTROL = {
@@ -72,6 +72,26 @@ class View:
                 self._append(event)
                 self._repaired = event["seq"]
 
+    def equals(self, fresh: "View") -> None:
+        """What was put together of snapshots, tails and pushes is what somebody gets who asks for the first time."""
+        # A conversation that was opened while we watched came as events only, which do not name the log.
+        keep(self.log in (None, fresh.log), TAIL, f"log {self.log}, fresh {fresh.log}")
+        keep(self.last == fresh.last, TAIL, f"{self.last} events, fresh {fresh.last}")
+        keep(self.state == fresh.state, TAIL, f"{self.state}, fresh {fresh.state}")
+        keep(self.draft == fresh.draft, TAIL, f"draft {self.draft!r}, fresh {fresh.draft!r}")
+        for seq, event in fresh.events.items():
+            known = self.events.get(seq, event)
+            keep(same(known, event), TAIL, f"{known}, fresh {event}")
+            keep(event.get("redacted", False) == fresh._is_emptied(event), TAIL, f"{event} in {fresh.events}")
+
+    def _is_emptied(self, event: Wire) -> bool:
+        """Whether a later event says so. A hand-over note may repeat the words of whatever was redacted."""
+        return any(
+            later["kind"] == "redacted" and (later["event"] == event["id"] or event["kind"] == "handover_noted")
+            for seq, later in self.events.items()
+            if seq > event["seq"]
+        )
+
     def delta(self, push: Wire) -> None:
         self._speaks(push["answer"])
         keep(push["offset"] == len(self.draft), SHOWN, f"a delta at {push['offset']} after {self.draft!r}")
@@ -98,6 +118,7 @@ class View:
     def _same(self, event: Wire) -> None:
         known = self.events.get(event["seq"], event)
         keep(known["id"] == event["id"], ORDER, f"event {event['seq']} was {known['id']}, is {event['id']}")
+        keep(same(known, event), SAME, f"event {event['seq']} was {known}, is {event}")
 
     def _append(self, event: Wire) -> None:
         seq, kind = event["seq"], event["kind"]
@@ -123,3 +144,10 @@ class View:
                 keep(text.startswith(shown), SHOWN, f"{shown!r} was shown, {text!r} is stored")
         self.state = self.state | {"open_answer": None}
         self.draft = ""
+
+
+def same(one: Wire, other: Wire) -> bool:
+    """Whether two readings of an event agree, but for what a redaction took out between them."""
+    if one.get("redacted") or other.get("redacted"):
+        return all(one[name] == other[name] for name in ("seq", "id", "kind", "at", "author"))
+    return one == other

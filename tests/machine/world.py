@@ -1,6 +1,7 @@
 """Two nodes, one store, a link, people at their screens, and the dice that decide what happens next."""
 
 import datetime as dt
+import json
 import sys
 import traceback
 import types
@@ -10,19 +11,22 @@ from random import Random
 from typing import NoReturn
 from unittest import mock
 
+import msgspec
 import structlog
 
+from havana.chat import views
 from havana.chat.errors import Busy
 from havana.chat.site import Site
 from havana.storage import history
 
 from . import promises as p
+from . import replies
 from .link import Link, Weather
 from .loop import Time
 from .node import ANA, BEN, Clock, Node
 from .store import NodeDatabase, Reading, Store
 from .tab import Post, Tab
-from .view import View, Wire
+from .view import View, Wire, same
 
 NOON = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
 SITE = Site(id="site", key="demo", name="Havana Tech", call_url="https://calendar.example.com/call")
@@ -43,7 +47,7 @@ class World:
         self.tabs: list[Tab] = []
         self._ids = 0
         self._checked: dict[str, tuple[int, int, str]] = {}
-        self._places: dict[tuple[str, bool, int], str] = {}
+        self._places: dict[tuple[str, bool, int], Wire] = {}
         self._keys: dict[tuple[str, str], tuple[str, int]] = {}
         self._acknowledged: list[tuple[str, str, str]] = []
         self._patches = [mock.patch("havana.ids.uuid_utils", types.SimpleNamespace(uuid7=self._new_id))]
@@ -92,6 +96,11 @@ class World:
 
     def clock(self) -> dt.datetime:
         return NOON + dt.timedelta(seconds=self.time.now)
+
+    def tops(self) -> replies.Tops:
+        """How far each log goes now."""
+        found: replies.Tops = self.store.now(p.tops)
+        return found
 
     def new_key(self) -> str:
         return self._new_id()
@@ -170,12 +179,25 @@ class World:
         stored = self.store.now(lambda conn: p.place_of(conn, ok["conversation"], post.key, role))
         p.keep(stored is not None, p.STORED, f"{post.text!r} was acknowledged")
         seq = stored.public_seq if tab.public else stored.seq
+        p.keep(ok["log"] == self.store.now(lambda conn: history.fold(conn, ok["conversation"])).log, p.STORED, str(ok))
         p.keep(seq == ok["seq"], p.KEY, f"{post.key} stands at {seq}, {ok['seq']} was acknowledged")
         p.keep(stored.fact.redacted or stored.fact.text == post.text, p.STORED, f"{post.text!r} became {stored.fact}")
-        place = (ok["conversation"], ok["seq"])
-        known = self._keys.setdefault((tab.token, post.key), place)
-        p.keep(known == place, p.KEY, f"{post.key} was acknowledged at {known} and at {place}")
-        self._acknowledged.append((ok["conversation"], post.key, role))
+        self._stands(tab, post.key, ok["conversation"], seq)
+
+    def answered(self, tab: Tab, asked: replies.Asked, ok: Wire) -> None:
+        """A command other than a post was acknowledged."""
+        place = self.store.now(lambda conn: replies.check(conn, asked, ok, tab.who))
+        if place is not None:
+            self._stands(tab, asked.fields["key"], ok["conversation"], place)
+
+    def refused(self, tab: Tab, asked: replies.Asked, error: Wire) -> None:
+        self.store.now(lambda conn: replies.check_refusal(conn, asked, error, tab.who))
+
+    def _stands(self, tab: Tab, key: str, conversation: str, seq: int) -> None:
+        """A key was acknowledged in this place, and in no other before."""
+        known = self._keys.setdefault((tab.token, key), (conversation, seq))
+        p.keep(known == (conversation, seq), p.KEY, f"{key} was acknowledged at {known} and at {seq}")
+        self._acknowledged.append((conversation, key, "visitor" if tab.public else "agent"))
 
     def seen(self, tab: Tab, view: View, event: Wire) -> None:
         """Somebody sees an event: it must stand in the log, at that very place."""
@@ -187,8 +209,11 @@ class World:
                 )
             )
             p.keep(found, p.STORED, f"{tab.name} saw {event}, which is not in the log")
-            self._places[place] = found[0].id
-        p.keep(self._places[place] == event["id"], p.ORDER, f"{tab.name} saw {event} in the place of another")
+            wire = views.for_visitor(found[0]) if tab.public else views.for_agent(found[0])
+            self._places[place] = json.loads(msgspec.json.encode(wire))
+        stored = self._places[place]
+        p.keep(stored["id"] == event["id"], p.ORDER, f"{tab.name} saw {event} in the place of another")
+        p.keep(same(stored, event), p.SAME, f"{tab.name} saw {event}, stored is {stored}")
 
     # Promises
 
@@ -209,6 +234,25 @@ class World:
         self.weather.loss = self.weather.doubling = self.weather.reordering = self.weather.disk = 0.0
         for place in range(len(self.nodes)):
             self.starts(place)
+        self._comes_to_rest()
+        for conversation in self._checked:
+            self.store.now(lambda conn, c=conversation: p.check_log(conn, c, self.shown))
+        for conversation, key, role in self._acknowledged:
+            stored = self.store.now(lambda conn, c=conversation, k=key, r=role: p.place_of(conn, c, k, r))
+            p.keep(stored is not None, p.STORED, f"{key} was acknowledged and is gone")
+        self._looks_afresh()
+
+    def _looks_afresh(self) -> None:
+        """Somebody comes who has nothing yet, beside those who have seen it all grow."""
+        old = list(self.tabs)
+        fresh = {token: Tab(self, token, count) for token, count in CAST}
+        self.tabs += fresh.values()
+        self._comes_to_rest()
+        for tab in old:
+            for conversation, view in tab.views.items():
+                view.equals(fresh[tab.token].views[conversation])
+
+    def _comes_to_rest(self) -> None:
         until = self.time.now + PATIENCE_S
         while (missing := self._missing()) is not None:
             if self.time.now > until:
@@ -223,11 +267,6 @@ class World:
             self.check()
             self._tick()
         self.check()
-        for conversation in self._checked:
-            self.store.now(lambda conn, c=conversation: p.check_log(conn, c, self.shown))
-        for conversation, key, role in self._acknowledged:
-            stored = self.store.now(lambda conn, c=conversation, k=key, r=role: p.place_of(conn, c, k, r))
-            p.keep(stored is not None, p.STORED, f"{key} was acknowledged and is gone")
 
     def _calms_down(self) -> None:
         while choices := self._choices():

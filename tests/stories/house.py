@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -94,17 +94,22 @@ class Person:
         self._reader = asyncio.create_task(self._read())
 
     @classmethod
-    async def hello(cls, url: str, token: str) -> Self:
+    async def hello(cls, url: str, token: str, following: Sequence[Frame] = ()) -> Self:
+        """`following` are the positions of who comes back."""
         socket = await websockets.connect(
             url.replace("http", "ws") + "/live", subprotocols=[websockets.Subprotocol("chat.v1")], origin=None
         )
         person = cls(socket, token)
-        person.welcome = await person.do("hello", v=1, token=token, client="test/1")
+        person.welcome = await person.do("hello", v=1, token=token, client="test/1", following=following)
         return person
 
     async def leave(self) -> None:
         await self._socket.close()
         await self._reader
+
+    async def is_gone(self) -> None:
+        """Waits until the connection has ended, by whomever."""
+        await asyncio.shield(self._reader)
 
     async def do(self, command: str, **fields: Any) -> Frame:
         """Sends a command and answers with its `ok`; raises `Refused`."""

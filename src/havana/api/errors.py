@@ -15,6 +15,9 @@ log = structlog.get_logger()
 
 AnyRequest = Request[Any, Any, Any]
 
+BROKEN_OFF = "client disconnected prematurely"
+"""How Litestar (2.25) says that a body ended before its end."""
+
 STATUS = {
     "bad_request": 400,
     "unauthorised": 401,
@@ -55,6 +58,9 @@ def misasked(request: AnyRequest, error: HTTPException) -> Response[dict[str, An
             return refused(request, NotFound("There is nothing at this address."))
         case 413:
             return refused(request, TooLarge("The request is too large."))
+        case 500 if error.detail == BROKEN_OFF:
+            # Nobody reads this answer, and whoever goes away in the middle must not fill the log.
+            return refused(request, BadRequest("The request is not complete."))
         case status if status >= 500:
             return failed(request, error)
         case status:

@@ -14,7 +14,7 @@ import uvicorn
 from havana.cli import demo as demonstration
 from havana.cli import logs
 from havana.cli.common import ADDRESS, Failed, base_url, data_option, settings_with, sign_in_url
-from havana.cli.protocols import WebSocketProtocol
+from havana.cli.protocols import HttpProtocol, WebSocketProtocol
 from havana.config import Settings
 from havana.storage import staff
 from havana.storage.opening import open_database
@@ -84,7 +84,7 @@ def server_config(app: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=HttpProtocol,
         ws=WebSocketProtocol,
         ws_max_size=LARGEST_FRAME,
         ws_per_message_deflate=False,

@@ -1,7 +1,6 @@
 """The commands of one connection: a bounded queue, carried out one after the other in the order they came."""
 
 import asyncio
-from collections import deque
 from typing import Any
 
 import msgspec
@@ -31,7 +30,7 @@ class Serving:
         self._connection = connection
         self._session = connection.session
         self._services = services
-        self._waiting: deque[Command] = deque()
+        self._waiting: list[Command] = []
         self._refused = 0
         self._working: asyncio.Task[None] | None = None
         self._draining: str | None = None
@@ -72,7 +71,7 @@ class Serving:
     async def _work(self) -> None:
         # A command that has begun is carried out even if its sender is gone: it may be stored already.
         while self._waiting and self._draining is None and self._connection.closing is None:
-            await self._serve(self._waiting.popleft())
+            await self._serve(self._waiting.pop(0))
         self._refused = 0
         self._working = None
         if self._draining is not None:

@@ -229,11 +229,15 @@ class Socket:
             return
         try:
             while self._wire is not None and self._wire.takes_frames:
-                if (frame := self.connection.next_frame()) is None:
+                frame = self.connection.next_frame()
+                more = None if frame is None else self.connection.next_frame()
+                if frame is not None:
+                    # Often an event of one's own and the reply that it is stored: one call of the kernel for both.
+                    self._wire.write_frame(frame.wire if more is None else frame.wire + more.wire)
+                if more is None:
                     if self.connection.closing is None:
                         return
                     break
-                self._wire.write_frame(frame.wire)
         except Exception:
             log.exception("writing failed", session=self.connection.session.id)
             self.connection.close(Close.SERVER_ERROR)

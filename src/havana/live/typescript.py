@@ -158,18 +158,18 @@ def _fields(kind: type[f.LiveCommand] | type[Command], *more: str) -> str:
 
 
 def _numbers() -> str:
-    closes = "\n".join(
-        f'  {int(code)}: {{ name: "{code.name.lower()}", reconnect: {str(code.reconnect).lower()} }},' for code in Close
-    )
+    closes = "\n".join(f"export const CLOSED_{code.name} = {int(code)};" for code in Close)
+    stays = ", ".join(str(int(code)) for code in Close if not code.reconnect)
     limits = "\n".join(f"  {name}: {getattr(f.Limits(), name)}," for name in f.Limits.__struct_fields__)
     return (
         f'export const SUBPROTOCOL = "{f.SUBPROTOCOL}";\n'
         f"export const VERSION = {f.VERSION};\n\n"
         f"/** What the server grants; `welcome.limits` is what it grants now. */\n"
         f"export const LIMITS: Limits = {{\n{limits}\n}};\n\n"
-        "/** Why connections end, and whether to come back by oneself. */\n"
-        "export const CLOSE_CODES: Readonly<Record<number, { readonly name: string; readonly reconnect: boolean }>> = "
-        f"{{\n{closes}\n}};\n"
+        "/** Why connections end. */\n"
+        f"{closes}\n\n"
+        "/** After these nobody comes back by themselves. */\n"
+        f"export const STAY_AWAY: ReadonlySet<number> = new Set([{stays}]);\n"
     )
 
 

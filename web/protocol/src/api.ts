@@ -1,4 +1,4 @@
-import type { Author, Changed, CommandName, Commands, Draft, Event, Posted, Role, State, Summary } from "./frames.gen";
+import type { Author, Changed, CommandName, Commands, Draft, Event, Limits, Posted, Role, State, Summary } from "./frames.gen";
 import type { Refused } from "./errors";
 
 /**
@@ -28,6 +28,8 @@ export interface Pending {
   readonly status: "sending" | "sent" | "refused";
   /** Why it was refused. */
   readonly error: Refused | null;
+  /** Another page of this reader sends it, as long as it lives. */
+  readonly elsewhere: boolean;
 }
 
 /** Commands that carry a key: kept until acknowledged, sent again after a reconnect, carried out once. */
@@ -112,7 +114,10 @@ export interface ConversationSnapshot {
 }
 
 export interface ConversationStore extends Store<ConversationSnapshot> {
-  /** Queues a message; resolves when stored, rejects only when refused (it then stays visible as `refused`). */
+  /**
+   * Queues a message; resolves when stored, rejects only when refused (it then stays visible as `refused`). What is
+   * empty or longer than `limits` allows is not even queued.
+   */
   post(text: string): Promise<Posted>;
   /** Sends a refused message again, under its old key. */
   retry(key: string): void;
@@ -156,9 +161,10 @@ export interface Client {
   readonly connection: Store<Connection>;
   /** Who we are; null before the first welcome. */
   readonly you: Store<Author | null>;
+  /** What the server grants; before the first welcome, what it usually does. */
+  readonly limits: Store<Limits>;
   /** The visitor's conversation, also before there is one. Agents use `open`. */
   readonly current: ConversationStore;
-  readonly inbox: InboxStore;
   open(conversation: string): ConversationStore;
   /** A command that belongs to no store. Rejects with `Refused`. */
   command<K extends CommandName>(name: K, fields: Commands[K][0]): Promise<Commands[K][1]>;
@@ -168,4 +174,8 @@ export interface Client {
   reconnect(): void;
   /** Hangs up for good. */
   close(): void;
+}
+
+export interface AgentClient extends Client {
+  readonly inbox: InboxStore;
 }

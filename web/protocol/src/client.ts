@@ -1,7 +1,7 @@
 import type { Client, Connection, ConversationStore, Store } from "./api";
 import { systemClock, type Clock } from "./clock";
-import type { Author, CommandName, Commands, Posted, Push, Welcome } from "./frames.gen";
-import { Inbox } from "./inbox";
+import { LIMITS } from "./frames.gen";
+import type { Author, CommandName, Commands, InboxPush, Limits, Posted, Push, Welcome } from "./frames.gen";
 import { Outbox, type Kept, type OutboxStorage } from "./outbox";
 import { Socket, type SocketOptions, type Wire } from "./socket";
 import { Cell } from "./store";
@@ -11,11 +11,16 @@ import { Thread, type ThreadOptions } from "./thread";
 const CURRENT = "current";
 /** How many conversations stay in memory after they were left, to be there at once when opened again. */
 const REMEMBERED = 20;
+/** Who writes before the server has said who we are. */
+const NOBODY: Author = { role: "visitor", id: "", name: "" };
 
 export interface ClientOptions {
   /** Of the live channel: `wss://…/live`. */
   readonly url: string;
-  /** `expired` is true when the last one was refused as too old. Throws `TokenRefused` if asking again is pointless. */
+  /**
+   * `expired` is true when the last one was refused as too old. Throws `TokenRefused` if asking again is pointless,
+   * `Refused` with `retryMs` if the server says when to.
+   */
   readonly getToken: (expired: boolean) => Promise<string>;
   /** Name and version of the program. */
   readonly client: string;
@@ -25,6 +30,8 @@ export interface ClientOptions {
   readonly connect?: (url: string, protocol: string) => Wire;
   /** Calls back when the network or the reader is back; returns how to stop that. */
   readonly onWake?: (wake: () => void) => () => void;
+  /** Takes what is pushed to agents only. */
+  readonly onInbox?: (push: InboxPush) => void;
 }
 
 /** Opens the live channel and keeps it open. */
@@ -35,13 +42,14 @@ export function createClient(options: ClientOptions): Client {
 class LiveClient implements Client {
   readonly connection: Store<Connection>;
   readonly you: Cell<Author | null> = new Cell<Author | null>(null);
+  readonly limits: Cell<Limits> = new Cell<Limits>(LIMITS);
   readonly current: Thread;
-  readonly inbox: Inbox;
   readonly #clock: Clock;
   readonly #socket: Socket;
   readonly #outbox: Outbox;
   /** By conversation; `users` is zero for those that are only remembered, the latest of them last. */
   readonly #threads = new Map<string, { readonly thread: Thread; users: number }>();
+  readonly #onInbox: ClientOptions["onInbox"];
   readonly #stopListening: () => void;
   #ahead = 0;
   #broughtByWelcome: ReadonlySet<string> = new Set();
@@ -52,11 +60,12 @@ class LiveClient implements Client {
     this.#outbox = new Outbox({
       clock: this.#clock,
       storage: options.storage,
+      textLimit: () => this.limits.getSnapshot().text,
       send: (kept) => this.#send(kept),
     });
+    this.#onInbox = options.onInbox;
     this.connection = this.#socket.state;
     this.current = new Thread(null, this.#threadOptions(CURRENT));
-    this.inbox = new Inbox(this.#socket);
     this.#socket.state.subscribe(() => {
       const ready = this.#socket.state.getSnapshot().status === "ready";
       this.#outbox.connected(ready);
@@ -117,7 +126,7 @@ class LiveClient implements Client {
       socket: this.#socket,
       outbox: this.#outbox,
       clock: this.#clock,
-      you: this.you.getSnapshot,
+      you: () => this.you.getSnapshot() ?? NOBODY,
       lane,
       onRelease: (thread) => {
         this.#release(thread);
@@ -130,9 +139,10 @@ class LiveClient implements Client {
     return [this.current, ...opened.map(({ thread }) => thread)];
   }
 
-  #welcomed({ you, now, current, following }: Welcome): void {
+  #welcomed({ you, now, limits, current, following }: Welcome): void {
     this.#ahead = Date.parse(now) - this.#clock.now();
     this.you.set(you);
+    this.limits.set(limits);
     this.#broughtByWelcome = new Set(following.map(({ conversation }) => conversation));
     const wanted = new Set(this.#followed().map(({ id }) => id));
     for (const followed of following) {
@@ -150,12 +160,11 @@ class LiveClient implements Client {
       if (thread.id !== null && !this.#broughtByWelcome.has(thread.id)) void thread.follow();
       thread.connected();
     }
-    this.inbox.connected();
   }
 
   #route(push: Push): void {
     if (push.push === "inbox") {
-      this.inbox.push(push);
+      this.#onInbox?.(push);
       return;
     }
     // A visitor's conversation may start on another tab, or with our own first message, before its acknowledgement.

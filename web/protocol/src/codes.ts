@@ -1,17 +1,20 @@
+import { CLOSED_TOKEN_EXPIRED, STAY_AWAY } from "./frames.gen";
+
 /** What to do when the connection was closed with this code (`docs/protocol.md`). */
 export type AfterClose = "reconnect" | "fresh_token" | "stop";
 
-const STOPS = new Set([1008, 1009]);
-const TOKEN_EXPIRED = 4005;
-
 export function afterClose(code: number): AfterClose {
-  if (code === TOKEN_EXPIRED) return "fresh_token";
-  if (code >= 4500 && code <= 4999) return "stop";
-  return STOPS.has(code) ? "stop" : "reconnect";
+  if (code === CLOSED_TOKEN_EXPIRED) return "fresh_token";
+  // The range tells what a code means that is newer than this page.
+  return STAY_AWAY.has(code) || (code >= 4500 && code <= 4999) ? "stop" : "reconnect";
 }
 
-/** The `retry_ms` that a draining server puts into the close reason, as JSON or as `retry_ms=…`. */
-export function retryAfter(reason: string): number | null {
-  const found = /retry_ms"?\s*[:=]\s*(\d{1,7})/.exec(reason);
-  return found ? Number(found[1]) : null;
+/**
+ * The milliseconds after which the server wants us back: the `retry_ms` in a close reason or a body, as JSON or as
+ * `retry_ms=…`, else a `Retry-After` in seconds, which is all that a proxy says.
+ */
+export function retryAfter(words: string, header: string | null = null): number | null {
+  const found = /retry_ms"?\s*[:=]\s*(\d{1,7})/.exec(words)?.[1];
+  if (found !== undefined) return Number(found);
+  return header !== null && /^\d{1,4}$/.test(header) ? Number(header) * 1000 : null;
 }

@@ -403,26 +403,27 @@ export const LIMITS: Limits = {
   typing_ms: 3000,
 };
 
-/** Why connections end, and whether to come back by oneself. */
-export const CLOSE_CODES: Readonly<Record<number, { readonly name: string; readonly reconnect: boolean }>> = {
-  1001: { name: "going_away", reconnect: true },
-  1006: { name: "abnormal", reconnect: true },
-  1008: { name: "policy", reconnect: false },
-  1009: { name: "too_large", reconnect: false },
-  1012: { name: "restart", reconnect: true },
-  1013: { name: "try_later", reconnect: true },
-  4000: { name: "drain", reconnect: true },
-  4002: { name: "slow", reconnect: true },
-  4003: { name: "position_lost", reconnect: true },
-  4004: { name: "no_pong", reconnect: true },
-  4005: { name: "token_expired", reconnect: true },
-  4006: { name: "server_error", reconnect: true },
-  4007: { name: "rate", reconnect: true },
-  4500: { name: "bad_token", reconnect: false },
-  4501: { name: "bad_frame", reconnect: false },
-  4502: { name: "no_hello", reconnect: false },
-  4503: { name: "blocked", reconnect: false },
-  4504: { name: "too_many", reconnect: false },
-  4505: { name: "version", reconnect: false },
-  4506: { name: "site_disabled", reconnect: false },
-};
+/** Why connections end. */
+export const CLOSED_GOING_AWAY = 1001;
+export const CLOSED_ABNORMAL = 1006;
+export const CLOSED_POLICY = 1008;
+export const CLOSED_TOO_LARGE = 1009;
+export const CLOSED_RESTART = 1012;
+export const CLOSED_TRY_LATER = 1013;
+export const CLOSED_DRAIN = 4000;
+export const CLOSED_SLOW = 4002;
+export const CLOSED_POSITION_LOST = 4003;
+export const CLOSED_NO_PONG = 4004;
+export const CLOSED_TOKEN_EXPIRED = 4005;
+export const CLOSED_SERVER_ERROR = 4006;
+export const CLOSED_RATE = 4007;
+export const CLOSED_BAD_TOKEN = 4500;
+export const CLOSED_BAD_FRAME = 4501;
+export const CLOSED_NO_HELLO = 4502;
+export const CLOSED_BLOCKED = 4503;
+export const CLOSED_TOO_MANY = 4504;
+export const CLOSED_VERSION = 4505;
+export const CLOSED_SITE_DISABLED = 4506;
+
+/** After these nobody comes back by themselves. */
+export const STAY_AWAY: ReadonlySet<number> = new Set([1008, 1009, 4500, 4501, 4502, 4503, 4504, 4505, 4506]);

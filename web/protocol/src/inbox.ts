@@ -1,22 +1,37 @@
-import type { InboxSnapshot, InboxStore } from "./api";
+import type { AgentClient, Client, InboxSnapshot, InboxStore } from "./api";
+import { createClient, type ClientOptions } from "./client";
 import { Refused } from "./errors";
 import type { InboxPage, InboxPush, Summary } from "./frames.gen";
-import type { Socket } from "./socket";
 import { Cell } from "./store";
+
+/** The live channel with the agents' part, which a visitor's page need not download. */
+export function createAgentClient(options: ClientOptions): AgentClient {
+  const client = createClient({
+    ...options,
+    onInbox: (push) => {
+      inbox.push(push);
+    },
+  });
+  const inbox = new Inbox(client);
+  client.connection.subscribe(() => {
+    if (client.connection.getSnapshot().status === "ready") inbox.connected();
+  });
+  return Object.assign(client, { inbox });
+}
 
 type Filter = Readonly<Record<string, unknown>>;
 
 /** The agents' list of conversations: a page, kept up to date by pushes; the latest word on each one wins. */
-export class Inbox implements InboxStore {
+class Inbox implements InboxStore {
   readonly getSnapshot: () => InboxSnapshot;
   readonly subscribe: (listener: () => void) => () => void;
   readonly #cell = new Cell<InboxSnapshot>({ status: "loading", conversations: [] });
-  readonly #socket: Pick<Socket, "request">;
+  readonly #client: Pick<Client, "command">;
   #filter: Filter | null = null;
   #revision = 0;
 
-  constructor(socket: Pick<Socket, "request">) {
-    this.#socket = socket;
+  constructor(client: Pick<Client, "command">) {
+    this.#client = client;
     this.getSnapshot = this.#cell.getSnapshot;
     this.subscribe = this.#cell.subscribe;
   }
@@ -28,7 +43,7 @@ export class Inbox implements InboxStore {
       if (this.#filter !== filter) return;
       this.#filter = null;
       this.#cell.set({ status: "loading", conversations: [] });
-      this.#socket.request("unfollow_inbox", {}).catch(() => undefined);
+      this.#client.command("unfollow_inbox", {}).catch(() => undefined);
     };
   }
 
@@ -36,7 +51,7 @@ export class Inbox implements InboxStore {
   connected(): void {
     const filter = this.#filter;
     if (filter === null) return;
-    this.#socket.request("follow_inbox", { filter }).then(
+    this.#client.command("follow_inbox", { filter }).then(
       (page) => {
         if (filter === this.#filter) this.#start(page);
       },

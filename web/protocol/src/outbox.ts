@@ -1,8 +1,9 @@
 import type { KeyedCommand, Pending } from "./api";
 import type { Clock } from "./clock";
-import { Refused } from "./errors";
+import { Refused, type RefusalCode } from "./errors";
 import { newKey } from "./keys";
 import { Cell } from "./store";
+import { checkText, type TextProblem } from "./text";
 
 const KEYED: ReadonlySet<string> = new Set<KeyedCommand>([
   "post",
@@ -27,20 +28,35 @@ export interface Kept {
   readonly do: KeyedCommand;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly at: string;
+  /** Why the server refused it, if it did: it is not sent again unasked. */
+  readonly refusal?: { readonly code: RefusalCode; readonly message: string } | undefined;
+}
+
+/** What a storage that several pages share has to tell one of them. */
+export interface Reader {
+  /** What pages that are gone have left is ours from now on. */
+  found(kept: readonly Kept[]): void;
+  /** All that other pages have, which they send themselves. */
+  elsewhere(kept: readonly Kept[]): void;
+  /** Another page is done with a request. `seq` is its place in the log, null if it was given up or shows nowhere. */
+  settled(key: string, seq: number | null): void;
 }
 
 /** Where unacknowledged requests outlive the page. */
 export interface OutboxStorage {
-  /** Hands over what earlier pages left behind, and resolves when that was all. */
-  load(found: (kept: readonly Kept[]) => void): Promise<void>;
+  /** Resolves when everything that earlier pages left behind was found. */
+  load(reader: Reader): Promise<void>;
+  /** Keeps a request as this page's own, also one that was another's. */
   keep(kept: Kept): void;
-  drop(key: string): void;
+  drop(key: string, seq: number | null): void;
 }
 
 export interface OutboxOptions {
   readonly clock: Clock;
   /** In memory only where there is none. */
   readonly storage?: OutboxStorage | undefined;
+  /** How many code points a text may have. */
+  readonly textLimit: () => number;
   /** Sends one request now; rejects with `Refused`. */
   readonly send: (kept: Kept) => Promise<{ readonly seq: number }>;
 }
@@ -58,7 +74,7 @@ interface Promised {
  *
  * One request is in flight per lane (a conversation), which keeps their order.
  */
-export class Outbox {
+export class Outbox implements Reader {
   readonly entries = new Cell<readonly Entry[]>([]);
   readonly #options: OutboxOptions;
   readonly #inFlight = new Set<string>();
@@ -76,11 +92,13 @@ export class Outbox {
       this.#pump();
     };
     clock.after(LOADING_MS, loaded);
-    void storage.load((kept) => this.#found(kept)).then(loaded);
+    void storage.load(this).then(loaded);
   }
 
-  /** Queues a request; resolves with its reply, rejects when it is refused. */
+  /** Queues a request, unless it is hopeless; resolves with its reply, rejects when it is refused. */
   add(lane: string, name: KeyedCommand, fields: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const hopeless = typeof fields.text === "string" ? checkText(fields.text, this.#options.textLimit()) : null;
+    if (hopeless !== null) return neverSent(hopeless);
     const now = this.#options.clock.now();
     const kept = { lane, key: newKey(now), do: name, fields, at: new Date(now).toISOString() };
     const settled = new Promise<unknown>((resolve, reject) => {
@@ -89,21 +107,23 @@ export class Outbox {
     // A refusal shows in the entry too, so nobody has to wait for this promise.
     settled.catch(() => undefined);
     this.#options.storage?.keep(kept);
-    this.entries.set([...this.entries.getSnapshot(), asEntry(kept)]);
+    this.entries.set([...this.entries.getSnapshot(), asEntry(kept, false)]);
     this.#pump();
     return settled;
   }
 
-  /** A refused request is tried again, under its old key. */
+  /** A refused request is tried again, under its old key; from here, wherever it was said. */
   retry(key: string): void {
-    this.#update(key, { status: "sending", error: null });
+    const entry = this.#entry(key);
+    if (entry?.status !== "refused") return;
+    this.#options.storage?.keep(asKept(entry));
+    this.#update(key, { status: "sending", error: null, elsewhere: false });
     this.#pump();
   }
 
   /** A refused request is given up. */
   discard(key: string): void {
-    const refused = this.entries.getSnapshot().some((entry) => entry.key === key && entry.status === "refused");
-    if (refused) this.#remove(key);
+    if (this.#entry(key)?.status === "refused") this.#remove(key);
   }
 
   /** Acknowledged requests of `lane` that the log shows up to `seq` need no echo any more. */
@@ -120,18 +140,48 @@ export class Outbox {
     if (online) this.#pump();
   }
 
-  /** What was said earlier goes out first. */
-  #found(kept: readonly Kept[]): void {
-    const ours = this.entries.getSnapshot();
-    const known = new Set(ours.map(({ key }) => key));
-    this.entries.set([...kept.filter(({ key }) => !known.has(key)).map(asEntry), ...ours]);
+  /** What is known counts, not what is stored of it. What was said earlier stands, and goes out, first. */
+  #merge(kept: readonly Kept[], elsewhere: boolean, isKnown: (entry: Entry) => boolean): void {
+    const known = this.entries.getSnapshot().filter(isKnown);
+    const keys = new Set(known.map(({ key }) => key));
+    const fresh = kept.filter(({ key }) => !keys.has(key)).map((each) => asEntry(each, elsewhere));
+    this.entries.set([...fresh, ...known].sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at))));
+  }
+
+  #entry(key: string): Entry | undefined {
+    return this.entries.getSnapshot().find((entry) => entry.key === key);
+  }
+
+  // What the storage tells
+
+  found(kept: readonly Kept[]): void {
+    const ours = new Set(kept.map(({ key }) => key));
+    this.#merge(kept, false, ({ key, elsewhere }) => !elsewhere || !ours.has(key));
     this.#pump();
   }
+
+  elsewhere(kept: readonly Kept[]): void {
+    const theirs = new Set(kept.map(({ key }) => key));
+    this.#merge(kept, true, ({ key, elsewhere, status }) =>
+      // An acknowledged one stays until the log shows it. One that was refused here may be tried again there.
+      elsewhere ? status === "sent" : status !== "refused" || !theirs.has(key),
+    );
+  }
+
+  settled(key: string, seq: number | null): void {
+    const entry = this.#entry(key);
+    // If it is on its way from here too, its own answer counts.
+    if (entry === undefined || (!entry.elsewhere && entry.status === "sending")) return;
+    if (seq === null) this.entries.set(this.entries.getSnapshot().filter((each) => each !== entry));
+    else this.#update(key, { status: "sent", error: null, seq });
+  }
+
+  // Inside
 
   #pump(): void {
     if (!this.#online || this.#loading) return;
     for (const entry of this.entries.getSnapshot()) {
-      if (entry.status !== "sending" || this.#inFlight.has(entry.lane)) continue;
+      if (entry.elsewhere || entry.status !== "sending" || this.#inFlight.has(entry.lane)) continue;
       this.#inFlight.add(entry.lane);
       void this.#send(entry);
     }
@@ -151,7 +201,7 @@ export class Outbox {
   #acknowledged(entry: Entry, reply: { readonly seq: number }): void {
     // A message keeps its echo until its event is here; nothing else has one.
     if (entry.do === "post") {
-      this.#options.storage?.drop(entry.key);
+      this.#options.storage?.drop(entry.key, reply.seq);
       this.#update(entry.key, { status: "sent", seq: reply.seq });
     } else {
       this.#remove(entry.key);
@@ -173,24 +223,39 @@ export class Outbox {
       });
     } else {
       this.#inFlight.delete(entry.lane);
-      if (entry.do === "post") this.#update(entry.key, { status: "refused", error });
-      else this.#remove(entry.key);
+      if (entry.do === "post") {
+        this.#options.storage?.keep({ ...asKept(entry), refusal: { code: error.code, message: error.message } });
+        this.#update(entry.key, { status: "refused", error });
+      } else this.#remove(entry.key);
       this.#promised.get(entry.key)?.reject(error);
       this.#promised.delete(entry.key);
     }
   }
 
-  #update(key: string, change: Partial<Pick<Entry, "status" | "error" | "seq">>): void {
+  #update(key: string, change: Partial<Pick<Entry, "status" | "error" | "seq" | "elsewhere">>): void {
     this.entries.set(this.entries.getSnapshot().map((entry) => (entry.key === key ? { ...entry, ...change } : entry)));
   }
 
   #remove(key: string): void {
-    this.#options.storage?.drop(key);
+    this.#options.storage?.drop(key, null);
     this.entries.set(this.entries.getSnapshot().filter((entry) => entry.key !== key));
   }
 }
 
-function asEntry(kept: Kept): Entry {
+function neverSent(problem: TextProblem): Promise<never> {
+  const refusal =
+    problem === "empty" ? new Refused("bad_request", "There is nothing to send.") : new Refused("too_large", "The message is too long.");
+  const refused = Promise.reject(refusal);
+  refused.catch(() => undefined);
+  return refused;
+}
+
+function asEntry({ refusal, ...kept }: Kept, elsewhere: boolean): Entry {
   const text = typeof kept.fields.text === "string" ? kept.fields.text : "";
-  return { ...kept, text, status: "sending", error: null, seq: null };
+  const error = refusal === undefined ? null : new Refused(refusal.code, refusal.message);
+  return { ...kept, text, status: error === null ? "sending" : "refused", error, seq: null, elsewhere };
+}
+
+function asKept({ lane, key, do: name, fields, at }: Entry): Kept {
+  return { lane, key, do: name, fields, at };
 }

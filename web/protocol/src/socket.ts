@@ -2,11 +2,18 @@ import type { Connection } from "./api";
 import type { Clock } from "./clock";
 import { afterClose, retryAfter } from "./codes";
 import { Refused, TokenRefused } from "./errors";
+import { CLOSED_BAD_TOKEN, CLOSED_NO_HELLO, CLOSED_NO_PONG } from "./frames.gen";
 import type { CommandName, Commands, Position, Push, Reply, Welcome } from "./frames.gen";
 import { Cell } from "./store";
 
 /** No sign of life for this long ends a connection. */
 const DEAD_AFTER_MS = 35_000;
+/** An attempt that nothing was heard of for so long is worth a new one when the network or the reader comes back. */
+const HANGING_MS = 2000;
+/** So old a sign of life proves nothing to somebody who comes back: one is asked for, */
+const QUIET_MS = 5000;
+/** and has to come within this time. */
+const PROBE_MS = 5000;
 const BACKOFF_FIRST_MS = 500;
 const BACKOFF_LAST_MS = 20_000;
 
@@ -22,7 +29,7 @@ export interface Wire {
 export interface SocketOptions {
   readonly url: string;
   readonly client: string;
-  /** `expired` is true when the last one was refused as too old. */
+  /** `expired` is true when the last one was refused as too old. See `ClientOptions` for what it may throw. */
   readonly getToken: (expired: boolean) => Promise<string>;
   readonly following: () => readonly Position[];
   readonly connect: (url: string, protocol: string) => Wire;
@@ -46,6 +53,9 @@ export class Socket {
   #failures = 0;
   #lastId = 0;
   #heardAt = 0;
+  #probedAt = 0;
+  /** Until when the server asked us to stay away. */
+  #notBefore = 0;
   #tokenExpired = false;
   #welcomed = false;
   #cancelTimer: () => void = () => undefined;
@@ -61,9 +71,23 @@ export class Socket {
 
   /** The network or the reader came back: no waiting any longer, and no trust in a line that slept too. */
   wake(): void {
-    const { status } = this.state.getSnapshot();
-    if (status === "waiting") void this.#connect();
-    else if (status === "ready" && this.#silence() >= DEAD_AFTER_MS) this.restart();
+    const connection = this.state.getSnapshot();
+    const silence = this.#silence();
+    switch (connection.status) {
+      case "waiting":
+        if (this.#options.clock.now() >= this.#notBefore) void this.#connect();
+        break;
+      case "connecting":
+        if (silence >= HANGING_MS) this.restart();
+        break;
+      case "ready":
+        if (silence >= DEAD_AFTER_MS) this.restart();
+        else if (silence >= QUIET_MS) this.#probe();
+        break;
+      case "stopped":
+        // Our hello was lost on a slow line, which speaks of the line and not of us.
+        if (connection.code === CLOSED_NO_HELLO) void this.#connect();
+    }
   }
 
   /** Drops the connection, if any, and makes a new one (with a new token). */
@@ -74,8 +98,6 @@ export class Socket {
 
   stop(): void {
     this.#detach(1000);
-    this.#attempt += 1;
-    this.#cancelTimer();
     this.state.set({ status: "stopped", code: 1000 });
   }
 
@@ -90,14 +112,17 @@ export class Socket {
   async #connect(): Promise<void> {
     this.#cancelTimer();
     const attempt = ++this.#attempt;
+    this.#heard();
+    this.#watch(DEAD_AFTER_MS);
     this.state.set({ status: "connecting" });
     let token: string;
     try {
       token = await this.#options.getToken(this.#tokenExpired);
     } catch (error) {
       if (attempt !== this.#attempt) return;
-      if (error instanceof TokenRefused) this.state.set({ status: "stopped", code: 4500 });
-      else this.#retryLater(null);
+      this.#cancelTimer();
+      if (error instanceof TokenRefused) this.state.set({ status: "stopped", code: CLOSED_BAD_TOKEN });
+      else this.#retryLater(error instanceof Refused ? error.retryMs : null);
       return;
     }
     if (attempt !== this.#attempt) return;
@@ -109,7 +134,6 @@ export class Socket {
     const wire = this.#options.connect(this.#options.url, "chat.v1");
     this.#wire = wire;
     this.#heard();
-    this.#watch(DEAD_AFTER_MS);
     wire.onopen = () => {
       this.#heard();
       void this.#hello(token);
@@ -179,9 +203,23 @@ export class Socket {
       const left = DEAD_AFTER_MS - this.#silence();
       if (left > 0) this.#watch(left);
       else {
-        this.#detach(4004);
+        this.#detach(CLOSED_NO_PONG);
         this.#retryLater(null);
       }
+    });
+  }
+
+  /** Asks for something of no consequence: whatever comes back is a sign of life. */
+  #probe(): void {
+    const { clock } = this.#options;
+    const now = clock.now();
+    if (now - this.#probedAt < PROBE_MS) return;
+    this.#probedAt = now;
+    this.request("unfollow", { conversation: "nothing" }).catch(() => undefined);
+    this.#cancelTimer();
+    this.#cancelTimer = clock.after(PROBE_MS, () => {
+      if (this.#heardAt < now) this.restart();
+      else this.#watch(DEAD_AFTER_MS - this.#silence());
     });
   }
 
@@ -191,18 +229,16 @@ export class Socket {
     this.#tokenExpired = next === "fresh_token";
     if (next === "fresh_token" && this.#failures === 0) this.#retryLater(0);
     else if (next !== "stop") this.#retryLater(retryAfter(reason));
-    else {
-      this.#attempt += 1;
-      this.state.set({ status: "stopped", code });
-    }
+    else this.state.set({ status: "stopped", code });
   }
 
-  /** Full jitter: anywhere up to the step, so that a thousand clients do not come back together. */
+  /** After `retryMs` if the server said so. Else full jitter: anywhere up to the step, so that a thousand clients do not come back together. */
   #retryLater(retryMs: number | null): void {
     const { clock } = this.#options;
     this.#failures += 1;
     const step = Math.min(BACKOFF_LAST_MS, BACKOFF_FIRST_MS * 2 ** this.#failures);
     const ms = retryMs ?? BACKOFF_FIRST_MS + clock.random() * (step - BACKOFF_FIRST_MS);
+    this.#notBefore = retryMs === null ? 0 : clock.now() + retryMs;
     this.state.set({ status: "waiting", retryAt: clock.now() + ms });
     this.#cancelTimer();
     this.#cancelTimer = clock.after(ms, () => void this.#connect());
@@ -211,6 +247,8 @@ export class Socket {
   /** Lets go of the wire without waiting for its close, which on a dead network never comes. */
   #detach(closeCode: number | null): void {
     this.#cancelTimer();
+    // A token that is still being asked for comes too late.
+    this.#attempt += 1;
     const wire = this.#wire;
     this.#wire = null;
     this.#welcomed = false;

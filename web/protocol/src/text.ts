@@ -1,13 +1,10 @@
-/** The longest message, in code points, after trimming. */
-export const TEXT_LIMIT = 8000;
-
 export type TextProblem = "empty" | "too_long";
 
-/** What the server would say about `text`, asked before it is queued; null if nothing is wrong. */
-export function checkText(text: string): TextProblem | null {
+/** What the server would say about `text`, asked before it is queued; null if nothing is wrong. `limit` in code points. */
+export function checkText(text: string, limit: number): TextProblem | null {
   const trimmed = text.trim();
   if (trimmed === "") return "empty";
-  return codePoints(trimmed) > TEXT_LIMIT ? "too_long" : null;
+  return codePoints(trimmed) > limit ? "too_long" : null;
 }
 
 /** The length that the wire counts in: an emoji is one or more code points, never half of one. */

@@ -17,13 +17,11 @@ export interface ThreadOptions {
   readonly socket: Pick<Socket, "request">;
   readonly outbox: Outbox;
   readonly clock: Clock;
-  readonly you: () => Author | null;
+  readonly you: () => Author;
   /** The outbox's lane: the conversation, or what stands for it while there is none. */
   readonly lane: string;
   readonly onRelease: (thread: Thread) => void;
 }
-
-const NOBODY: Author = { role: "visitor", id: "", name: "" };
 
 /** A conversation that is being followed: the fold, kept whole by asking for whatever is missing. */
 export class Thread implements ConversationStore {
@@ -128,21 +126,23 @@ export class Thread implements ConversationStore {
     return log === null || last === 0 ? { conversation: this.id } : { conversation: this.id, log, seq: last };
   }
 
-  /** From now on this is the conversation `id`, of which nothing is known yet; `isNew` if it starts right now. */
-  become(id: string, isNew: boolean): void {
+  /** From now on this is the conversation `id`, of which nothing is known yet; `isNew` if there is nothing to know. */
+  become(id: string | null, isNew: boolean): void {
     if (id === this.id) return;
     this.id = id;
     this.#asking.drop();
     this.#earlier.drop();
     this.#view = fold.EMPTY;
     this.#top = this.#readWanted = this.#readSent = 0;
+    this.#options.outbox.settle(this.#options.lane, Infinity);
     this.#status = isNew ? "ready" : "loading";
     this.#changed();
   }
 
-  /** There is no conversation, and we know it. */
+  /** There is no conversation, and we know it. One that the server has no longer, after a restore, is none. */
   nothingYet(): void {
-    if (this.id === null) this.#status = "ready";
+    if (this.#status === "missing") this.become(null, true);
+    else if (this.id === null) this.#status = "ready";
     this.#changed();
   }
 
@@ -210,7 +210,7 @@ export class Thread implements ConversationStore {
         this.#take({ view: fold.drafted(this.#view, push), ask: null });
         break;
       case "typing":
-        if (push.author.id === this.#options.you()?.id) break;
+        if (push.author.id === this.#options.you().id) break;
         this.#take({ view: fold.typed(this.#view, push, clock.now()), ask: null });
         clock.after(fold.TYPING_SHOWN_MS, () => {
           this.#take({ view: fold.rested(this.#view, clock.now()), ask: null });
@@ -291,7 +291,7 @@ export class Thread implements ConversationStore {
       draft,
       read,
       pending,
-      items: withLive(this.#items.items, draft, pending, you() ?? NOBODY),
+      items: withLive(this.#items.items, draft, pending, you()),
       typing: typing.map(({ author }) => author),
       hasEarlier: before !== null,
       loadingEarlier: this.#earlier.name !== null,

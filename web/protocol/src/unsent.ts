@@ -1,12 +1,22 @@
 import { newKey } from "./keys";
-import type { Kept, OutboxStorage } from "./outbox";
+import type { Kept, OutboxStorage, Reader } from "./outbox";
 
 /** The browser's parts that are needed; asked for late, for where they are forbidden even asking may throw. */
 export interface Browser {
   readonly databases: () => IDBFactory;
   /** Absent on pages that are not served over HTTPS, and in old browsers. */
   readonly locks: () => Pick<LockManager, "request"> | undefined;
+  /** Of this name, to all other pages. */
+  readonly channel: (name: string) => Channel;
 }
+
+export interface Channel {
+  postMessage(message: Told): void;
+  onmessage: ((message: MessageEvent<Told>) => void) | null;
+}
+
+/** Something is stored; or, with a key, something was dropped that stands at `seq` in the log, if anywhere. */
+type Told = { readonly key: string; readonly seq: number | null } | null;
 
 interface Row extends Kept {
   /** The page that sends it. */
@@ -14,55 +24,88 @@ interface Row extends Kept {
 }
 
 const STORE = "unsent";
-const BROWSER: Browser = { databases: () => indexedDB, locks: () => navigator.locks };
+const BROWSER: Browser = {
+  databases: () => indexedDB,
+  locks: () => navigator.locks,
+  channel: (name) => new BroadcastChannel(name),
+};
 
 /**
  * Unacknowledged requests in IndexedDB, shared by all pages of one reader.
  *
  * Each belongs to the page that wrote it. A page holds a lock as long as it lives, so whoever gets that lock knows
- * that it is gone (left, reloaded or crashed) and takes over what it could not send. Without locks everybody takes
- * everything, which the requests' keys make harmless. Where nothing may be stored, they live as long as the page.
+ * that it is gone (left, reloaded or crashed) and takes over what it could not send. Without locks a new page takes
+ * everything, which the requests' keys make harmless. A page that changes something tells the others, who look again,
+ * show what is there and wait for its page's lock. Where nothing may be stored, requests live as long as the page.
  */
 export class UnsentStorage implements OutboxStorage {
   readonly #name: string;
   readonly #browser: Browser;
   readonly #page = newKey(Date.now());
   #opened: Promise<IDBDatabase> | null = null;
+  #channel: Channel | null = null;
+  /** The pages whose end we wait for. */
+  readonly #awaited = new Set<string>();
 
   constructor(name: string, browser: Browser = BROWSER) {
     this.#name = name;
     this.#browser = browser;
   }
 
-  async load(found: (kept: readonly Kept[]) => void): Promise<void> {
+  async load(reader: Reader): Promise<void> {
+    this.#listen(reader);
     try {
       // Opening one would make it, and nothing is stored before there is something to keep.
       const known = await this.#browser.databases().databases();
-      if (!known.some(({ name }) => name === this.#name)) return;
-      const left = new Set((await this.#write((store) => store.getAll() as IDBRequest<Row[]>)).map(({ page }) => page));
-      left.delete(this.#page);
-      await Promise.all(
-        [...left].map((page) =>
-          this.#whenGone(page, async () => {
-            found(await this.#takeFrom(page));
-          }),
-        ),
-      );
+      if (known.some(({ name }) => name === this.#name)) await this.#look(reader, true);
     } catch {
       // Nothing is kept here.
     }
   }
 
   keep(kept: Kept): void {
-    this.#quietly((store) => store.put({ ...kept, page: this.#page }));
+    this.#quietly((store) => store.put({ ...kept, page: this.#page }), null);
   }
 
-  drop(key: string): void {
-    this.#quietly((store) => store.delete(key));
+  drop(key: string, seq: number | null): void {
+    this.#quietly((store) => store.delete(key), { key, seq });
   }
 
-  #quietly(work: (store: IDBObjectStore) => IDBRequest): void {
-    this.#write(work).catch(() => undefined);
+  #quietly(work: (store: IDBObjectStore) => IDBRequest, told: Told): void {
+    this.#write(work).then(
+      () => this.#channel?.postMessage(told),
+      () => undefined,
+    );
+  }
+
+  #listen(reader: Reader): void {
+    try {
+      this.#channel = this.#browser.channel(this.#name);
+      this.#channel.onmessage = ({ data }) => {
+        if (data !== null) reader.settled(data.key, data.seq);
+        this.#look(reader, false).catch(() => undefined);
+      };
+    } catch {
+      // Every page for itself.
+    }
+  }
+
+  async #look(reader: Reader, isFirst: boolean): Promise<void> {
+    const rows = await this.#write((store) => store.getAll() as IDBRequest<Row[]>);
+    const others = rows.filter(({ page }) => page !== this.#page);
+    reader.elsewhere(others);
+    // Without locks nobody knows who is gone.
+    if (!isFirst && this.#browser.locks() === undefined) return;
+    const pages = new Set(others.map(({ page }) => page).filter((page) => !this.#awaited.has(page)));
+    await Promise.all(
+      [...pages].map((page) => {
+        this.#awaited.add(page);
+        return this.#whenGone(page, async () => {
+          reader.found(await this.#takeFrom(page));
+          this.#channel?.postMessage(null);
+        });
+      }),
+    );
   }
 
   async #takeFrom(page: string): Promise<Row[]> {

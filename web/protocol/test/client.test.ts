@@ -288,3 +288,16 @@ it("follows the inbox again on a new connection, with the same filter", async ()
   expect(asked.filter).toEqual({ state: "pending" });
   expect(line.client.inbox.getSnapshot().conversations).toMatchObject([{ conversation: "c2" }]);
 });
+
+it("takes the longest text that this server allows, not a longer one", async () => {
+  const { client, peer } = dial();
+  const server = await peer();
+  await server.welcome({ limits: { text: 5, frame: 65_536, following: 100, page: 100, typing_ms: 3000 } });
+  expect(client.limits.getSnapshot().text).toBe(5);
+
+  await expect(client.current.post("  Hello  there")).rejects.toMatchObject({ code: "too_large" });
+  void client.current.post("  Hello  ");
+
+  expect(await server.expect("post")).toMatchObject({ text: "Hello" });
+  expect(client.current.getSnapshot().items).toMatchObject([{ text: "Hello" }]);
+});

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { TokenRefused } from "../src/errors";
+import { Refused, TokenRefused } from "../src/errors";
 import { afterClose, retryAfter } from "../src/codes";
 import { settled } from "./clock";
 import { ROSA } from "./log";
@@ -92,6 +92,116 @@ it("trusts no line that slept too long, without waiting for the timer", async ()
   expect(line.peers).toHaveLength(2);
 });
 
+const FOREVER = () => new Promise<never>(() => undefined);
+
+it("asks for another token when the first never comes, and takes the late one no more", async () => {
+  const late: ((token: string) => void)[] = [];
+  const line = dial({ getToken: () => new Promise((resolve) => late.push(resolve)) });
+
+  line.clock.pass(35_000);
+  expect(status(line).status).toBe("waiting");
+  late[0]?.("too late");
+  await settled();
+  expect(line.peers).toHaveLength(0);
+
+  line.clock.pass(20_000);
+  late[1]?.("token");
+  await (await line.peer()).welcome();
+  expect(status(line)).toEqual({ status: "ready" });
+});
+
+it("begins an attempt anew that hangs when the network or the reader comes back", async () => {
+  let asked = 0;
+  const tokenless = dial({ getToken: () => (++asked, FOREVER()) });
+  const wireless = dial();
+  await settled();
+  for (const line of [tokenless, wireless]) {
+    line.clock.pass(1999);
+    await line.wake();
+  }
+  expect([asked, wireless.peers.length]).toEqual([1, 1]);
+
+  for (const line of [tokenless, wireless]) {
+    line.clock.pass(1);
+    await line.wake();
+  }
+  expect([asked, wireless.peers.length]).toEqual([2, 2]);
+  expect(wireless.peers[0]?.closedWith).toBe(1000);
+});
+
+it("asks a silent line for a sign of life when the network or the reader comes back", async () => {
+  const line = dial();
+  const peer = await line.peer();
+  await peer.welcome();
+  line.clock.pass(30_000);
+
+  await line.wake();
+  await line.wake();
+  await peer.answer("unfollow", {});
+  expect(peer.inbox).toEqual([]);
+  line.clock.pass(34_000);
+  expect(line.peers).toHaveLength(1);
+
+  await line.wake();
+  line.clock.pass(5000);
+  await settled();
+  expect(line.peers).toHaveLength(2);
+});
+
+it("watches a line that answered as before", async () => {
+  const line = dial();
+  const peer = await line.peer();
+  await peer.welcome();
+  line.clock.pass(30_000);
+  await line.wake();
+  await peer.answer("unfollow", {});
+
+  line.clock.pass(34_999);
+  expect(status(line)).toEqual({ status: "ready" });
+  line.clock.pass(1);
+  expect(status(line).status).toBe("waiting");
+});
+
+it("does not come back before a draining server wants it, unless somebody asks", async () => {
+  const line = dial();
+  const peer = await line.peer();
+  await peer.welcome();
+  await peer.close(4000, '{"retry_ms": 3000}');
+  line.clock.pass(2999);
+  await line.wake();
+  expect(line.peers).toHaveLength(1);
+
+  line.client.reconnect();
+  await settled();
+  expect(line.peers).toHaveLength(2);
+});
+
+it("asks for a token again when the server said, not before", async () => {
+  let asked = 0;
+  const getToken = () => (++asked === 1 ? Promise.reject(new Refused("rate", "Too fast.", 7000)) : FOREVER());
+  const line = dial({ getToken });
+  await settled();
+  expect(status(line)).toEqual({ status: "waiting", retryAt: line.clock.now() + 7000 });
+
+  await line.wake();
+  line.clock.pass(6999);
+  expect(asked).toBe(1);
+
+  line.clock.pass(1);
+  expect(asked).toBe(2);
+});
+
+it("stays away after a hello that came too late, until the network or the reader comes back", async () => {
+  const line = dial();
+  await (await line.peer()).close(4502);
+  line.clock.pass(60_000);
+  expect(status(line)).toEqual({ status: "stopped", code: 4502 });
+
+  await line.wake();
+
+  expect(line.peers).toHaveLength(2);
+});
+
 it("waits as long as a draining server asks for", async () => {
   const line = dial();
   const peer = await line.peer();
@@ -171,10 +281,17 @@ it.each([
   [4499, "reconnect"],
   [4500, "stop"],
   [4506, "stop"],
+  [4777, "stop"],
 ] as const)("after %i: %s", (code, expected) => {
   expect(afterClose(code)).toBe(expected);
 });
 
 it("finds retry_ms in the reason, however it is written", () => {
   expect([retryAfter('{"retry_ms":250}'), retryAfter("drain retry_ms=90"), retryAfter("bye")]).toEqual([250, 90, null]);
+});
+
+it("takes the seconds of Retry-After where there is nothing more exact", () => {
+  expect(retryAfter('{"retry_ms":250}', "1")).toBe(250);
+  expect(retryAfter('{"retry_ms":null}', "12")).toBe(12_000);
+  expect(retryAfter("<h1>Busy</h1>", "Wed, 04 Mar 2026 12:00:00 GMT")).toBeNull();
 });

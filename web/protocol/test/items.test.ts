@@ -16,6 +16,7 @@ const waiting = (key: string, fields: Partial<Pending> = {}): Pending => ({
   at: "2026-03-03T12:01:00Z",
   status: "sending",
   error: null,
+  elsewhere: false,
   ...fields,
 });
 

@@ -1,16 +1,16 @@
-import type { Kept, OutboxStorage } from "../src/outbox";
+import type { Kept, OutboxStorage, Reader } from "../src/outbox";
 
 /** What outlives the page in a test. */
 export class MemoryStorage implements OutboxStorage {
   kept: readonly Kept[] = [];
 
-  load(found: (kept: readonly Kept[]) => void): Promise<void> {
-    found(this.kept);
+  load(reader: Reader): Promise<void> {
+    reader.found(this.kept);
     return Promise.resolve();
   }
 
   keep(kept: Kept): void {
-    this.kept = [...this.kept, kept];
+    this.kept = [...this.kept.filter(({ key }) => key !== kept.key), kept];
   }
 
   drop(key: string): void {

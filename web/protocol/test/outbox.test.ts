@@ -18,6 +18,7 @@ function open(storage?: MemoryStorage) {
   const outbox = new Outbox({
     clock,
     storage,
+    textLimit: () => 20,
     send: (kept) =>
       new Promise((resolve, reject) => {
         const acknowledge = (seq = 1) => {
@@ -49,6 +50,17 @@ it("sends nothing without a connection, and everything in order with one", async
   last().acknowledge();
   await settled();
   expect(texts()).toEqual(["one", "two"]);
+});
+
+it("queues nothing that the server would refuse for its length", async () => {
+  const { outbox } = open();
+
+  await expect(post(outbox, "x".repeat(21))).rejects.toMatchObject({ code: "too_large" });
+  await expect(post(outbox, " ")).rejects.toMatchObject({ code: "bad_request" });
+  expect(outbox.entries.getSnapshot()).toEqual([]);
+
+  void post(outbox, "🌴".repeat(20));
+  expect(outbox.entries.getSnapshot()).toHaveLength(1);
 });
 
 it("has one request in flight per lane, not per outbox", () => {

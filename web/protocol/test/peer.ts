@@ -1,5 +1,6 @@
-import { createClient, type ClientOptions } from "../src/client";
+import type { ClientOptions } from "../src/client";
 import type { Author, Event, Push, Summary, Welcome } from "../src/frames.gen";
+import { createAgentClient } from "../src/inbox";
 import type { Wire } from "../src/socket";
 import { ManualClock, settled } from "./clock";
 import { ROSA } from "./log";
@@ -101,7 +102,7 @@ export function dial(options: Partial<ClientOptions> = {}) {
   const peers: Peer[] = [];
   const tokens: boolean[] = [];
   let wake: () => void = () => undefined;
-  const client = createClient({
+  const client = createAgentClient({
     url: "wss://example.org/live",
     client: "test/1",
     clock,

@@ -1,3 +1,4 @@
+import { CLOSED_BLOCKED, CLOSED_SITE_DISABLED } from "@havana/protocol";
 import { Button } from "@havana/ui";
 import { useEffect, useState } from "preact/hooks";
 
@@ -30,6 +31,7 @@ function Page({ chat, site }: { chat: Chat; site: Site }) {
   const view = useStore(chat.conversation);
   const connection = useStore(chat.client.connection);
   const isShut = connection.status === "stopped" && SHUT.has(connection.code);
+  const { text } = useStore(chat.client.limits);
   const [draft, setDraft] = useState("");
   const isEmpty = view.items.length === 0 && (view.status === "ready" ? view.last === 0 : !chat.isKnown);
   useTitle(site.name, view.items);
@@ -45,13 +47,14 @@ function Page({ chat, site }: { chat: Chat; site: Site }) {
             <Offers chat={chat} site={site} />
             <Composer
               text={draft}
-              onText={(text) => {
-                setDraft(text);
+              limit={text}
+              onText={(written) => {
+                setDraft(written);
                 chat.conversation.typing();
               }}
-              onSend={(text) => {
+              onSend={(written) => {
                 setDraft("");
-                chat.post(text);
+                chat.post(written);
               }}
             />
           </div>
@@ -62,7 +65,7 @@ function Page({ chat, site }: { chat: Chat; site: Site }) {
 }
 
 /** Blocked, or switched off: whatever were written here would go nowhere. */
-const SHUT: ReadonlySet<number> = new Set([4503, 4506]);
+const SHUT: ReadonlySet<number> = new Set([CLOSED_BLOCKED, CLOSED_SITE_DISABLED]);
 
 /** What is on a screen that somebody looks at counts as read. */
 function useReading({ conversation }: Chat): void {

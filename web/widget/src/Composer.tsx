@@ -1,24 +1,26 @@
-import { checkText, codePoints, TEXT_LIMIT } from "@havana/protocol";
+import { checkText, codePoints } from "@havana/protocol";
 import { Icon, icons } from "@havana/ui";
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { words } from "./words";
 
-/** From here on the length is told. */
-const COUNT_FROM = TEXT_LIMIT - 500;
+/** So near to the limit the length is told. */
+const COUNT_LAST = 500;
 const HIGHEST = 200;
 
 interface ComposerProps {
   text: string;
+  /** In code points. */
+  limit: number;
   onText: (text: string) => void;
   onSend: (text: string) => void;
 }
 
 /** One rounded field that grows with what is written. Enter sends, Shift and Enter begin a new line. */
-export function Composer({ text, onText, onSend }: ComposerProps) {
+export function Composer({ text, limit, onText, onSend }: ComposerProps) {
   const field = useRef<HTMLTextAreaElement>(null);
-  const problem = checkText(text);
+  const problem = checkText(text, limit);
   useGrowing(field, text);
   useLayoutEffect(() => {
     // On a touch screen the keyboard would cover the greeting.
@@ -59,7 +61,7 @@ export function Composer({ text, onText, onSend }: ComposerProps) {
         />
         <Send isReady={problem === null} />
       </div>
-      <Length text={text} />
+      <Length text={text} limit={limit} />
     </form>
   );
 }
@@ -96,9 +98,9 @@ function Send({ isReady }: { isReady: boolean }) {
   );
 }
 
-function Length({ text }: { text: string }) {
+function Length({ text, limit }: { text: string; limit: number }) {
   const length = codePoints(text.trim());
-  const isTooLong = length > TEXT_LIMIT;
+  const isTooLong = length > limit;
   const say = isTooLong ? words.tooLong : words.count;
   return (
     <p
@@ -106,7 +108,7 @@ function Length({ text }: { text: string }) {
       role={isTooLong ? "alert" : undefined}
       class={`px-4 text-sm leading-5 tabular-nums not-empty:pt-1 ${isTooLong ? "text-waiting" : "text-ink-soft"}`}
     >
-      {length < COUNT_FROM ? null : say(length.toLocaleString(), TEXT_LIMIT.toLocaleString())}
+      {length < limit - COUNT_LAST ? null : say(length.toLocaleString(), limit.toLocaleString())}
     </p>
   );
 }

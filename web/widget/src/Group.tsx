@@ -1,9 +1,9 @@
 import type { Author, Item, Role } from "@havana/protocol";
 import { Avatar, Bubble, clockTime, fullTime, Icon, icons, Markdown, PlainText, safeHref, Sources, TypingMark } from "@havana/ui";
-import type { ComponentChildren } from "preact";
+import { Fragment, type ComponentChildren } from "preact";
 
 import type { Chat } from "./chat";
-import type { Row, Speech } from "./rows";
+import { isRefused, type Progress, type Row, type Speech } from "./rows";
 import { words } from "./words";
 
 interface GroupProps {
@@ -11,7 +11,8 @@ interface GroupProps {
   chat: Chat;
   /** What the assistant is called here. */
   assistant: string;
-  progress: "sending" | "sent" | "seen" | null;
+  /** Of whichever item it is. */
+  progress: Progress | null;
 }
 
 /** What one side says in a row: one face, one name, one time. */
@@ -20,14 +21,16 @@ export function Group({ row, chat, assistant, progress }: GroupProps) {
   if (last === undefined) return null;
   const isWriting = last.kind === "answer" && last.outcome === null;
   if (row.own) {
+    // The time stands below the last words that were not refused, above those that were.
+    const footed = row.items.findLast((item) => !isRefused(item));
     return (
       <section aria-label={words.you} class="mt-4 flex flex-col items-end gap-1 ps-10 sm:ps-24">
         {row.items.map((item, i) => (
-          <Own key={item.id} item={item} chat={chat} tail={i === 0} />
+          <Fragment key={item.id}>
+            <Own item={item} chat={chat} tail={i === 0} />
+            {item === footed ? <Foot at={item.at}>{progress?.of === item.id ? words[progress.is] : null}</Foot> : null}
+          </Fragment>
         ))}
-        {last.kind === "message" && last.status === "refused" ? null : (
-          <Foot at={last.at}>{progress === null ? null : words[progress]}</Foot>
-        )}
       </section>
     );
   }

@@ -1,4 +1,4 @@
-import type { Connection } from "@havana/protocol";
+import { CLOSED_BLOCKED, CLOSED_SITE_DISABLED, CLOSED_TOO_MANY, CLOSED_VERSION, type Connection } from "@havana/protocol";
 import { Icon, icons, type Outline } from "@havana/ui";
 import { useEffect, useState } from "preact/hooks";
 
@@ -22,13 +22,13 @@ export function Notice({ chat }: { chat: Chat }) {
 
 function Stopped({ code, retry }: { code: Extract<Connection, { status: "stopped" }>["code"]; retry: () => void }) {
   switch (code) {
-    case 4503:
+    case CLOSED_BLOCKED:
       return <Line icon={icons.block}>{words.stopped.blocked}</Line>;
-    case 4504:
+    case CLOSED_TOO_MANY:
       return <Line icon={icons.warning} action={words.tryAgain} onAction={retry}>{words.stopped.tooMany}</Line>;
-    case 4505:
+    case CLOSED_VERSION:
       return <Line icon={icons.warning} action={words.reload} onAction={() => { location.reload(); }}>{words.stopped.tooOld}</Line>;
-    case 4506:
+    case CLOSED_SITE_DISABLED:
       return <Line icon={icons.warning}>{words.stopped.off}</Line>;
     default:
       return <Line icon={icons.warning} action={words.tryAgain} onAction={retry}>{words.stopped.refused}</Line>;

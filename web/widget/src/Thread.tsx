@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Chat } from "./chat";
 import { Group, Thinking, TypingAgents } from "./Group";
 import { Line } from "./Line";
-import { progress, rowsOf } from "./rows";
+import { isRefused, progress, rowsOf } from "./rows";
 import type { Site } from "./site";
 import { Skeleton } from "./Skeleton";
 import { useStickToEnd } from "./useStickToEnd";
@@ -59,7 +59,6 @@ function Rows({ view, chat, site }: { view: ConversationSnapshot; chat: Chat; si
   const offers = view.state.control === "pending" ? ["leave_contact", "withdraw_request"] : [];
   const how = progress(view.items, view.read);
   const rows = rowsOf(view.items, offers, new Date(chat.client.now()));
-  const latest = rows.findLast((row) => row.kind === "group")?.id;
   return (
     <>
       {rows.map((row) => {
@@ -68,10 +67,8 @@ function Rows({ view, chat, site }: { view: ConversationSnapshot; chat: Chat; si
             return <Day key={row.id} label={row.label} />;
           case "line":
             return <Line key={row.id} text={row.text} at={row.at} offers={row.offers} chat={chat} />;
-          case "group": {
-            const shown = row.id === latest ? how : null;
-            return <Group key={row.id} row={row} chat={chat} assistant={site.assistant} progress={shown} />;
-          }
+          case "group":
+            return <Group key={row.id} row={row} chat={chat} assistant={site.assistant} progress={how} />;
         }
       })}
     </>
@@ -103,8 +100,8 @@ function Day({ label }: { label: string }) {
 
 /** Whether the assistant has our words (or is about to) and has not begun to answer. */
 function isAwaitingAnswer({ state, items }: ConversationSnapshot): boolean {
-  const last = items.findLast(({ kind }) => kind === "message" || kind === "answer");
-  const isOurs = last?.kind === "message" && last.author.role === "visitor" && last.status !== "refused";
+  const last = items.findLast((item) => (item.kind === "message" || item.kind === "answer") && !isRefused(item));
+  const isOurs = last?.kind === "message" && last.author.role === "visitor";
   return (state.control === "ai" || state.control === "closed") && state.open_answer === null && isOurs;
 }
 

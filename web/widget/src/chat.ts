@@ -1,8 +1,6 @@
-import { createClient, UnsentStorage, type Client, type ConversationStore } from "@havana/protocol";
+import { CLOSED_BAD_TOKEN, createClient, UnsentStorage, type Client, type ConversationStore } from "@havana/protocol";
 
 import { Visitor } from "./visitor";
-
-const BAD_TOKEN = 4500;
 
 /** The visitor's side of the chat: the connection, the conversation, and what the browser remembers of them. */
 export interface Chat {
@@ -35,24 +33,34 @@ export function openChat(site: string): Chat {
   });
   const conversation = client.current;
   startOverWithoutToken(client, visitor);
+  keepWhoSpeaks(conversation, visitor);
   visitor.onElsewhere(() => {
     // The same person on two tabs is one visitor, unless both have begun to talk already.
-    const { id, pending } = conversation.getSnapshot();
-    if (id === null && pending.length === 0) client.reconnect();
+    if (conversation.getSnapshot().id === null && !isSpeaking(conversation)) client.reconnect();
   });
   return {
     client,
     conversation,
     isKnown,
     post: (text) => {
-      visitor.keep();
       void conversation.post(text);
     },
-    ask: (name, fields) => {
-      visitor.keep();
-      return conversation.command(name, fields);
-    },
+    ask: (name, fields) => conversation.command(name, fields),
   };
+}
+
+/** Whether something waits here to be sent; what another tab sends is said under its token. */
+function isSpeaking(conversation: ConversationStore): boolean {
+  return conversation.getSnapshot().pending.some(({ elsewhere }) => !elsewhere);
+}
+
+/** Whatever waits to be sent, also from before a reload, begins a conversation that is to be found again. */
+function keepWhoSpeaks(conversation: ConversationStore, visitor: Visitor): void {
+  const look = () => {
+    if (isSpeaking(conversation)) visitor.keep();
+  };
+  look();
+  conversation.subscribe(look);
 }
 
 /** A token that the server refuses is given back once; a newcomer's cannot be wrong. */
@@ -60,7 +68,7 @@ function startOverWithoutToken(client: Client, visitor: Visitor): void {
   let tried = false;
   client.connection.subscribe(() => {
     const connection = client.connection.getSnapshot();
-    if (connection.status !== "stopped" || connection.code !== BAD_TOKEN || tried) return;
+    if (connection.status !== "stopped" || connection.code !== CLOSED_BAD_TOKEN || tried) return;
     tried = true;
     visitor.forget();
     client.reconnect();

@@ -38,12 +38,23 @@ export function rowsOf(items: readonly Item[], open: readonly string[], now: Dat
   return rows;
 }
 
-/** How far our own latest words have come, if nothing of ours stands below them. */
-export function progress(items: readonly Item[], read: Readonly<Partial<Record<Role, number>>>): "sending" | "sent" | "seen" | null {
-  const last = items.findLast(isShown);
-  if (last?.kind !== "message" || last.author.role !== "visitor" || last.status === "refused") return null;
-  if (last.seq === null) return last.status === "sent" ? "sent" : "sending";
-  return Math.max(read.agent ?? 0, read.assistant ?? 0) >= last.seq ? "seen" : "sent";
+/** How far our own latest words have come, if nobody has spoken since. */
+export interface Progress {
+  /** The item's id. */
+  readonly of: string;
+  readonly is: "sending" | "sent" | "seen";
+}
+
+/** What was refused says so itself, and says nothing of what came before it. */
+export function progress(items: readonly Item[], read: Readonly<Partial<Record<Role, number>>>): Progress | null {
+  const last = items.findLast((item) => isShown(item) && !isRefused(item));
+  if (last?.kind !== "message" || last.author.role !== "visitor") return null;
+  if (last.seq === null) return { of: last.id, is: last.status === "sent" ? "sent" : "sending" };
+  return { of: last.id, is: Math.max(read.agent ?? 0, read.assistant ?? 0) >= last.seq ? "seen" : "sent" };
+}
+
+export function isRefused(item: Item): boolean {
+  return item.kind === "message" && item.status === "refused";
 }
 
 function isShown(item: Item): item is Speech {

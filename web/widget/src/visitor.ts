@@ -1,6 +1,9 @@
-import { TokenRefused } from "@havana/protocol";
+import { Refused, retryAfter, TokenRefused } from "@havana/protocol";
 
 import { Kept } from "./kept";
+
+/** A request that a dead network swallowed is given up. */
+const ANSWER_MS = 15_000;
 
 /**
  * Who the visitor is to the server: a signed token, from the page's opening in memory only.
@@ -12,6 +15,7 @@ export class Visitor {
   readonly #site: string;
   readonly #kept: Kept;
   #token: string | null = null;
+  #isSpeaking = false;
 
   constructor(site: string) {
     this.#site = site;
@@ -29,13 +33,16 @@ export class Visitor {
     if (known !== null && !expired) return known;
     const fresh = (known === null ? null : await ask({ token: known })) ?? (await ask({ site: this.#site }));
     if (fresh === null) throw new TokenRefused("The server has no token for us.");
-    this.#token = fresh;
-    if (kept !== null) this.#kept.write(fresh);
-    return fresh;
+    // Another tab may have begun to talk while we asked: then that is who we are.
+    const elsewhere = known === null ? this.#kept.read() : null;
+    this.#token = elsewhere ?? fresh;
+    if (kept !== null || this.#isSpeaking) this.#kept.write(this.#token);
+    return this.#token;
   }
 
-  /** The visitor speaks: from now on this browser remembers who they are. */
+  /** The visitor speaks: from now on, or as soon as there is a token, this browser remembers who they are. */
   keep(): void {
+    this.#isSpeaking = true;
     if (this.#token !== null && !this.isKnown) this.#kept.write(this.#token);
   }
 
@@ -59,8 +66,12 @@ async function ask(body: Readonly<Record<string, string>>): Promise<string | nul
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
+    signal: AbortSignal.timeout(ANSWER_MS),
   });
   if (answer.ok) return ((await answer.json()) as { token: string }).token;
-  if (answer.status >= 500 || answer.status === 429) throw new Error(`The server answered ${String(answer.status)}.`);
+  if (answer.status >= 500 || answer.status === 429) {
+    const retryMs = retryAfter(await answer.text(), answer.headers.get("Retry-After"));
+    throw new Refused("busy", `The server answered ${String(answer.status)}.`, retryMs);
+  }
   return null;
 }

@@ -88,13 +88,22 @@ describe("how far our latest words have come", () => {
     const waiting = said(ROSA, at(0), { seq: null, status: "sending" });
     const stored = said(ROSA, at(0), { seq: 4 });
 
-    expect(progress([waiting], {})).toBe("sending");
-    expect(progress([stored], { agent: 3 })).toBe("sent");
-    expect(progress([stored], { agent: 4 })).toBe("seen");
+    expect(progress([waiting], {})).toEqual({ of: waiting.id, is: "sending" });
+    expect(progress([stored], { agent: 3 })).toEqual({ of: stored.id, is: "sent" });
+    expect(progress([stored], { agent: 4 })).toEqual({ of: stored.id, is: "seen" });
   });
 
   it("is not told once somebody has answered, or when they were refused", () => {
     expect(progress([said(ROSA), said(ANA)], {})).toBeNull();
     expect(progress([said(ROSA, at(0), { status: "refused" })], {})).toBeNull();
+  });
+
+  it("is told of what was acknowledged before something was refused", () => {
+    const stored = said(ROSA, at(0), { seq: 4 });
+    const refused = said(ROSA, at(1), { seq: null, status: "refused" });
+    const waiting = said(ROSA, at(2), { seq: null, status: "sending" });
+
+    expect(progress([stored, refused], {})).toEqual({ of: stored.id, is: "sent" });
+    expect(progress([stored, refused, waiting], {})).toEqual({ of: waiting.id, is: "sending" });
   });
 });

@@ -1,4 +1,4 @@
-import { TokenRefused } from "@havana/protocol";
+import { Refused, TokenRefused } from "@havana/protocol";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
 import { Visitor } from "../src/visitor";
@@ -42,6 +42,39 @@ it("is the same visitor after a reload and on a second tab, once something was s
   expect(asked).toHaveLength(1);
 });
 
+it("is kept when the token comes, if something was said before that", async () => {
+  const visitor = new Visitor("demo");
+  const token = visitor.token(false);
+  visitor.keep();
+  expect(localStorage.length).toBe(0);
+
+  const told = await token;
+
+  expect(await new Visitor("demo").token(false)).toBe(told);
+  expect(asked).toHaveLength(1);
+});
+
+it("is kept when a later attempt brings the token", async () => {
+  refuse = () => 503;
+  const visitor = new Visitor("demo");
+  await expect(visitor.token(false)).rejects.toThrow("503");
+  visitor.keep();
+  refuse = null;
+
+  const token = await visitor.token(false);
+
+  expect(await new Visitor("demo").token(false)).toBe(token);
+});
+
+it("is who another tab has become while it asked", async () => {
+  const [here, elsewhere] = [new Visitor("demo"), new Visitor("demo")];
+  const token = elsewhere.token(false);
+  elsewhere.keep();
+  const late = here.token(false);
+
+  expect(await late).toBe(await token);
+});
+
 it("asks once per page, not once per connection", async () => {
   const visitor = new Visitor("demo");
 
@@ -76,6 +109,35 @@ it("gives up where there is no such site, and tries again when the server is onl
 
   refuse = () => 503;
   await expect(new Visitor("demo").token(false)).rejects.not.toBeInstanceOf(TokenRefused);
+});
+
+it("says when the server wants to be asked again", async () => {
+  const body = JSON.stringify({ error: { code: "rate", message: "Too fast.", retry_ms: 4200, state: null } });
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response(body, { status: 429, headers: { "Retry-After": "5" } })));
+  await expect(new Visitor("demo").token(false)).rejects.toMatchObject({ retryMs: 4200 });
+
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response("<h1>", { status: 503, headers: { "Retry-After": "5" } })));
+  await expect(new Visitor("demo").token(false)).rejects.toMatchObject({ retryMs: 5000 });
+
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response("", { status: 502 })));
+  await expect(new Visitor("demo").token(false)).rejects.toEqual(new Refused("busy", "The server answered 502."));
+});
+
+it("gives up a request that is never answered", async () => {
+  const late = new AbortController();
+  vi.spyOn(AbortSignal, "timeout").mockReturnValue(late.signal);
+  vi.stubGlobal("fetch", (_: string, { signal }: { signal: AbortSignal }) => {
+    return new Promise((_, reject) => {
+      signal.addEventListener("abort", () => {
+        reject(new DOMException("Too late.", "TimeoutError"));
+      });
+    });
+  });
+  const token = new Visitor("demo").token(false);
+
+  late.abort();
+
+  await expect(token).rejects.toThrow("Too late.");
 });
 
 it("works until the page is left where the browser forbids storage", async () => {

@@ -1,4 +1,4 @@
-import { checkText, TEXT_LIMIT, type ConversationStore, type State } from "@havana/protocol";
+import { checkText, type ConversationStore, type State } from "@havana/protocol";
 import { useMemo } from "react";
 
 import { useLive } from "../shell/live";
@@ -25,14 +25,15 @@ export interface Composing {
 
 /** What is being written in a conversation, and what becomes of it. */
 export function useComposer(id: string, store: ConversationStore, state: State, act: Act): Composing {
-  const { me } = useLive();
+  const { client, me } = useLive();
+  const limit = useStore(client.limits).text;
   const draft = useStore(useMemo(() => drafts.of(id), [id]));
   const { mode } = draft;
   const text = draft[mode];
   const reply = replyHint(state, me);
   const isNote = mode === "note";
   const allowed = isNote || reply.allowed;
-  const sendable = allowed && checkText(text) === null;
+  const sendable = allowed && checkText(text, limit) === null;
 
   const addNote = async (note: string) => {
     const stored = await act(() => store.command("note", { text: note.trim() }));
@@ -44,7 +45,7 @@ export function useComposer(id: string, store: ConversationStore, state: State, 
     allowed,
     sendable,
     hint: isNote ? null : reply.text,
-    over: Array.from(text.trim()).length - TEXT_LIMIT,
+    over: Array.from(text.trim()).length - limit,
     setMode: (next) => drafts.change(id, { mode: next }),
     write: (next) => {
       drafts.change(id, { [mode]: next });

@@ -1,3 +1,4 @@
+import { CLOSED_BAD_TOKEN, CLOSED_VERSION } from "@havana/protocol";
 import { Icon, icons } from "@havana/ui";
 import { useEffect } from "react";
 
@@ -6,16 +7,13 @@ import { words } from "../words";
 import { useLive } from "./live";
 import { useStore } from "./useStore";
 
-const BAD_TOKEN = 4500;
-const TOO_OLD = 4505;
-
 /** Says at once that the connection is gone, and what to do. Nothing while all is well or the page just opened. */
 export function ConnectionBar() {
   const { client } = useLive();
   const connection = useStore(client.connection);
   const askAgain = useAskAgain();
   const welcomed = useStore(client.you) !== null;
-  const signedOut = connection.status === "stopped" && connection.code === BAD_TOKEN;
+  const signedOut = connection.status === "stopped" && connection.code === CLOSED_BAD_TOKEN;
   useEffect(() => {
     if (signedOut) askAgain();
     // eslint-disable-next-line react-hooks/exhaustive-deps -- asked once per ending, not once per rendering
@@ -26,8 +24,8 @@ export function ConnectionBar() {
   if (connection.status !== "stopped") {
     return <Bar text={words.connection.lost} action={words.connection.tryNow} onAction={() => { client.reconnect(); }} />;
   }
-  if (connection.code === BAD_TOKEN) return <Bar text={words.connection.ended} action={words.connection.signIn} onAction={askAgain} />;
-  const old = connection.code === TOO_OLD;
+  if (connection.code === CLOSED_BAD_TOKEN) return <Bar text={words.connection.ended} action={words.connection.signIn} onAction={askAgain} />;
+  const old = connection.code === CLOSED_VERSION;
   return (
     <Bar
       text={old ? words.connection.outdated : words.connection.stopped}

@@ -1,4 +1,4 @@
-import type { Client, Summary } from "@havana/protocol";
+import type { AgentClient, Summary } from "@havana/protocol";
 import { useCallback, useEffect, useState } from "react";
 
 import { drafts } from "../composer/drafts";
@@ -18,7 +18,7 @@ import { useStore } from "./useStore";
 
 /** The agents' workplace, connected for as long as it stands. */
 export function Console({ me }: { me: SignedIn }) {
-  const [connection] = useState(() => lease<Client>(connect, (client) => client.close()));
+  const [connection] = useState(() => lease<AgentClient>(connect, (client) => client.close()));
   const client = useStore(connection);
   useEffect(() => drafts.belongTo(me.id), [me.id]);
   if (!client) return null;

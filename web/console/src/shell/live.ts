@@ -1,11 +1,11 @@
-import { createClient, TokenRefused, type Client } from "@havana/protocol";
+import { createAgentClient, TokenRefused, type AgentClient } from "@havana/protocol";
 import { createContext, useContext } from "react";
 
 import type { SignedIn } from "../session/session";
 import { Refused, rest } from "./rest";
 
 export interface Live {
-  client: Client;
+  client: AgentClient;
   me: SignedIn;
 }
 
@@ -19,8 +19,8 @@ export function useLive(): Live {
 }
 
 /** Connects as the signed-in agent; each connection gets a fresh short-lived token by the session's cookie. */
-export function connect(): Client {
-  return createClient({ client: "console/1", url: liveUrl(location), getToken: liveToken });
+export function connect(): AgentClient {
+  return createAgentClient({ client: "console/1", url: liveUrl(location), getToken: liveToken });
 }
 
 function liveUrl({ protocol, host }: Location): string {

@@ -1,12 +1,15 @@
+import { Refused as NotDone, retryAfter, type RefusalCode } from "@havana/protocol";
+
+/** A request that a dead network swallowed is given up. */
+const ANSWER_MS = 30_000;
+
 /** A refusal by the server, with the code that `docs/protocol.md` lists. */
-export class Refused extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-    readonly retryMs: number | null,
-  ) {
-    super(message);
+export class Refused extends NotDone {
+  readonly status: number;
+
+  constructor(status: number, code: RefusalCode, message: string, retryMs: number | null) {
+    super(code, message, retryMs);
+    this.status = status;
   }
 }
 
@@ -16,27 +19,29 @@ export class Unreachable extends Error {}
 /** Asks the server for a resource. Throws `Refused` or `Unreachable`; 204 answers with undefined. */
 export async function rest(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<unknown> {
   let response: Response;
+  let text: string;
   try {
     response = await fetch(path, {
       method,
       credentials: "same-origin",
       headers: body ? { "content-type": "application/json" } : {},
       ...(body ? { body: JSON.stringify(body) } : {}),
+      signal: AbortSignal.timeout(ANSWER_MS),
     });
+    text = await response.text();
   } catch {
     throw new Unreachable(path);
   }
-  const text = await response.text();
-  if (!response.ok) throw refusal(response.status, text);
+  if (!response.ok) throw refusal(response, text);
   return text ? (JSON.parse(text) as unknown) : undefined;
 }
 
-function refusal(status: number, text: string): Refused {
-  let error: { code?: string; message?: string; retry_ms?: number | null } = {};
+function refusal({ status, headers }: Response, text: string): Refused {
+  let error: { code?: RefusalCode; message?: string } = {};
   try {
     error = (JSON.parse(text) as { error?: typeof error }).error ?? {};
   } catch {
     // A proxy in between answers in its own words.
   }
-  return new Refused(status, error.code ?? "internal", error.message ?? "", error.retry_ms ?? null);
+  return new Refused(status, error.code ?? "internal", error.message ?? "", retryAfter(text, headers.get("Retry-After")));
 }
