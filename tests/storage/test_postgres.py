@@ -1,6 +1,7 @@
 """What can go wrong on the way to a PostgreSQL server, and whom it keeps out."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -186,6 +187,14 @@ def test_a_server_that_cannot_be_used_is_one_line_without_the_password(
         open_database(tmp_path, postgres_url.replace(*change))
     assert "\n" not in str(refused.value)
     assert "secret" not in str(refused.value)
+
+
+def test_an_installation_without_the_driver_is_told_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delitem(sys.modules, "havana.storage.postgres")
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+
+    with pytest.raises(Unusable, match=r"pip install 'havana\[postgres\]'"):
+        open_database(tmp_path, "postgresql://havana@127.0.0.1/havana")
 
 
 def test_a_database_in_an_old_encoding_is_refused(postgres_server: Server, tmp_path: Path):

@@ -18,6 +18,7 @@ from havana.assistant.interface import Model, ModelFailed, Prompt, Turn
 from havana.assistant.model_settings import BUILTIN, ModelSettings
 from havana.doctor.findings import Folder, Stored
 from havana.storage import looking
+from havana.storage.looking_server import look
 from havana.storage.sqlite import FILE
 from havana.storage.trouble import Unusable
 
@@ -88,9 +89,6 @@ def stored(data: Path) -> Stored | None:
 
 def stored_on_server(url: str) -> tuple[Stored, bool]:
     """What is there, and whether somebody serves it."""
-    # Imported here: SQLite's users need no asynchronous driver.
-    from havana.storage.looking_server import look
-
     try:
         seen = look(url)
     except Unusable as error:

@@ -6,7 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from havana.storage import migrations, nodes
-from havana.storage.postgres import PostgresDatabase
+from havana.storage.opening import open_server
 from havana.storage.tables import conversations
 
 
@@ -20,7 +20,7 @@ class Seen(msgspec.Struct, frozen=True):
 
 def look(url: str) -> Seen:
     """What is there. `Unusable` says why it cannot be looked at."""
-    database = PostgresDatabase.open(url, as_it_is=True)
+    database = open_server(url, as_it_is=True)
     try:
         return database.read_now(_seen)
     finally:

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+import asyncpg  # type: ignore[import-untyped] # it has no types
 import msgspec
 import sqlalchemy as sa
 import structlog
@@ -222,12 +223,6 @@ async def _run_once(engine: AsyncEngine, work: Work[T]) -> T:
 
 
 def _engine(url: str, connect_s: float, command_s: float, size: int) -> AsyncEngine:
-    try:
-        # Imported here: an installation may do without it.
-        import asyncpg  # type: ignore[import-untyped] # it has no types
-    except ImportError:
-        raise Unusable("PostgreSQL needs asyncpg: pip install 'havana[postgres]'") from None
-
     # Nothing is prepared under a name: behind a pooler the next transaction may have another connection.
     connect = partial(asyncpg.connect, url, timeout=connect_s, command_timeout=command_s, statement_cache_size=0)
 
