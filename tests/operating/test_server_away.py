@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.postgres import line_to
+from tests.postgres import Server, line_to
 from tests.stories.house import House, Person, Refused, a_house
 
 from havana.ids import new_id
@@ -52,12 +52,31 @@ async def test_while_the_database_is_away_everything_is_refused_and_later_it_flo
             assert (await house.http.get("/healthz")).status_code == 200
 
             line.open()
-            assert (await visitor.post("Two", chat, key))["seq"] == top + 1
             before = len(visitor.received)
-            await visitor.sees(lambda frame: frame.get("event", {}).get("kind") == "answer_finished", since=before - 1)
+            assert (await visitor.post("Two", chat, key))["seq"] == top + 1
+            await visitor.sees(lambda frame: frame.get("event", {}).get("kind") == "answer_finished", since=before)
             await until_ready(house, ready=True)
             seqs = [event["seq"] for event in visitor.events(chat)]
             assert seqs == list(range(1, len(seqs) + 1))
+
+
+async def test_a_restart_of_the_database_is_a_pause(tmp_path: Path, postgres_server: Server, postgres_url: str):
+    async with a_house(tmp_path, database_url=postgres_url) as house:
+        visitor = await house.visitor()
+        chat, key = (await visitor.post("One"))["conversation"], new_id()
+        await visitor.sees_event("answer_finished")
+        await asyncio.to_thread(postgres_server.stop)
+        try:
+            assert await refusal(visitor, "post", conversation=chat, key=key, text="Two") == "busy"
+        finally:
+            await asyncio.to_thread(postgres_server.start)
+
+        before = len(visitor.received)
+        again = await visitor.post("Two", chat, key)
+        assert again["repeated"] is False
+        await visitor.sees(lambda frame: frame.get("event", {}).get("kind") == "answer_finished", since=before)
+        seqs = [event["seq"] for event in visitor.events(chat)]
+        assert seqs == list(range(1, len(seqs) + 1))
 
 
 async def test_a_message_whose_commit_nobody_heard_of_is_refused_and_stored_once(tmp_path: Path, postgres_url: str):

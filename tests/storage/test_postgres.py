@@ -197,6 +197,15 @@ def test_an_installation_without_the_driver_is_told_how_to_get_it(tmp_path: Path
         open_database(tmp_path, "postgresql://havana@127.0.0.1/havana")
 
 
+def test_a_user_who_may_make_no_tables_is_told_so(postgres_server: Server, tmp_path: Path):
+    postgres_server.sql("CREATE DATABASE theirs")
+    theirs = postgres_server.url("theirs")
+    postgres_server.sql("REVOKE CREATE ON SCHEMA public FROM PUBLIC; CREATE ROLE poor LOGIN;", theirs)
+
+    with pytest.raises(Unusable, match="cannot be used: permission denied for schema public"):
+        open_database(tmp_path, theirs.replace("havana:", "poor:"))
+
+
 def test_a_database_in_an_old_encoding_is_refused(postgres_server: Server, tmp_path: Path):
     postgres_server.sql("CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
 

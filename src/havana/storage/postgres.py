@@ -17,7 +17,7 @@ import asyncpg  # type: ignore[import-untyped] # it has no types
 import msgspec
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.exc import InterfaceError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from havana.chat.errors import Busy
@@ -85,8 +85,8 @@ class PostgresDatabase(Database):
             database._aside.run(database._begin(as_it_is=as_it_is))
         except BaseException as error:
             database.close_now()
-            # An address that asks for the impossible is one of the last two.
-            if is_passing(error) or isinstance(error, Unsure | ValueError | InterfaceError):
+            # Refused rights are a DBAPIError, and an address that asks for the impossible one of the last two.
+            if is_passing(error) or isinstance(error, Unsure | DBAPIError | ValueError):
                 raise Unusable(f"{database.where} cannot be used: {said(error)}") from None
             raise
         return database
