@@ -15,15 +15,17 @@ import websockets
 from havana.chat import views
 from havana.ids import new_id
 from havana.storage import history
-from havana.storage.sqlite import SqliteDatabase
+from havana.storage.opening import open_database
 
 from .house import Frame, Person
-from .test_restart import free_port, serving
+from .test_restart import free_port, on, serving
 
 pytestmark = pytest.mark.slow
 
 KILLS = int(os.environ.get("HAVANA_TEST_KILLS", "5"))
 """How often the server dies; `make soak` asks for thirty."""
+KILLS_ON_POSTGRESQL = 2
+"""After each the next server waits until the lease of the killed one has run out."""
 WRITERS = 6
 """Each has a second page open, which only reads."""
 AGAIN_S = 0.02
@@ -144,15 +146,15 @@ async def falls_silent(port: int, writer: Writer) -> None:
     await person.leave()
 
 
-async def test_every_acknowledged_message_survives_every_kill_exactly_once(tmp_path: Path):
+async def test_every_acknowledged_message_survives_every_kill_exactly_once(tmp_path: Path, database_url: str | None):
     dice = random.Random(7)
     port = free_port()
-    calm = {"HAVANA_RATE_LIMITS": "off"}
+    calm = {"HAVANA_RATE_LIMITS": "off"} | on(database_url)
     stop = asyncio.Event()
     writers: list[Writer] = []
     readers: list[Client] = []
     staying: list[asyncio.Task[None]] = []
-    for round_ in range(KILLS):
+    for round_ in range(KILLS_ON_POSTGRESQL if database_url else KILLS):
         async with serving(tmp_path, port, **calm) as server:
             if round_ == 0:
                 async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
@@ -175,7 +177,7 @@ async def test_every_acknowledged_message_survives_every_kill_exactly_once(tmp_p
         await asyncio.gather(*(falls_silent(port, writer) for writer in writers))
         await asyncio.gather(*(client.comes_back(stop) for client in (*writers, *readers)))
 
-    database = SqliteDatabase.open(tmp_path)
+    database = open_database(tmp_path, database_url)
     for writer, reader in zip(writers, readers, strict=True):
         log = database.read_now(lambda conn, id_=writer.conversation: history.all_events(conn, id_))
         assert [event.seq for event in log] == list(range(1, len(log) + 1))

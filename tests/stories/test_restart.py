@@ -47,6 +47,11 @@ async def serving(
         await process.wait()
 
 
+def on(database_url: str | None) -> dict[str, str]:
+    """The variable that says so."""
+    return {"HAVANA_DATABASE_URL": database_url} if database_url else {}
+
+
 async def arrives(port: int) -> Person:
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
         token = (await http.post("/api/visitors", json={"site": "default"})).json()["token"]
@@ -65,18 +70,18 @@ async def test_a_stopped_server_tells_each_client_when_to_come_back(tmp_path: Pa
         await server.wait()
 
 
-async def test_an_answer_cut_by_a_killed_server_is_marked_and_given_anew(tmp_path: Path):
+async def test_an_answer_cut_by_a_killed_server_is_marked_and_given_anew(tmp_path: Path, database_url: str | None):
     port = free_port()
     async with OpenAIServer(
         reply(*says("Welding costs"), Fault.STALL), reply(*says("It costs $8,400."), *ends())
     ) as model:
-        async with serving(tmp_path, port, model.url) as server:
+        async with serving(tmp_path, port, model.url, **on(database_url)) as server:
             visitor = await arrives(port)
             said = await visitor.post("What does welding cost?")
             await visitor.sees(lambda f: f.get("push") == "delta")
             server.kill()
             await visitor.sees(lambda f: "closed" in f)
-        async with serving(tmp_path, port, model.url):
+        async with serving(tmp_path, port, model.url, **on(database_url)):
             again = await Person.hello(f"http://127.0.0.1:{port}", visitor.token)
             followed = await again.do("follow", conversation=said["conversation"], log=said["log"], seq=0)
             events = {event["seq"]: event for event in followed["events"]}
