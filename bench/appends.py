@@ -25,7 +25,7 @@ from havana.desk import Desk
 from havana.ids import new_id
 from havana.jobs import Worker
 from havana.storage import sites, writer
-from havana.storage.database import Database
+from havana.storage.sqlite import SqliteDatabase
 from serving import machine, sync_ms
 
 TEXT = "The parcel has not come yet, and the tracking page has said the same for three days."
@@ -65,7 +65,7 @@ async def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         print(f"{machine()}\na sync of the disk: {sync_ms(Path(folder)):.2f} ms")
-        database = Database.open(Path(folder), serving=True)
+        database = SqliteDatabase.open(Path(folder), serving=True)
         site = Site(id=new_id(), key="bench", name="Bench")
         database.write_now(lambda conn: sites.store(conn, site, clock()))
         desk = Desk(database, MemoryBus(), Worker(database, clock), clock)

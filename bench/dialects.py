@@ -16,7 +16,7 @@ from client import Client
 from havana.accounts.passwords import hash_password
 from havana.ids import new_id
 from havana.storage import staff
-from havana.storage.database import Database
+from havana.storage.sqlite import SqliteDatabase
 
 EMAIL, PASSWORD = "bench@example.com", "correct horse battery"
 TEXT = "The parcel has not come yet, and the tracking page has said the same for three days."
@@ -144,7 +144,7 @@ class Havana(Chat):
         return str(answer.raise_for_status().json()["token"])
 
     def _hire(self) -> None:
-        database = Database.open(self._data)
+        database = SqliteDatabase.open(self._data)
         stored, now = hash_password(PASSWORD), dt.datetime.now(dt.UTC)
         database.write_now(lambda conn: staff.add_agent(conn, EMAIL, "Ana", "admin", password_hash=stored, now=now))
         database.close_now()

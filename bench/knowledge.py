@@ -31,6 +31,7 @@ from havana.knowledge import ingest
 from havana.knowledge.search import Knowledge
 from havana.storage import sites
 from havana.storage.database import Database
+from havana.storage.sqlite import SqliteDatabase
 
 REPO = Path(__file__).parents[1]
 Question = tuple[str, str | None]
@@ -140,7 +141,7 @@ async def main() -> None:
         if options.banking:
             await measure("banking77", *banking(*options.banking, options.size, seed))
     with tempfile.TemporaryDirectory() as folder:
-        database = Database.open(Path(folder))
+        database = SqliteDatabase.open(Path(folder))
         site = fill(database, {})
         ingest.add(database, site, [REPO / "demo" / "articles"])
         questions = demo(REPO / "tests" / "knowledge" / "demo_questions.txt")
@@ -151,7 +152,7 @@ async def main() -> None:
 async def measure(name: str, articles: Mapping[str, Sequence[str]], questions: Sequence[Question]) -> None:
     """Asks in a database of its own: the words of other articles are not to matter."""
     with tempfile.TemporaryDirectory() as folder:
-        database = Database.open(Path(folder))
+        database = SqliteDatabase.open(Path(folder))
         site = fill(database, articles)
         show(name, await ask(Knowledge(database), site, questions))
         await database.close()

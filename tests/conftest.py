@@ -3,8 +3,9 @@
 import functools
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,6 +34,34 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section(MEASURED)
     for test, said in dict.fromkeys(figures):
         terminalreporter.write_line(f"{test}: {said}")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Any]:
+    """A real one, for as long as the tests run. A test that needs one fails where there is none."""
+    # Imported here: most tests get by without it.
+    from tests.postgres import NoServer, Server
+
+    try:
+        server = Server()
+    except NoServer as error:
+        pytest.fail(str(error), pytrace=False)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: Any) -> Iterator[str]:
+    """The address of an empty database of the test's own."""
+    url: str = postgres_server.database()
+    yield url
+    postgres_server.give_back(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str | None:
+    """As of HAVANA_DATABASE_URL: what uses it is tested on both databases."""
+    return request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ import pytest
 from havana.cli import run
 from havana.storage import sites, staff, tables
 from havana.storage.database import Database
+from havana.storage.sqlite import SqliteDatabase
 
 DEMO = Path(__file__).parent.parent / "demo"
 
@@ -34,7 +35,7 @@ def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def stored(tmp_path: Path) -> Iterator[Database]:
     """The data folder, looked at beside the commands."""
-    database = Database.open(tmp_path / "data")
+    database = SqliteDatabase.open(tmp_path / "data")
     yield database
     database.close_now()
 

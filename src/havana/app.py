@@ -37,6 +37,7 @@ from havana.reading import Reading
 from havana.requests import Requests
 from havana.storage import sites
 from havana.storage.database import Database
+from havana.storage.opening import open_database
 from havana.timers import Timers
 
 STATIC = Path(__file__).parent / "static"
@@ -70,7 +71,7 @@ def clock() -> dt.datetime:
 
 def build(settings: Settings) -> Application:
     """The ASGI application. Opens (creates, migrates) the database; `Unusable` if another server has it, say."""
-    database = Database.open(settings.data, serving=True)
+    database = open_database(settings.data, settings.database_url, serving=True)
     database.write_now(lambda conn: sites.ensure_default(conn, clock()))
     bus, drafts, duty = MemoryBus(), Drafts(), Duty(clock)
     worker = Worker(database, clock)

@@ -160,7 +160,7 @@ class Desk:
             at=now,
             opening=opening,
         )
-        known = await self._database.write_many(entry, together=log.append_all, alone=log.append)
+        known = await self._database.write_many(entry, of=fold.id, together=log.append_all, alone=log.append)
         if known is not None:
             return Done(await self._stored(before.id), known, repeated=True)
         self._remember(fold)

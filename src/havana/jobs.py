@@ -75,7 +75,7 @@ class Worker:
     async def want(self, kind: str, subject: str, delay_s: float, *, seq: int = 0) -> None:
         """A job that no event causes (an agent's connection is gone)."""
         run_at = self._clock() + dt.timedelta(seconds=delay_s)
-        await self._database.write(lambda conn: store.want(conn, kind, subject, run_at, seq=seq))
+        await self._database.write(lambda conn: store.want(conn, kind, subject, run_at, seq=seq), of=subject)
         self.wake()
 
     async def start(self) -> None:
@@ -139,7 +139,7 @@ class Worker:
         try:
             ended = await self._carried_out(job)
             # If need be once the disk takes it: the lease is kept until then.
-            await in_time(lambda: self._database.write(ended))
+            await in_time(lambda: self._database.write(ended, of=job.subject))
         finally:
             self._running.pop(job.id, None)
             self.wake()

@@ -162,7 +162,7 @@ class Reading:
             moved = public > inbox.public_seq_until(conn, conversation, before)
             return Read(conversation, role, who.id, place, public, place > before, moved)
 
-        if read := await self._database.write(work):
+        if read := await self._database.write(work, of=conversation):
             self._bus.publish(conversation_topic(conversation), read)
 
     async def _summaries(self, agent: Agent, filter: Filter, **page: Any) -> list[dict[str, Any]]:

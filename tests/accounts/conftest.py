@@ -12,6 +12,7 @@ from havana.accounts.tokens import Tokens
 from havana.chat.people import Agent
 from havana.storage import staff
 from havana.storage.database import Database
+from havana.storage.sqlite import SqliteDatabase
 
 
 class Clock:
@@ -34,7 +35,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = Database.open(tmp_path)
+    opened = SqliteDatabase.open(tmp_path)
     yield opened
     await opened.close()
 

@@ -30,7 +30,7 @@ from havana.jobs import Worker
 from havana.reading import Reading
 from havana.requests import Requests
 from havana.storage import sites, staff
-from havana.storage.database import Database
+from havana.storage.sqlite import SqliteDatabase
 
 ORIGIN = "http://havana.test"
 PASSWORD = "correct horse"
@@ -46,7 +46,7 @@ def now() -> dt.datetime:
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fresh data folder, migrated once and copied for each test."""
     folder = tmp_path_factory.mktemp("migrated")
-    Database.open(folder).close_now()
+    SqliteDatabase.open(folder).close_now()
     return folder
 
 
@@ -58,7 +58,7 @@ def password_hash() -> str:
 @pytest.fixture
 async def services(tmp_path: Path, migrated: Path) -> AsyncIterator[Services]:
     shutil.copytree(migrated, tmp_path / "data")
-    database = Database.open(tmp_path / "data")
+    database = SqliteDatabase.open(tmp_path / "data")
     bus, drafts, duty, limits = MemoryBus(), Drafts(), Duty(now), Limits()
     desk = Desk(database, bus, Worker(database, now), now)
     tokens = Tokens.open(database)

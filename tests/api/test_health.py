@@ -10,7 +10,7 @@ from tests.api.conftest import Client, open_client, replaced
 from havana.api.readiness import Readiness
 from havana.api.routes import application
 from havana.api.services import Services
-from havana.storage.database import Database
+from havana.storage.sqlite import SqliteDatabase
 
 
 async def test_a_server_that_can_store_is_ready(client: Client) -> None:
@@ -49,7 +49,7 @@ async def test_it_is_not_ready_once_it_is_about_to_leave_though_it_still_answers
 async def test_a_server_without_its_database_is_not_ready_and_says_nothing_of_why(
     services: Services, tmp_path: Path
 ) -> None:
-    empty = Database(tmp_path / "never migrated")
+    empty = SqliteDatabase(tmp_path / "never migrated")
     app = application(replaced(services, database=empty, readiness=Readiness(empty)))
     async with AsyncTestClient[Litestar](app, base_url="http://havana.test", raise_server_exceptions=False) as client:
         answer = await client.get("/readyz")

@@ -1,4 +1,4 @@
-"""A desk over a real SQLite file, with a bus that remembers and nobody who works the jobs."""
+"""A desk over a real database of each kind, with a bus that remembers and nobody who works the jobs."""
 
 import datetime as dt
 from collections.abc import AsyncIterator
@@ -18,6 +18,8 @@ from havana.ids import new_id
 from havana.jobs import Worker
 from havana.storage import history, sites
 from havana.storage.database import Database
+from havana.storage.postgres import PostgresDatabase
+from havana.storage.sqlite import SqliteDatabase
 
 ANA = Agent("agent-ana", "Ana")
 BEN = Agent("agent-ben", "Ben")
@@ -72,8 +74,13 @@ class Office(msgspec.Struct):
 
 
 @pytest.fixture
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    database = Database.open(tmp_path, serving=True)
+async def office(tmp_path: Path, database_url: str | None) -> AsyncIterator[Office]:
+    database: Database
+    if database_url is None:
+        database = SqliteDatabase.open(tmp_path, serving=True)
+    else:
+        # One lane, so that what comes together is stored together.
+        database = PostgresDatabase.open(database_url, serving=True, lanes=1)
     clock, bus = Clock(), MemoryBus()
     site = Site(id=new_id(), key="demo", name="Havana Tech", call_url="https://calendar.example.com/call")
     database.write_now(lambda conn: sites.store(conn, site, clock()))

@@ -14,25 +14,31 @@ from havana.chat.people import Visitor
 from havana.desk import Done
 from havana.ids import new_id
 from havana.storage import visitors
+from havana.storage.sqlite import SqliteDatabase
 
 from .conftest import ANA, Office
 
 
 @contextmanager
 def statements(office: Office) -> Iterator[Counter[str]]:
-    """How often SQLite is given each kind of statement, by its first word."""
+    """How often the database is given each kind of statement, by its first word."""
     seen: Counter[str] = Counter()
 
     def note(_conn: object, _cursor: object, statement: str, *_: object) -> None:
         seen[statement.split(maxsplit=1)[0]] += 1
 
-    sa.event.listen(office.database._engine, "before_cursor_execute", note)
+    engine = getattr(office.database._engine, "sync_engine", office.database._engine)
+    sa.event.listen(engine, "before_cursor_execute", note)
     yield seen
-    sa.event.remove(office.database._engine, "before_cursor_execute", note)
+    sa.event.remove(engine, "before_cursor_execute", note)
 
 
 async def at_once(office: Office, *requests: Coroutine[Any, Any, Done]) -> list[Done | BaseException]:
-    """All of them in one commit: the writer is held up until they wait for it."""
+    """All of them in one commit."""
+    if not isinstance(office.database, SqliteDatabase):
+        # A lane begins when everybody who came at the same moment waits in it.
+        return await asyncio.gather(*requests, return_exceptions=True)
+    # The writer is held up until they wait for it.
     held = threading.Event()
     holding = asyncio.create_task(office.database.write(lambda _: held.wait()))
     waiting = asyncio.gather(*requests, return_exceptions=True)

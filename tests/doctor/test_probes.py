@@ -16,8 +16,8 @@ from havana.doctor import probes
 from havana.doctor.findings import Stored
 from havana.ids import new_id
 from havana.storage import looking, migrations
-from havana.storage.database import FILE, Database
 from havana.storage.history import fold_row
+from havana.storage.sqlite import FILE, SqliteDatabase
 from havana.storage.tables import conversations
 
 NOW = dt.datetime(2026, 1, 1, 10, 0, 0, 500_000, tzinfo=dt.UTC)
@@ -76,7 +76,7 @@ def test_a_folder_that_cannot_be_written_to_says_why(tmp_path: Path):
 
 
 def test_a_database_is_looked_at_while_it_is_served(tmp_path: Path):
-    server = Database.open(tmp_path, serving=True)
+    server = SqliteDatabase.open(tmp_path, serving=True)
 
     assert looking.is_served(tmp_path)
     assert probes.stored(tmp_path) == Stored(revision=migrations.HEAD, newest=None)
@@ -85,7 +85,7 @@ def test_a_database_is_looked_at_while_it_is_served(tmp_path: Path):
 
 
 def test_the_newest_message_is_found(tmp_path: Path):
-    Database.open(tmp_path).close_now()
+    SqliteDatabase.open(tmp_path).close_now()
     # Without foreign keys: these conversations need no site and no visitor.
     with sa.create_engine(f"sqlite:///{tmp_path / FILE}").begin() as conn:
         for at in (NOW, NOW + dt.timedelta(days=1), None):

@@ -17,7 +17,7 @@ import pytest
 from tests.stories.house import PATIENCE_S, Frame, Person
 from tests.stories.test_restart import arrives, free_port, serving
 
-from havana.storage.database import FILE
+from havana.storage.sqlite import FILE
 
 pytestmark = pytest.mark.slow
 

@@ -9,11 +9,12 @@ from havana.ids import new_id
 from havana.knowledge.search import Knowledge
 from havana.storage import sites
 from havana.storage.database import Database
+from havana.storage.opening import open_database
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database.open(tmp_path / "data")
+async def database(tmp_path: Path, database_url: str | None) -> AsyncIterator[Database]:
+    database = open_database(tmp_path / "data", database_url)
     yield database
     await database.close()
 

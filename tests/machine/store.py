@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from havana.chat.errors import Busy
 from havana.chat.site import Site
 from havana.storage import migrations, sites
-from havana.storage.database import Database
+from havana.storage.sqlite import SqliteDatabase
 from havana.storage.tables import agents, metadata
 from havana.storage.writer import Waiting, Writer
 
@@ -134,7 +134,7 @@ class Store:
             future.set_result(found)
 
 
-class NodeDatabase(Database):
+class NodeDatabase(SqliteDatabase):
     """A node's way to the store: `Database` and its group commit, with the scheduler in place of their threads."""
 
     def __init__(self, store: Store, loop: SteppedLoop) -> None:

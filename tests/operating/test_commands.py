@@ -10,7 +10,7 @@ import pytest
 from tests.stories.test_restart import free_port, serving
 
 from havana.cli import run
-from havana.storage.database import FILE, Database
+from havana.storage.sqlite import FILE, SqliteDatabase
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.usefixtures("at_home")
@@ -109,7 +109,7 @@ async def test_beside_a_running_server_the_doctor_goes_all_the_way_and_a_backup_
     assert restore == (
         "havana: Another havana serve is using data. Stop it, or give this one its own folder with --data.\n"
     )
-    database = Database.open(tmp_path / "data", serving=True)
+    database = SqliteDatabase.open(tmp_path / "data", serving=True)
     database.close_now()
 
 

@@ -17,7 +17,7 @@ from tests.stories.house import Person, Refused
 from tests.stories.test_restart import arrives, free_port, serving
 
 from havana.ids import new_id
-from havana.storage.database import FILE
+from havana.storage.sqlite import FILE
 
 pytestmark = pytest.mark.slow
 

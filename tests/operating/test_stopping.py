@@ -10,7 +10,7 @@ import httpx
 import pytest
 from tests.stories.test_restart import arrives, free_port, serving
 
-from havana.storage.database import FILE
+from havana.storage.sqlite import FILE
 
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from havana.storage import jobs, tables
 from havana.storage.backup import Exists, NotABackup, Saved, backup, restore
-from havana.storage.database import FILE, LOCK, Database
+from havana.storage.sqlite import FILE, LOCK, SqliteDatabase
 from havana.storage.tables import metadata, secrets
 from havana.storage.trouble import DatabaseInUse, DatabaseNewer, Unusable
 
@@ -30,7 +30,7 @@ def names(conn: sa.Connection) -> set[str]:
 
 
 def content(data: Path) -> set[str]:
-    database = Database.open(data)
+    database = SqliteDatabase.open(data)
     try:
         return database.read_now(names)
     finally:
@@ -41,7 +41,7 @@ def content(data: Path) -> set[str]:
 def data(tmp_path: Path) -> Path:
     """A folder with a database in which one name is stored."""
     folder = tmp_path / "data"
-    database = Database.open(folder)
+    database = SqliteDatabase.open(folder)
     database.write_now(insert("first"))
     database.close_now()
     return folder
@@ -59,7 +59,7 @@ def test_a_backup_is_one_file_for_its_owner_only_and_holds_everything(data: Path
 
 
 async def test_a_backup_of_a_database_that_is_being_written_to_holds_one_moment_of_it(tmp_path: Path):
-    server = Database.open(tmp_path / "data", serving=True)
+    server = SqliteDatabase.open(tmp_path / "data", serving=True)
     copying = True
     written = 0
 
@@ -117,7 +117,7 @@ def test_a_backup_of_nothing_or_to_nowhere_says_so(data: Path, tmp_path: Path, f
 
 def test_what_a_restore_replaces_is_kept_with_all_that_was_stored_in_it(data: Path, tmp_path: Path):
     backup(data, tmp_path / "backup")
-    server = Database.open(data, serving=True)
+    server = SqliteDatabase.open(data, serving=True)
     server.write_now(insert("second"))
     # As a server leaves it that is killed: the last words are in the log beside the file.
     shutil.copytree(data, tmp_path / "killed")
@@ -148,14 +148,14 @@ def test_a_folder_with_a_database_or_a_server_is_left_alone(data: Path, tmp_path
     with pytest.raises(Exists, match="--force"):
         restore(tmp_path / "backup", data, NOW)
     assert (data / FILE).read_bytes() == before
-    server = Database.open(data, serving=True)
+    server = SqliteDatabase.open(data, serving=True)
     with pytest.raises(DatabaseInUse, match="Stop it"):
         restore(tmp_path / "backup", data, NOW, force=True)
     server.close_now()
 
 
 def test_after_a_restore_nobody_holds_a_job_and_nobody_is_signed_in(data: Path, tmp_path: Path):
-    database = Database.open(data)
+    database = SqliteDatabase.open(data)
     with database._transaction() as conn:
         jobs.want(conn, "remind", "c", NOW)
         jobs.lease(conn, NOW, NOW + dt.timedelta(days=9), 1)
@@ -168,7 +168,7 @@ def test_after_a_restore_nobody_holds_a_job_and_nobody_is_signed_in(data: Path, 
     backup(data, tmp_path / "backup")
     restore(tmp_path / "backup", tmp_path / "other", NOW)
 
-    database = Database.open(tmp_path / "other")
+    database = SqliteDatabase.open(tmp_path / "other")
     with database._engine.connect() as conn:
         counts = {t.name: conn.execute(sa.select(sa.func.count()).select_from(t)).scalar() for t in _some_tables()}
         assert counts == {"agents": 1, "sessions": 0, "live_tokens": 0, "sign_in_links": 0, "jobs": 1}
@@ -247,5 +247,5 @@ def test_no_empty_database_takes_the_place_of_one_that_a_restore_has_put_aside(d
     (data / FILE).rename(data / KEPT)
 
     with pytest.raises(Unusable, match=rf"did not end. Run it again, or rename {re.escape(KEPT)}\* to {FILE}\*"):
-        Database.open(data)
+        SqliteDatabase.open(data)
     assert not (data / FILE).exists()

@@ -20,6 +20,7 @@ from havana.config import Settings
 from havana.ids import new_id
 from havana.storage import sites, staff
 from havana.storage.database import Database
+from havana.storage.opening import open_database
 
 PASSWORD = "correct horse battery"
 PATIENCE_S = 20
@@ -38,7 +39,7 @@ class Refused(Exception):
 
 
 class House:
-    """A running server. `database` is a second way to its file, as a command's would be."""
+    """A running server. `database` is a second way to what it stores, as a command's would be."""
 
     def __init__(self, url: str, database: Database) -> None:
         self.url = url
@@ -176,7 +177,7 @@ class Person:
 @asynccontextmanager
 async def a_house(data: Path, site: Site = SITE, **settings: Any) -> AsyncIterator[House]:
     """Built by the composition root, served by uvicorn with the settings of `havana serve`."""
-    database = Database.open(data)
+    database = open_database(data, settings.get("database_url"))
     database.write_now(lambda conn: sites.store(conn, site, dt.datetime.now(dt.UTC)))
     app = build(Settings(data=data, rate_limits=False, **settings))
     config = server_config(app)

@@ -15,7 +15,7 @@ import websockets
 from havana.chat import views
 from havana.ids import new_id
 from havana.storage import history
-from havana.storage.database import Database
+from havana.storage.sqlite import SqliteDatabase
 
 from .house import Frame, Person
 from .test_restart import free_port, serving
@@ -175,7 +175,7 @@ async def test_every_acknowledged_message_survives_every_kill_exactly_once(tmp_p
         await asyncio.gather(*(falls_silent(port, writer) for writer in writers))
         await asyncio.gather(*(client.comes_back(stop) for client in (*writers, *readers)))
 
-    database = Database.open(tmp_path)
+    database = SqliteDatabase.open(tmp_path)
     for writer, reader in zip(writers, readers, strict=True):
         log = database.read_now(lambda conn, id_=writer.conversation: history.all_events(conn, id_))
         assert [event.seq for event in log] == list(range(1, len(log) + 1))

@@ -5,8 +5,8 @@ from pathlib import Path
 from .house import a_house
 
 
-async def test_the_whole_path(tmp_path: Path):
-    async with a_house(tmp_path) as house:
+async def test_the_whole_path(tmp_path: Path, database_url: str | None):
+    async with a_house(tmp_path, database_url=database_url) as house:
         visitor, ana = await house.visitor(), await house.agent("Ana")
         assert visitor.welcome["current"] is None
         await ana.do("follow_inbox")

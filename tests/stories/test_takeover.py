@@ -10,9 +10,14 @@ from tests.assistant.openai_server import OpenAIServer, Reply, calls, ends, repl
 
 from .house import Frame, House, Person, Refused, a_house
 
-MOMENTS = 200
+MOMENTS, MOMENTS_ON_POSTGRESQL = 200, 40
 AT_ONCE = 8
 WORDS = 200
+
+
+def answering(model: OpenAIServer) -> dict[str, str]:
+    """The settings of a house whose assistant is this model."""
+    return {"model": "openai:test", "openai_api_key": "key", "openai_base_url": model.url}
 
 
 async def talkative(dice: random.Random) -> AsyncIterator[bytes]:
@@ -106,18 +111,22 @@ async def take_over(dice: random.Random, visitor: Person, agent: Person, chat: s
 
 
 @pytest.mark.slow
-async def test_nothing_of_the_assistant_after_a_change_of_control_at_200_random_moments(tmp_path: Path):
-    dice = random.Random(20)
-    async with OpenAIServer(*(Reply(talkative(random.Random(n))) for n in range(MOMENTS + 1))) as model:
-        async with a_house(tmp_path, model="openai:test", openai_api_key="key", openai_base_url=model.url) as house:
+async def test_nothing_of_the_assistant_after_a_change_of_control_at_random_moments(
+    tmp_path: Path, database_url: str | None
+):
+    dice, moments = random.Random(20), MOMENTS_ON_POSTGRESQL if database_url else MOMENTS
+    async with OpenAIServer(*(Reply(talkative(random.Random(n))) for n in range(moments + 1))) as model:
+        async with a_house(tmp_path, database_url=database_url, **answering(model)) as house:
             agents = (await house.agent("Ana"), await house.agent("Ben"))
-            for _ in range(MOMENTS // AT_ONCE):
+            for _ in range(moments // AT_ONCE):
                 rolls = [random.Random(dice.random()) for _ in range(AT_ONCE)]
                 await asyncio.gather(*(one_moment(house, agents, roll) for roll in rolls))
 
 
-async def test_of_two_agents_who_take_over_together_one_wins_and_the_other_reads_who_did(tmp_path: Path):
-    async with a_house(tmp_path) as house:
+async def test_of_two_agents_who_take_over_together_one_wins_and_the_other_reads_who_did(
+    tmp_path: Path, database_url: str | None
+):
+    async with a_house(tmp_path, database_url=database_url) as house:
         visitor, ana, ben = await house.visitor(), await house.agent("Ana"), await house.agent("Ben")
         for _ in range(10):
             chat = (await visitor.do("request_human", key=None))["conversation"]
@@ -138,9 +147,9 @@ async def test_of_two_agents_who_take_over_together_one_wins_and_the_other_reads
             await visitor.post("Once more", chat)
 
 
-async def test_the_person_button_works_with_the_model_down(tmp_path: Path):
+async def test_the_person_button_works_with_the_model_down(tmp_path: Path, database_url: str | None):
     async with OpenAIServer(reply(status=500)) as model:
-        async with a_house(tmp_path, model="openai:test", openai_api_key="key", openai_base_url=model.url) as house:
+        async with a_house(tmp_path, database_url=database_url, **answering(model)) as house:
             visitor = await house.visitor()
             asked = await visitor.do("request_human")
 
@@ -148,7 +157,7 @@ async def test_the_person_button_works_with_the_model_down(tmp_path: Path):
             assert model.requests == []
 
 
-async def test_the_models_escalation_after_the_button_changes_nothing(tmp_path: Path):
+async def test_the_models_escalation_after_the_button_changes_nothing(tmp_path: Path, database_url: str | None):
     gate = asyncio.Event()
     script = reply(
         *says("One moment"),
@@ -157,7 +166,7 @@ async def test_the_models_escalation_after_the_button_changes_nothing(tmp_path: 
         *ends("tool_calls"),
     )
     async with OpenAIServer(script) as model:
-        async with a_house(tmp_path, model="openai:test", openai_api_key="key", openai_base_url=model.url) as house:
+        async with a_house(tmp_path, database_url=database_url, **answering(model)) as house:
             visitor, ana = await house.visitor(), await house.agent("Ana")
             chat = (await visitor.post("Help"))["conversation"]
             await visitor.sees(lambda f: f.get("push") == "delta")
@@ -170,14 +179,16 @@ async def test_the_models_escalation_after_the_button_changes_nothing(tmp_path: 
             assert "handover_noted" not in [event["kind"] for event in log]
 
 
-async def test_the_models_escalation_is_a_handover_with_a_reason_for_the_staff_only(tmp_path: Path):
+async def test_the_models_escalation_is_a_handover_with_a_reason_for_the_staff_only(
+    tmp_path: Path, database_url: str | None
+):
     script = reply(
         *says("Let me get somebody."),
         *calls("escalate_to_human", '{"reason": "frust', 'rated", "summary": "Third try."}'),
         *ends("tool_calls"),
     )
     async with OpenAIServer(script) as model:
-        async with a_house(tmp_path, model="openai:test", openai_api_key="key", openai_base_url=model.url) as house:
+        async with a_house(tmp_path, database_url=database_url, **answering(model)) as house:
             visitor, ana = await house.visitor(), await house.agent("Ana")
             chat = (await visitor.post("This is the third time"))["conversation"]
             await visitor.sees_event("human_requested", by="assistant")

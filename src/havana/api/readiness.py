@@ -4,7 +4,8 @@ import asyncio
 
 from havana.chat.errors import Busy
 from havana.storage import sites
-from havana.storage.database import Database, can_store
+from havana.storage.database import Database
+from havana.storage.dialects import can_store
 
 PATIENCE_S = 5.0
 """A disk that takes longer for one commit is as good as none."""
@@ -39,5 +40,5 @@ class Readiness:
                 await self._database.read(sites.default)
                 await self._database.write(can_store)
         except TimeoutError:
-            raise Busy(f"The disk has not answered for {PATIENCE_S:.0f} s.", retry_ms=2000) from None
+            raise Busy(f"The database has not answered for {PATIENCE_S:.0f} s.", retry_ms=2000) from None
         self._stored_at = asyncio.get_running_loop().time()

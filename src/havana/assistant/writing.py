@@ -38,6 +38,8 @@ class Writing:
         """Raises `AnswerEnded` if somebody else has closed the answer."""
         if self._ended:
             raise AnswerEnded
+        # It says nothing to a reader, and PostgreSQL does not store it.
+        piece = piece.replace("\0", "")
         if not self.text:
             piece = piece.lstrip()
         if not piece:
@@ -64,7 +66,9 @@ class Writing:
         # What is stored must have been sent, the first words excepted: they are stored first.
         text = self.text if self._sent == 0 else self.text[: self._sent]
         kept = await in_time(
-            lambda: self._database.write(lambda conn: history.save_draft(conn, self._conversation, self._answer, text))
+            lambda: self._database.write(
+                lambda conn: history.save_draft(conn, self._conversation, self._answer, text), of=self._conversation
+            )
         )
         if not kept or self._ended:
             raise AnswerEnded

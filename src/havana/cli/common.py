@@ -11,6 +11,7 @@ import click
 
 from havana.config import Settings, load
 from havana.storage.database import Database
+from havana.storage.opening import open_database
 
 ADDRESS = "address"
 """The file in the data folder in which a server leaves where it can be found, for commands that print links."""
@@ -37,7 +38,7 @@ def settings_with(**overrides: Any) -> Settings:
 def opened(data: Path | None) -> Iterator[tuple[Settings, Database]]:
     """The settings and the database, created and migrated if need be; a running server is not in the way."""
     settings = settings_with(data=data)
-    database = Database.open(settings.data)
+    database = open_database(settings.data, settings.database_url)
     try:
         yield settings, database
     finally:

@@ -12,6 +12,7 @@ from havana.cli.common import Failed, data_option, now, opened, settings_with
 from havana.knowledge import ingest
 from havana.storage import history, sites
 from havana.storage.database import Database
+from havana.storage.opening import open_database
 
 EXISTING = click.Path(path_type=Path, exists=True)
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -60,14 +61,15 @@ def apply(file: Path, data: Path | None) -> None:
 def migrate(data: Path | None) -> None:
     """Create or update the database. Every other command does so by itself."""
     with opened(data) as (_, database):
-        click.echo(f"{database.path} is up to date.")
+        click.echo(f"{database.where} is up to date.")
 
 
 @click.command()
 @data_option
 def rebuild(data: Path | None) -> None:
     """Fold every conversation's log anew. Needed only after a repair by hand; the server must be stopped."""
-    database = Database.open(settings_with(data=data).data, serving=True)
+    settings = settings_with(data=data)
+    database = open_database(settings.data, settings.database_url, serving=True)
     try:
         mended = database.write_now(history.rebuild)
     finally:

@@ -10,7 +10,7 @@ from havana.cli.content import read_site
 from havana.config import Settings
 from havana.knowledge import ingest
 from havana.storage import sites, staff
-from havana.storage.database import Database
+from havana.storage.opening import open_database
 
 ADMIN = "admin@example.com"
 
@@ -22,7 +22,7 @@ def prepare(settings: Settings, folder: Path) -> str | None:
     be entered.
     """
     wanted = read_site(folder / "site.toml")
-    database = Database.open(settings.data)
+    database = open_database(settings.data, settings.database_url)
     try:
         if database.read_now(sites.default) is None:
             site = database.write_now(lambda conn: sites.settle(conn, wanted, now()))

@@ -23,6 +23,7 @@ def doctor(*, url: str | None, data: Path | None) -> None:
     said = settings.data / ADDRESS
     case = Case(
         data=settings.data,
+        database_url=settings.database_url,
         static=STATIC,
         model=model_settings(settings),
         public_url=settings.public_url,

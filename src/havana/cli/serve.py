@@ -17,7 +17,7 @@ from havana.cli.common import ADDRESS, Failed, base_url, data_option, settings_w
 from havana.cli.protocols import HttpProtocol, WebSocketProtocol
 from havana.config import Settings
 from havana.storage import staff
-from havana.storage.database import Database
+from havana.storage.opening import open_database
 
 LARGEST_FRAME = 64 * 1024
 DRAIN_SECONDS = 10
@@ -48,6 +48,7 @@ def serve(*, host: str | None, port: int | None, data: Path | None, demo: Path |
 
     base = base_url(settings, listening.getsockname()[1])
     app = build(settings)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     (settings.data / ADDRESS).write_text(base, encoding="utf-8")
     server = _Server(server_config(app), lambda: _announce(settings, base, link), app.drain)
     with contextlib.suppress(KeyboardInterrupt):
@@ -134,7 +135,7 @@ def _announce(settings: Settings, base: str, link: str | None) -> None:
 
 
 def _has_agents(settings: Settings) -> bool:
-    database = Database.open(settings.data)
+    database = open_database(settings.data, settings.database_url)
     try:
         return bool(database.read_now(staff.team))
     finally:

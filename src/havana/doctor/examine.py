@@ -10,7 +10,7 @@ import msgspec
 
 from havana.assistant.model_settings import ModelSettings
 from havana.doctor import findings, probes, reaching, web
-from havana.doctor.findings import Finding
+from havana.doctor.findings import Finding, Stored
 from havana.storage import migrations
 from havana.storage.looking import is_served
 
@@ -19,6 +19,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """What to look at. `url` is where to find the server even if none runs here, `local` where it said that it is."""
 
     data: Path
+    database_url: str | None = None
     static: Path
     model: ModelSettings
     public_url: str | None = None
@@ -28,22 +29,29 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
 def examine(case: Case) -> Iterator[Finding]:
     day, steady = time.time(), time.monotonic()
-    folder = probes.folder(case.data)
-    stored = probes.stored(case.data)
-    yield findings.file_system(folder)
-    yield findings.writing(folder)
-    yield findings.free_disk(folder)
-    yield findings.sqlite(sqlite3.sqlite_version_info, full_text=probes.has_full_text())
-    yield findings.database(stored, migrations.HEAD)
+    if case.database_url is None:
+        stored, served = probes.stored(case.data), is_served(case.data)
+        yield from _on_this_disk(case.data, stored)
+    else:
+        stored, served = probes.stored_on_server(case.database_url)
+        yield findings.database_server(stored, migrations.HEAD)
     yield findings.pages(probes.missing_pages(case.static))
     yield findings.model(*probes.model(case.model))
-    served = is_served(case.data)
     yield findings.server(is_served=served)
     yield from _reached(case, served=served)
     # Last, so that there was time to see it jump.
     jumped_s = (time.time() - day) - (time.monotonic() - steady)
     newest, kept = stored.newest if stored else None, probes.clock_is_kept()
     yield findings.clock(dt.datetime.now(dt.UTC), newest, jumped_s, kept=kept)
+
+
+def _on_this_disk(data: Path, stored: Stored | None) -> Iterator[Finding]:
+    folder = probes.folder(data)
+    yield findings.file_system(folder)
+    yield findings.writing(folder)
+    yield findings.free_disk(folder)
+    yield findings.sqlite(sqlite3.sqlite_version_info, full_text=probes.has_full_text())
+    yield findings.database(stored, migrations.HEAD)
 
 
 def _reached(case: Case, *, served: bool) -> Iterator[Finding]:

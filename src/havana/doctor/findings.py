@@ -142,15 +142,24 @@ def database(stored: Stored | None, revision: str) -> Finding:
     if stored.revision is None:
         return Finding("problem", subject, "havana.db is not a database of Havana's", "Choose another --data.")
     if stored.revision > revision:
-        return Finding(
-            "problem",
-            subject,
-            f"is of a newer release (revision {stored.revision}; this one knows up to {revision})",
-            "Install that release, or restore a backup from before the upgrade.",
-        )
+        return _newer(stored.revision, revision)
     if stored.revision < revision:
         return Finding("ok", subject, f"whole, at revision {stored.revision}; the next start brings it to {revision}")
     return Finding("ok", subject, f"whole, at revision {revision}")
+
+
+def database_server(stored: Stored, revision: str) -> Finding:
+    """The same of one on a PostgreSQL server, which looks after itself."""
+    subject = "database"
+    if stored.error is not None:
+        return Finding("problem", subject, stored.error, "See HAVANA_DATABASE_URL, and whether the server runs.")
+    if stored.revision is None:
+        return Finding("ok", subject, "there is nothing of Havana's in it yet; the first start makes it")
+    if stored.revision > revision:
+        return _newer(stored.revision, revision)
+    if stored.revision < revision:
+        return Finding("ok", subject, f"at revision {stored.revision}; the next start brings it to {revision}")
+    return Finding("ok", subject, f"at revision {revision}")
 
 
 def clock(now: dt.datetime, newest: dt.datetime | None, jumped_s: float, *, kept: bool | None = None) -> Finding:
@@ -213,6 +222,15 @@ def model(name: str, error: str | None) -> Finding:
 
 
 _RESTORE = "Stop the server, then: havana restore FILE --force"
+
+
+def _newer(found: str, known: str) -> Finding:
+    return Finding(
+        "problem",
+        "database",
+        f"is of a newer release (revision {found}; this one knows up to {known})",
+        "Install that release, or restore a backup from before the upgrade.",
+    )
 
 
 def _span(seconds: float) -> str:

@@ -18,7 +18,9 @@ from havana.assistant.interface import Model, ModelFailed, Prompt, Turn
 from havana.assistant.model_settings import BUILTIN, ModelSettings
 from havana.doctor.findings import Folder, Stored
 from havana.storage import looking
-from havana.storage.database import FILE
+from havana.storage.looking_server import look
+from havana.storage.sqlite import FILE
+from havana.storage.trouble import Unusable
 
 TIMEX_SIZE = 512
 """Bytes; more than `struct timex` has anywhere."""
@@ -83,6 +85,15 @@ def stored(data: Path) -> Stored | None:
             return Stored(revision=revision, newest=looking.newest(connection))
     except sqlite3.Error as error:
         return Stored(error=str(error))
+
+
+def stored_on_server(url: str) -> tuple[Stored, bool]:
+    """What is there, and whether somebody serves it."""
+    try:
+        seen = look(url)
+    except Unusable as error:
+        return Stored(error=str(error)), False
+    return Stored(revision=seen.revision, newest=seen.newest), seen.is_served
 
 
 def clock_is_kept() -> bool | None:

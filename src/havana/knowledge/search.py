@@ -1,6 +1,6 @@
 """Finds the passages that answer a question.
 
-SQLite's full-text index says which rows hold each word of the question in any of its forms; everything else
+The database's full-text index says which rows hold each word of the question in any of its forms; everything else
 is arithmetic on those sets. A word weighs the more, the fewer articles hold it. A passage's score is the
 share of the question's weight that it covers (a little less for a long text in which the words drown), mixed
 with the share that its whole article covers, where a word that the article keeps returning to counts more
@@ -16,7 +16,7 @@ from collections.abc import Mapping
 import msgspec
 
 from havana.knowledge.spelling import meant
-from havana.storage import articles
+from havana.storage import articles, fulltext
 from havana.storage.database import Connection, Database
 
 MOST_WORDS = 32
@@ -47,7 +47,7 @@ _EVERYDAY = """
 """
 _EVERYWHERE = frozenset(_EVERYDAY.split())
 
-Hits = Mapping[str, articles.Rows]
+Hits = Mapping[str, fulltext.Rows]
 
 
 class Passage(msgspec.Struct, frozen=True):
@@ -86,12 +86,12 @@ def find(conn: Connection, site: str, words: list[str], limit: int) -> list[Pass
     total = articles.count(conn, site)
     if total > MANY:
         words = [word for word in words if word not in _EVERYWHERE]
-    hits = articles.matching(conn, site, words)
+    hits = fulltext.matching(conn, site, words)
     trust = dict.fromkeys(words, 1.0)
     for word in [word for word in words if not hits[word] and word not in _EVERYWHERE]:
-        stem = meant(word, articles.terms_like(conn, word[0], len(word) - 5, len(word) + 2))
+        stem = meant(word, fulltext.terms_like(conn, word[0], len(word) - 5, len(word) + 2))
         if stem:
-            hits[word] = articles.matching(conn, site, [stem])[stem]
+            hits[word] = fulltext.matching(conn, site, [stem])[stem]
             trust[word] = MISSPELT
     return _ranked(conn, hits, trust, total, limit)
 
@@ -115,7 +115,7 @@ def _ranked(conn: Connection, hits: Hits, trust: Mapping[str, float], total: int
     return sorted(best.values(), key=lambda passage: passage.score, reverse=True)[:limit]
 
 
-def _weight(rows: articles.Rows, total: int) -> float:
+def _weight(rows: fulltext.Rows, total: int) -> float:
     """How telling a word is: its inverse document frequency over articles."""
     holding = len({article for _, article in rows})
     return math.pow(math.log(1 + (total - holding + 0.5) / (holding + 0.5)), RARITY)

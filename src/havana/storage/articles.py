@@ -6,12 +6,13 @@ itself is.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
+from havana.storage import fulltext
 from havana.storage.tables import articles, chunks
 
 
@@ -47,10 +48,6 @@ class Found(msgspec.Struct, frozen=True):
     url: str | None
     text: str
     searched: str
-
-
-Rows = Sequence[sa.Row[int, str]]
-"""Rows of the index, each with its article."""
 
 
 def digest_of(conn: sa.Connection, site: str, path: str) -> str | None:
@@ -89,45 +86,24 @@ def count(conn: sa.Connection, site: str) -> int:
     return conn.execute(number).scalar_one()
 
 
-def matching(conn: sa.Connection, site: str, words: Iterable[str]) -> dict[str, Rows]:
-    """The rows that hold each word in any of its forms, as (row, article). Words must be without quotes."""
-    return {word: conn.execute(_MATCH, _phrase(site, word)).all() for word in words}
-
-
 def found(conn: sa.Connection, rows: Sequence[int]) -> list[Found]:
     """What the rows say."""
     return [Found(*row) for row in conn.execute(_FOUND, {"rows": list(rows)})]
 
 
-def terms_like(conn: sa.Connection, first: str, shortest: int, longest: int) -> list[str]:
-    """Stems of the index that begin with a letter and have about a length: what a misspelt word may mean."""
-    conn.execute(_TERMS_TABLE)
-    bounds = {"first": first, "after": first + "\U0010ffff", "shortest": shortest, "longest": longest}
-    return [row[0] for row in conn.execute(_TERMS, bounds)]
-
-
 def _forget(conn: sa.Connection, article: str) -> None:
     rows = sa.select(chunks.c.id).where(chunks.c.article_id == article)
-    ids = list(conn.execute(rows).scalars())
-    conn.execute(_FORGET, [{"row": row} for row in ids] or [{"row": -1}])
+    fulltext.remove(conn, conn.execute(rows).scalars().all())
     conn.execute(chunks.delete().where(chunks.c.article_id == article))
 
 
 def _insert(conn: sa.Connection, article: str, position: int, passage: NewPassage, words: dict[str, str]) -> None:
     row = {"article_id": article, "position": position, "heading": passage.heading, "text": passage.text}
     inserted = conn.execute(chunks.insert().values(row)).inserted_primary_key
-    conn.execute(_INDEX, {"row": inserted[0] if inserted else None, **words})
+    assert inserted is not None  # noqa: S101 - of one row there is one
+    fulltext.add(conn, inserted[0], words)
 
 
-def _phrase(site: str, word: str) -> dict[str, str]:
-    return {"site": site, "match": f'"{word}"'}
-
-
-_MATCH = sa.text(
-    "SELECT chunks.id, chunks.article_id FROM chunks_fts"
-    " JOIN chunks ON chunks.id = chunks_fts.rowid JOIN articles ON articles.id = chunks.article_id"
-    " WHERE chunks_fts MATCH :match AND articles.site_id = :site"
-)
 _FOUND = sa.text(
     "SELECT chunks.id, chunks.article_id, chunks.position, articles.title, chunks.heading, articles.url, "
     "chunks.text,"
@@ -136,12 +112,3 @@ _FOUND = sa.text(
     "chunks.id"
     " WHERE chunks.id IN :rows"
 ).bindparams(sa.bindparam("rows", expanding=True))
-_INDEX = sa.text(
-    "INSERT INTO chunks_fts (rowid, title, heading, text, also) VALUES (:row, :title, :heading, :text, :also)"
-)
-_FORGET = sa.text("DELETE FROM chunks_fts WHERE rowid = :row")
-_TERMS_TABLE = sa.text("CREATE VIRTUAL TABLE IF NOT EXISTS temp.chunks_terms USING fts5vocab(main, chunks_fts, row)")
-_TERMS = sa.text(
-    "SELECT term FROM temp.chunks_terms WHERE term >= :first AND term < :after"
-    " AND length(term) BETWEEN :shortest AND :longest"
-)

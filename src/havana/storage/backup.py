@@ -20,8 +20,8 @@ import sqlalchemy as sa
 
 from havana.ids import new_id
 from havana.storage import jobs, migrations
-from havana.storage.database import ASIDE, FILE, LOCK, lock
 from havana.storage.looking import damage, newest, open_read_only, revision
+from havana.storage.sqlite import ASIDE, FILE, LOCK, lock
 from havana.storage.tables import conversations, live_tokens, sessions, sign_in_links
 from havana.storage.trouble import Unusable
 

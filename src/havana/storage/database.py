@@ -1,215 +1,55 @@
-"""The way to the database: reading on a few threads, writing on one that commits in groups (`writer.py`).
+"""The way to the database, wherever it is: `sqlite.py` and `postgres.py` are the two that there are.
 
-Works are plain functions over a SQLAlchemy connection. A write returns after COMMIT.
+Works are plain functions over a SQLAlchemy connection, the same for both. They do nothing but read and write through
+it, for they may be run again after a failure of which nothing was stored.
 """
 
-import asyncio
-import fcntl
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
-from typing import IO, Any, TypeVar
+from collections.abc import Callable
+from typing import Protocol, TypeVar
 
 import sqlalchemy as sa
-import structlog
-from sqlalchemy.exc import DatabaseError
 
-from havana.chat.errors import Busy
-from havana.storage import migrations
-from havana.storage.trouble import DatabaseDamaged, DatabaseInUse, Unusable, is_damage, is_passing
-from havana.storage.writer import Item, Together, Waiting, Writer
+from havana.storage.group import Item, Together
 
 T = TypeVar("T")
 Work = Callable[[sa.Connection], T]
 Connection = sa.Connection
 """By this name for those who pass one on to `storage`: nobody else speaks SQL."""
-log = structlog.get_logger()
-
-READERS = 4
-LOG_PAGES = 8000
-"""How long SQLite's log gets before it is moved into the file: 32 MB. The pages that change all the time are moved once
-for many commits then; at SQLite's own 1000 they cost a sixth of the writer's time."""
-BEGIN = "begin"
-"""Where a connection keeps the words that begin its transactions."""
-FILE, LOCK = "havana.db", "havana.lock"
-"""The names of the database and of its lock in the data folder."""
-ASIDE = ".before-restore-"
-"""What comes after that name in the name of a database which a restore has replaced; then the time."""
 
 
-class Database:
-    """One SQLite file. `serving` takes the lock that keeps a second server away; commands work beside it."""
+class Database(Protocol):
+    """Everything that is stored. Whatever does not take it now raises `Busy`; a caller may then try again."""
 
-    def __init__(self, data: Path, *, serving: bool = False) -> None:
-        # Conversations, addresses and the signing secret are for this user's eyes; the log files take the mode over.
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.path = data / FILE
-        if not self.path.exists():
-            _refuse_after_half_a_restore(data)
-            self.path.touch(mode=0o600)
-        self._lock = lock(data) if serving else None
-        self._engine = _engine(self.path, checkpoints=serving)
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
-        self._writer = Writer(self._writing)
-        self._kept: sa.Connection | None = None
-
-    @classmethod
-    def open(cls, data: Path, *, serving: bool = False) -> "Database":
-        """The database of a data folder, created and migrated if need be. `Unusable` says why it cannot be had."""
-        database = cls(data, serving=serving)
-        try:
-            database._migrate()
-        except BaseException:
-            database.close_now()
-            raise
-        return database
+    @property
+    def where(self) -> str:
+        """What people call it; without a secret."""
 
     async def read(self, work: Work[T]) -> T:
-        """What `work` reads, from one snapshot. Raises `Busy` if the disk does not answer."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
+        """What `work` reads, from one snapshot."""
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, of: str = "") -> T:
         """What `work` returns, after it was committed. Raises what `work` raises, with nothing of it stored.
 
-        A caller that goes away meanwhile changes nothing: the work is done all the same.
+        A caller that goes away meanwhile changes nothing: the work is done all the same. Works `of` the same thing (a
+        conversation, say) are done in the order in which they came.
         """
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._writer.put(Waiting(future, work))
-        return await future
 
     async def write_many(
-        self, item: Item, *, together: Together[Item], alone: Callable[[Connection, Item], T]
+        self, item: Item, *, of: str, together: Together[Item], alone: Callable[[Connection, Item], T]
     ) -> T | None:
         """Like `write`, for what can be written along with others of its kind: None then, else what `alone` returns.
 
-        `together` gets all that wait and stores all of them, or raises: then each is tried by `alone`.
+        `together` gets all that wait and stores them, or tells which not, or raises: then each is tried by `alone`.
         """
-        future: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
-        self._writer.put(Waiting(future, lambda conn: alone(conn, item), together, item))
-        return await future
 
     def read_now(self, work: Work[T]) -> T:
-        with self._plainly(), self._engine.connect() as conn:
-            return work(conn)
+        """Like `read`, for commands and for the start: keeps the caller's thread until it is done."""
 
     def write_now(self, work: Work[T]) -> T:
-        with self._transaction() as conn:
-            return work(conn)
+        """Like `write`, in the same way."""
 
     async def close(self) -> None:
-        """Finishes what was given to the writer, then lets go of the file."""
-        await self._writer.close()
-        self.close_now()
+        """Finishes what was given to it, then lets go."""
 
     def close_now(self) -> None:
-        self._readers.shutdown()
-        if self._kept is not None:
-            self._kept.close()
-        self._engine.dispose()
-        if self._lock is not None:
-            self._lock.close()
-
-    def _migrate(self) -> None:
-        try:
-            with self._plainly():
-                with self._engine.connect() as conn:
-                    current = migrations.is_current(conn)
-                if not current:
-                    with self._transaction() as conn:
-                        migrations.upgrade(conn)
-        except Busy as error:
-            why = getattr(error.__cause__, "orig", error)
-            raise Unusable(f"{self.path} cannot be used: {why}. To find out more: havana doctor") from None
-
-    @contextmanager
-    def _plainly(self) -> Iterator[None]:
-        """Raises `Busy` where the disk does not take it now, `DatabaseDamaged` where the file is beyond use."""
-        try:
-            yield
-        except DatabaseError as error:
-            if is_passing(error):
-                log.warning("database does not take this now", error=str(error.orig))
-                raise Busy("The server cannot store anything right now. Please try again.", retry_ms=2000) from error
-            if is_damage(error):
-                raise DatabaseDamaged(
-                    f"{self.path} is damaged ({error.orig}). Stop the server and restore a backup: "
-                    f"havana restore FILE --data {self.path.parent} --force"
-                ) from error
-            raise
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sa.Connection]:
-        with self._plainly(), self._engine.connect() as conn:
-            _for_writing(conn)
-            try:
-                with conn.begin():
-                    yield conn
-            finally:
-                conn.info.pop(BEGIN)
-
-    @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        """A transaction of the writer's, on a connection that it keeps as long as nothing fails."""
-        with self._plainly():
-            if self._kept is None:
-                self._kept = _for_writing(self._engine.connect())
-            try:
-                with self._kept.begin():
-                    yield self._kept
-            except DatabaseError:
-                # Whatever state it is in: the next transaction shall not inherit it.
-                self._kept.invalidate()
-                self._kept.close()
-                self._kept = None
-                raise
-
-
-def _refuse_after_half_a_restore(data: Path) -> None:
-    """The machine stopped after the database was put aside: an empty one must not take its place unnoticed."""
-    if aside := sorted(data.glob(f"{FILE}{ASIDE}*Z")):
-        raise Unusable(f"A restore into {data} did not end. Run it again, or rename {aside[-1].name}* to {FILE}*.")
-
-
-def _for_writing(conn: sa.Connection) -> sa.Connection:
-    # Taken at the start: a transaction that read first could not become a writer beside another process.
-    conn.info[BEGIN] = "BEGIN IMMEDIATE"
-    return conn
-
-
-def can_store(conn: Connection) -> None:
-    """A write that changes nothing and costs a commit as any other does: the first page goes to the disk."""
-    conn.exec_driver_sql("PRAGMA user_version = 0")
-
-
-def _engine(path: Path, *, checkpoints: bool) -> sa.Engine:
-    engine = sa.create_engine(f"sqlite:///{path}", pool_size=READERS + 2, max_overflow=-1)
-
-    @sa.event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves, below; the driver's own guessing breaks savepoints
-        connection.execute("PRAGMA busy_timeout = 5000")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        # Beside a running server, only the server moves the log into the file.
-        connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES if checkpoints else 0}")
-
-    @sa.event.listens_for(engine, "begin")
-    def begin(conn: sa.Connection) -> None:
-        conn.exec_driver_sql(conn.info.get(BEGIN, "BEGIN"))
-
-    return engine
-
-
-def lock(data: Path) -> IO[str]:
-    """Keeps every other server away from a data folder until it is closed. `DatabaseInUse` if one is there."""
-    file = (data / LOCK).open("w")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        raise DatabaseInUse(
-            f"Another havana serve is using {data}. Stop it, or give this one its own folder with --data."
-        ) from None
-    return file
+        """For commands, which have given it nothing that is not done."""

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import cache
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from havana.ids import new_id
+from havana.storage.dialects import clock, insert, is_postgres
 from havana.storage.tables import jobs
 
 
@@ -35,35 +36,28 @@ class Wish(msgspec.Struct, frozen=True):
     seq: int = 0
 
 
-_MADE = insert(jobs).values(revision=1, attempts=0)
-_WANT = _MADE.on_conflict_do_update(
-    index_elements=[jobs.c.kind, jobs.c.subject],
-    set_={
-        "run_at": _MADE.excluded.run_at,
-        "seq": _MADE.excluded.seq,
-        "revision": jobs.c.revision + 1,
-        "attempts": 0,
-    },
-)
-
-
 def want(conn: sa.Connection, kind: str, subject: str, run_at: dt.datetime, *, seq: int = 0) -> None:
     """Makes the job, or moves the one that is there; a running one runs again after it ends."""
     want_all(conn, [Wish(kind, subject, run_at, seq)])
 
 
 def want_all(conn: sa.Connection, wishes: Sequence[Wish]) -> None:
-    conn.execute(_WANT, [{"id": new_id()} | msgspec.structs.asdict(wish) for wish in wishes])
+    if is_postgres(conn):
+        # Each locks its row: two who want the same jobs must come by in the same order.
+        wishes = sorted(wishes, key=lambda wish: (wish.kind, wish.subject))
+    conn.execute(_want(conn.dialect.name), [{"id": new_id()} | msgspec.structs.asdict(wish) for wish in wishes])
 
 
 def lease(conn: sa.Connection, now: dt.datetime, until: dt.datetime, limit: int) -> list[Job]:
     """Takes due jobs that nobody holds. Those of a dead holder are freed by `renew_and_reap`."""
     free = jobs.c.lease_until.is_(None)
-    rows = conn.execute(sa.select(jobs).where(jobs.c.run_at <= now, free).order_by(jobs.c.run_at).limit(limit)).all()
+    due = sa.select(jobs).where(jobs.c.run_at <= now, free).order_by(jobs.c.run_at).limit(limit)
+    # Who else looks for work must not wait for what we take (SQLite, where only one writes, ignores it).
+    rows = conn.execute(due.with_for_update(skip_locked=True)).all()
     lease = new_id()
     if rows:
         taken = jobs.c.id.in_([row.id for row in rows])
-        conn.execute(jobs.update().where(taken).values(lease=lease, lease_until=until))
+        conn.execute(jobs.update().where(taken).values(lease=lease, lease_until=clock(conn, now) + (until - now)))
     return [Job(row.id, row.kind, row.subject, row.seq, row.revision, row.attempts, lease) for row in rows]
 
 
@@ -71,8 +65,8 @@ def renew_and_reap(conn: sa.Connection, ids: list[str], now: dt.datetime, until:
     """Keeps the leases of `ids`, and frees every other that has run out; tells how many those were."""
     # Only what is still leased: a job that ended since `ids` were listed may be free to run again.
     held = jobs.c.id.in_(ids) & jobs.c.lease_until.is_not(None)
-    conn.execute(jobs.update().where(held).values(lease_until=until))
-    dead = conn.execute(jobs.update().where(jobs.c.lease_until < now).values(lease_until=None))
+    conn.execute(jobs.update().where(held).values(lease_until=clock(conn, now) + (until - now)))
+    dead = conn.execute(jobs.update().where(jobs.c.lease_until < clock(conn, now)).values(lease_until=None))
     return dead.rowcount
 
 
@@ -101,6 +95,20 @@ def next_run_at(conn: sa.Connection) -> dt.datetime | None:
     return conn.execute(
         sa.select(jobs.c.run_at).where(jobs.c.lease_until.is_(None)).order_by(jobs.c.run_at).limit(1)
     ).scalar()
+
+
+@cache
+def _want(dialect: str) -> sa.Insert:
+    made = insert(dialect, jobs).values(revision=1, attempts=0)
+    return made.on_conflict_do_update(
+        index_elements=[jobs.c.kind, jobs.c.subject],
+        set_={
+            "run_at": made.excluded.run_at,
+            "seq": made.excluded.seq,
+            "revision": jobs.c.revision + 1,
+            "attempts": 0,
+        },
+    )
 
 
 def _held(job: Job) -> sa.ColumnElement[bool]:

@@ -14,7 +14,8 @@ from havana.chat import events as e
 from havana.chat.consequences import Wanted
 from havana.chat.errors import Forbidden
 from havana.chat.fold import Fold
-from havana.storage import jobs
+from havana.storage import jobs, swapping
+from havana.storage.dialects import is_postgres
 from havana.storage.history import event_of, fold_row
 from havana.storage.prepared import Prepared
 from havana.storage.tables import conversations, drafts, events, visitors
@@ -53,21 +54,65 @@ def append(conn: sa.Connection, entry: Entry) -> e.Event | None:
             return known
     if (visitor := _speaker(entry)) is not None and is_blocked(conn, visitor):
         raise Forbidden("You cannot write here any more.")
-    append_all(conn, [entry])
+    if append_all(conn, [entry]):
+        raise Conflict
     return None
 
 
-def append_all(conn: sa.Connection, entries: Sequence[Entry]) -> None:
+def append_all(conn: sa.Connection, entries: Sequence[Entry]) -> Sequence[int]:
     """Stores all entries, or raises: of a conversation there may be one, with a key that is new.
 
     One statement for all of them, for most of a post's time would be spent in building and recognising statements.
+    PostgreSQL tells the places of those that it left out, which it sees without failing.
     """
+    if is_postgres(conn):
+        return _append_most(conn, entries)
     if opened := [entry for entry in entries if entry.opening is not None]:
         _change(conn, _POINT, [_pointer(entry) for entry in opened])
     if created := [fold_row(entry.fold) | {"shown": False} for entry in entries if entry.seq == 0]:
         _CREATE.execute(conn, created)
     if swapped := [_swapped(entry) for entry in entries if entry.seq > 0]:
         _change(conn, _SWAP, swapped)
+    _add(conn, entries)
+    return ()
+
+
+def _append_most(conn: sa.Connection, entries: Sequence[Entry]) -> list[int]:
+    """Tells the places of those whom somebody has overtaken, and of those that are not for one statement."""
+    chosen = _one_of_each(entries)
+    opened = [entry for entry in chosen if entry.opening is not None]
+    pointed = swapping.point(conn, [_pointer(entry) for entry in opened]) if opened else ()
+    chosen = [entry for entry in chosen if entry.opening is None or entry.fold.visitor.id in pointed]
+    if created := [fold_row(entry.fold) | {"shown": False} for entry in chosen if entry.seq == 0]:
+        _CREATE.execute(conn, created)
+    rows = [_swapped(entry) | _keyed(entry) for entry in chosen if entry.seq > 0]
+    swapped = swapping.swap(conn, rows) if rows else ()
+    stored = [entry for entry in chosen if entry.seq == 0 or entry.fold.id in swapped]
+    if any(entry.opening is not None for entry in chosen if entry not in stored):
+        # Its visitor points to it already, which must not remain.
+        raise Conflict
+    if stored:
+        _add(conn, stored)
+    kept = {id(entry) for entry in stored}
+    return [place for place, entry in enumerate(entries) if id(entry) not in kept]
+
+
+def _one_of_each(entries: Sequence[Entry]) -> list[Entry]:
+    """The first of each conversation, and of each visitor who opens one. An older one is reopened alone."""
+    if len(entries) == 1:
+        return list(entries)
+    fit = [entry for entry in entries if entry.opening is None or entry.seq == 0]
+    first = {entry.fold.id: entry for entry in reversed(fit)}
+    openers = {entry.fold.visitor.id: entry for entry in reversed(fit) if entry.opening is not None}
+    return [
+        entry
+        for entry in fit
+        if first[entry.fold.id] is entry and (entry.opening is None or openers[entry.fold.visitor.id] is entry)
+    ]
+
+
+def _add(conn: sa.Connection, entries: Sequence[Entry]) -> None:
+    """What hangs on the conversations' rows, once these are swapped."""
     _ADD.execute(conn, [_row(entry.fold.id, event) for entry in entries for event in entry.events])
     if ended := [entry.fold.id for entry in entries if entry.shown and _ends_answer(entry)]:
         _FORGET_DRAFT.execute(conn, [{"of": conversation} for conversation in ended])
@@ -96,9 +141,6 @@ def known_opening_key(conn: sa.Connection, visitor: str, key: str) -> tuple[str,
     return (row.conversation_id, event_of(row)) if row else None
 
 
-IDENTITY = ("id", "log", "site_id", "visitor_id", "visitor_name")
-"""What no event changes, so that no append need write it, nor look after its indexes."""
-
 _CREATE = Prepared(conversations.insert(), conversations.c.keys())
 _ADD = Prepared(events.insert(), events.c.keys())
 _SWAP = Prepared(
@@ -110,7 +152,7 @@ _SWAP = Prepared(
         conversations.c.shown == sa.bindparam("shown_before"),
         ~sa.exists().where(visitors.c.id == sa.bindparam("speaker"), visitors.c.blocked_at.is_not(None)),
     )
-    .values({column: sa.bindparam(column.name) for column in conversations.c if column.name not in IDENTITY})
+    .values({column: sa.bindparam(column.name) for column in conversations.c if column.name not in swapping.IDENTITY})
 )
 _POINT = Prepared(
     visitors.update()
@@ -139,6 +181,11 @@ def _swapped(entry: Entry) -> dict[str, Any]:
     row["shown"] = entry.shown and not _ends_answer(entry)
     row["speaker"] = _speaker(entry)
     return row
+
+
+def _keyed(entry: Entry) -> dict[str, str | None]:
+    keyed = next((event for event in entry.events if event.key is not None), None)
+    return {"key": keyed.key, "key_role": keyed.author.role} if keyed else {"key": None, "key_role": None}
 
 
 def _ends_answer(entry: Entry) -> bool:

@@ -6,7 +6,7 @@ import fcntl
 import sqlite3
 from pathlib import Path
 
-from havana.storage.database import LOCK
+from havana.storage.sqlite import LOCK
 
 
 def open_read_only(path: Path) -> sqlite3.Connection:

@@ -4,10 +4,10 @@ import datetime as dt
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from havana.chat.site import Site
 from havana.ids import new_id
+from havana.storage.dialects import insert
 from havana.storage.tables import sites
 
 DEFAULT_KEY = "default"
@@ -53,7 +53,7 @@ def settle(conn: sa.Connection, site: Site, now: dt.datetime) -> Site:
 def store(conn: sa.Connection, site: Site, now: dt.datetime) -> None:
     """Makes the site, or replaces the settings of the one with this id."""
     settings = msgspec.json.encode(site).decode()
-    statement = insert(sites).values(id=site.id, key=site.key, settings=settings, created_at=now)
+    statement = insert(conn.dialect.name, sites).values(id=site.id, key=site.key, settings=settings, created_at=now)
     conn.execute(
         statement.on_conflict_do_update(index_elements=[sites.c.id], set_={"key": site.key, "settings": settings})
     )

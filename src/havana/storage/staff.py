@@ -5,11 +5,11 @@ from typing import Any, Literal
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from havana.chat.people import Agent
 from havana.ids import new_id
 from havana.storage import jobs
+from havana.storage.dialects import insert
 from havana.storage.tables import UtcTime, agents, live_tokens, secrets, sessions, sign_in_links
 
 AgentRole = Literal["admin", "agent"]
@@ -53,7 +53,7 @@ def add_agent(
     """A new agent, or `EmailTaken`."""
     agent = Agent(new_id(), name.strip(), folded(email), admin=role == "admin")
     added = conn.execute(
-        insert(agents)
+        insert(conn.dialect.name, agents)
         .values(
             id=agent.id,
             email=agent.email,
@@ -164,7 +164,7 @@ def use_live_token(conn: sa.Connection, token: str) -> LiveTokenRow | None:
 
 def secret(conn: sa.Connection, name: str, fresh: str) -> str:
     """The stored secret of this name; `fresh` becomes it if there is none. The first one decides for all."""
-    conn.execute(insert(secrets).values(name=name, value=fresh).on_conflict_do_nothing())
+    conn.execute(insert(conn.dialect.name, secrets).values(name=name, value=fresh).on_conflict_do_nothing())
     stored: str = conn.execute(sa.select(secrets.c.value).where(secrets.c.name == name)).scalar_one()
     return stored
 

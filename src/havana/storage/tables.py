@@ -35,6 +35,7 @@ class UtcTime(sa.types.TypeDecorator[dt.datetime]):
 
 metadata = sa.MetaData()
 Id = sa.String(36)
+KEYED = sa.text("key IS NOT NULL")
 
 sites = sa.Table(
     "sites",
@@ -152,7 +153,14 @@ events = sa.Table(
     sa.Column("at", UtcTime, nullable=False),
     sa.Column("payload", sa.Text, nullable=False),
     # The key first: they are made in the order of time, so what is new stands together on a page that is open anyway.
-    sa.Index("events_by_key", "key", "conversation_id", "role", unique=True, sqlite_where=sa.text("key IS NOT NULL")),
+    sa.Index(
+        "events_by_key",
+        "key",
+        "conversation_id",
+        "role",
+        unique=True,
+        sqlite_where=KEYED,  # and on PostgreSQL, see `migrations`
+    ),
     sa.Index("events_by_public_seq", "conversation_id", "public_seq", unique=True),
     sqlite_with_rowid=False,
 )
@@ -215,8 +223,11 @@ chunks = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
 )
 
-CHUNKS_FTS = (
-    "CREATE VIRTUAL TABLE chunks_fts USING fts5"
-    "(title, heading, text, also, tokenize = 'porter unicode61 remove_diacritics 2')"
+nodes = sa.Table(
+    "nodes",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False, comment="where it runs, for people"),
+    sa.Column("renewed", sa.Integer, nullable=False, comment="how often, so that others see it live"),
+    sa.Column("lease_until", UtcTime, nullable=False),
 )
-"""Full-text index over `chunks` (rowid = chunks.id); SQLAlchemy has no word for virtual tables."""

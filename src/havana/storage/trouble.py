@@ -1,4 +1,4 @@
-"""What SQLite's errors mean for us: wait and try again, or restore a backup."""
+"""What the databases' errors mean for us: wait and try again, or restore a backup."""
 
 import asyncio
 import sqlite3
@@ -21,6 +21,13 @@ PASSING = {
 }
 """The disk is full or read-only, or somebody is in the way: it may work again later, and nothing was stored."""
 DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+# The same of PostgreSQL, by the beginnings of its SQLSTATEs.
+LOST_STATES = ("08", "57P")
+"""The connection is gone, or about to go with its server."""
+PASSING_STATES = (*LOST_STATES, "28", "3D", "40", "53", "55P03", "57", "58", "25006")
+"""Refused by the door, overtaken by another transaction, out of room, locked, cancelled, read-only for the moment."""
+DAMAGE_STATES = ("XX001", "XX002")
 
 
 class Unusable(Exception):
@@ -53,11 +60,22 @@ async def in_time(attempt: Callable[[], Awaitable[T]]) -> T:
 
 
 def is_passing(error: BaseException) -> bool:
-    return any(code in PASSING for code in _codes(error))
+    return any(code in PASSING for code in _codes(error)) or _state(error).startswith(PASSING_STATES) or is_lost(error)
 
 
 def is_damage(error: BaseException) -> bool:
-    return any(code in DAMAGE for code in _codes(error))
+    return any(code in DAMAGE for code in _codes(error)) or _state(error) in DAMAGE_STATES
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether the connection to a database server is of no use any more, or never came to be."""
+    if isinstance(error, OSError | TimeoutError) or _state(error).startswith(LOST_STATES):
+        return True
+    return bool(getattr(error, "connection_invalidated", False))
+
+
+def _state(error: BaseException) -> str:
+    return getattr(getattr(error, "orig", error), "sqlstate", None) or ""
 
 
 def _codes(error: BaseException | None) -> Iterator[int]:

@@ -4,9 +4,9 @@ import datetime as dt
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from havana.chat.people import Visitor
+from havana.storage.dialects import insert
 from havana.storage.tables import visitors
 
 
@@ -20,7 +20,7 @@ class VisitorRow(msgspec.Struct, frozen=True):
 def ensure(conn: sa.Connection, visitor: Visitor, now: dt.datetime) -> VisitorRow:
     """The visitor's row, made with the first words."""
     conn.execute(
-        insert(visitors)
+        insert(conn.dialect.name, visitors)
         .values(id=visitor.id, site_id=visitor.site, name=visitor.name, created_at=now)
         .on_conflict_do_nothing(index_elements=[visitors.c.id])
     )

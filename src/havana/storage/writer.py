@@ -1,41 +1,14 @@
-"""Group commit: one thread writes, and whatever waits when it gets round to it shares one transaction.
-
-Each write succeeds or fails alone, and one sync of the disk pays for all. What comes so often that its statements
-matter (appends to logs) is first tried `together`: with one statement for all that wait, and only where that fails
-each alone.
-"""
+"""Group commit on SQLite: one thread writes, and whatever waits when it gets round to it shares one transaction."""
 
 import asyncio
 import queue
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
-from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
-from havana.storage.trouble import is_passing
-
-Item = TypeVar("Item")
-Work = Callable[[sa.Connection], Any]
-Together = Callable[[sa.Connection, Sequence[Item]], None]
-
-MOST_IN_A_GROUP = 256
-
-
-class Waiting(NamedTuple):
-    """A write that waits for its turn. With `together`, `item` may be written with others of its kind."""
-
-    future: asyncio.Future[Any]
-    work: Work
-    together: Together[Any] | None = None
-    item: Any = None
-
-
-class _Done(NamedTuple):
-    future: asyncio.Future[Any]
-    result: Any
-    error: BaseException | None
+from havana.storage.group import MOST_IN_A_GROUP, Done, Waiting, settle, store
 
 
 class Writer:
@@ -81,72 +54,19 @@ class Writer:
             for start in range(0, len(works), MOST_IN_A_GROUP):
                 _tell(self._commit(works[start : start + MOST_IN_A_GROUP]))
 
-    def _commit(self, works: list[Waiting]) -> list[_Done]:
-        kinds: dict[Together[Any], list[Waiting]] = {}
-        others: list[Waiting] = []
-        for waiting in works:
-            if waiting.together is None:
-                others.append(waiting)
-            else:
-                kinds.setdefault(waiting.together, []).append(waiting)
+    def _commit(self, works: list[Waiting]) -> list[Done]:
         try:
-            try:
-                with self._transaction() as conn:
-                    # These first: if they fail, nothing else was done yet, and all of it can begin anew.
-                    for together, alike in kinds.items():
-                        _store(conn, together, alike)
-                    done = [_alone(conn, waiting) for waiting in others]
-                return done + [_Done(waiting.future, None, None) for alike in kinds.values() for waiting in alike]
-            except _NotTogether:
-                with self._transaction() as conn:
-                    return [_alone(conn, waiting) for waiting in works]
+            return store(self._transaction, works)
         except BaseException as error:  # noqa: BLE001 - the commit failed: everybody in the group must hear of it
-            return [_Done(waiting.future, None, error) for waiting in works]
+            return [Done(waiting.future, None, error) for waiting in works]
 
 
-class _NotTogether(Exception):
-    """One of those that were tried together cannot be stored; which one shows when each is tried alone."""
-
-
-def _store(conn: sa.Connection, together: Together[Any], alike: Sequence[Waiting]) -> None:
-    try:
-        together(conn, [waiting.item for waiting in alike])
-    except Exception as error:
-        _give_up_if_passing(error)
-        raise _NotTogether from error
-
-
-def _alone(conn: sa.Connection, waiting: Waiting) -> _Done:
-    try:
-        with conn.begin_nested():
-            return _Done(waiting.future, waiting.work(conn), None)
-    except Exception as error:  # noqa: BLE001 - it belongs to the one who asked, who gets it after the commit
-        _give_up_if_passing(error)
-        return _Done(waiting.future, None, error)
-
-
-def _give_up_if_passing(error: Exception) -> None:
-    """SQLite may have rolled back everything then: what follows would be stored without its group."""
-    if is_passing(error):
-        raise error
-
-
-def _tell(done: Sequence[_Done]) -> None:
+def _tell(done: Sequence[Done]) -> None:
     """Wakes those who wait with one call into their loop: a call for each would cost more than the writing."""
-    loops: dict[asyncio.AbstractEventLoop, list[_Done]] = {}
+    loops: dict[asyncio.AbstractEventLoop, list[Done]] = {}
     for one in done:
         loops.setdefault(one.future.get_loop(), []).append(one)
     for loop, theirs in loops.items():
         # Nobody waits in a loop that was closed.
         with suppress(RuntimeError):
-            loop.call_soon_threadsafe(_settle, theirs)
-
-
-def _settle(done: Sequence[_Done]) -> None:
-    for future, result, error in done:
-        if future.cancelled():
-            continue
-        if error is None:
-            future.set_result(result)
-        else:
-            future.set_exception(error)
+            loop.call_soon_threadsafe(settle, theirs)

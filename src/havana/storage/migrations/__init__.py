@@ -7,10 +7,12 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from havana.storage.tables import CHUNKS_FTS, metadata
+from havana.storage import fulltext
+from havana.storage.dialects import POSTGRESQL, is_postgres
+from havana.storage.tables import KEYED, events, metadata
 from havana.storage.trouble import DatabaseNewer
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision. Kept here so that only an older database loads Alembic (10 MB and a third of a start)."""
 
 # As Alembic makes it.
@@ -19,12 +21,12 @@ _VERSION.append_constraint(sa.PrimaryKeyConstraint("version_num", name="alembic_
 
 
 def is_current(conn: sa.Connection) -> bool:
-    return _version(conn) == HEAD
+    return revision(conn) == HEAD
 
 
 def upgrade(conn: sa.Connection) -> None:
     """Brings the database to `HEAD`, inside the caller's transaction."""
-    version = _version(conn)
+    version = revision(conn)
     if version is None:
         _create(conn)
     elif version != HEAD:
@@ -44,7 +46,7 @@ def migrate(conn: sa.Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["connection"] = conn
-    version = _version(conn)
+    version = revision(conn)
     if version is not None and version not in {
         script.revision for script in ScriptDirectory.from_config(config).walk_revisions()
     }:
@@ -57,13 +59,19 @@ def migrate(conn: sa.Connection) -> None:
 
 def _create(conn: sa.Connection) -> None:
     """What all the migrations together make; a test holds the two alike."""
+    if is_postgres(conn):
+        # Said here, for with the table it would load PostgreSQL's dialect at every start.
+        by_key = next(index for index in events.indexes if index.name == "events_by_key")
+        by_key.dialect_options[POSTGRESQL]["where"] = KEYED
     metadata.create_all(conn)
-    conn.exec_driver_sql(CHUNKS_FTS)
+    fulltext.create(conn)
     _VERSION.create(conn)
     conn.execute(_VERSION.insert().values(version_num=HEAD))
 
 
-def _version(conn: sa.Connection) -> str | None:
+def revision(conn: sa.Connection) -> str | None:
+    """Of which release the tables are; None if there are none of Havana's."""
     if not sa.inspect(conn).has_table(_VERSION.name):
         return None
-    return conn.execute(sa.select(_VERSION.c.version_num)).scalar()
+    found: str | None = conn.execute(sa.select(_VERSION.c.version_num)).scalar()
+    return found

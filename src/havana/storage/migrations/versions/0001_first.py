@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from havana.storage.tables import CHUNKS_FTS, UtcTime
+from havana.storage import fulltext
+from havana.storage.tables import UtcTime
 
 revision = "0001"
 down_revision = None
@@ -17,7 +18,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False, comment="admin, agent"),
         sa.Column("password_hash", sa.Text(), nullable=True, comment="argon2id; null until a password is set"),
-        sa.Column("active", sa.Boolean(), server_default=sa.text("1"), nullable=False),
+        sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("created_at", UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("email"),
@@ -169,7 +170,7 @@ def upgrade() -> None:
         sa.Column("waiting_since", UtcTime(), nullable=True),
         sa.Column("closed_at", UtcTime(), nullable=True),
         sa.Column("labels", sa.Text(), nullable=False, comment="JSON list"),
-        sa.Column("shown", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("shown", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(
             ["site_id"],
             ["sites.id"],
@@ -221,6 +222,7 @@ def upgrade() -> None:
         ["key", "conversation_id", "role"],
         unique=True,
         sqlite_where=sa.text("key IS NOT NULL"),
+        postgresql_where=sa.text("key IS NOT NULL"),
     )
     op.create_index("events_by_public_seq", "events", ["conversation_id", "public_seq"], unique=True)
     op.create_table(
@@ -236,4 +238,4 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("conversation_id", "reader"),
     )
-    op.execute(CHUNKS_FTS)
+    fulltext.create(op.get_bind())

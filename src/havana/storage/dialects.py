@@ -1,0 +1,40 @@
+"""What the databases say differently, where SQLAlchemy has no word for both.
+
+Full text is in `fulltext.py`, the appending of many in `swapping.py`, errors in `trouble.py`.
+"""
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+
+POSTGRESQL = "postgresql"
+
+
+def is_postgres(conn: sa.Connection) -> bool:
+    return conn.dialect.name == POSTGRESQL
+
+
+def insert(dialect: str, table: sa.Table) -> sqlite.Insert:
+    """An insert that may say what to do `on_conflict_…`."""
+    if dialect == POSTGRESQL:
+        # Imported here: SQLite's users need not load it.
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)  # type: ignore[return-value] # its methods are the same
+    return sqlite.insert(table)
+
+
+def clock(conn: sa.Connection, now: dt.datetime) -> Any:
+    """The database's own time where processes on several machines may ask it, else ours."""
+    return sa.func.clock_timestamp(type_=sa.DateTime(timezone=True)) if is_postgres(conn) else now
+
+
+def can_store(conn: sa.Connection) -> None:
+    """A write that changes nothing and costs a commit as any other does."""
+    if is_postgres(conn):
+        conn.exec_driver_sql("UPDATE nodes SET name = name")
+    else:
+        # The first page goes to the disk.
+        conn.exec_driver_sql("PRAGMA user_version = 0")

@@ -1,0 +1,254 @@
+"""`Database` on a PostgreSQL server: connections for reading, and a few lanes that commit in groups (`lanes.py`).
+
+Everything happens inside transactions and nothing is kept in sessions or prepared on them, so that a pooler such as
+pgbouncer may give each transaction another connection.
+"""
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg  # type: ignore[import-untyped] # it has no types
+import msgspec
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.exc import InterfaceError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from havana.chat.errors import Busy
+from havana.ids import new_id
+from havana.storage import migrations, nodes
+from havana.storage.aside import Aside
+from havana.storage.database import Connection, Database, T, Work
+from havana.storage.group import Item, Together, Waiting
+from havana.storage.lanes import Lanes
+from havana.storage.postgres_trouble import Unsure, drop, is_worth_another_try, plainly, said, transaction
+from havana.storage.trouble import DatabaseInUse, Unusable, is_lost, is_passing
+
+log = structlog.get_logger()
+
+OLDEST = 14
+READERS = 6
+LANES = 4
+
+
+class Pace(msgspec.Struct, frozen=True):
+    """Times in seconds. A server that does not answer within them is as good as none."""
+
+    connect_s: float = 3
+    command_s: float = 5
+    slow_command_s: float = 600
+    """For what runs at the start or from the command line: a migration, a rebuild."""
+    lease_s: float = 10
+    renew_every_s: float = 2
+
+
+class PostgresDatabase(Database):
+    """`serving` takes the lease that keeps a second server away; commands work beside it."""
+
+    def __init__(self, url: str, *, serving: bool, pace: Pace, lanes: int) -> None:
+        self._url = url
+        self._pace = pace
+        engine = _engine(url, pace.connect_s, pace.command_s, READERS + lanes)
+        self._engine = engine
+        self._reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._lanes = Lanes(engine, lanes)
+        self._aside = Aside()
+        self._engine_aside = _engine(url, pace.connect_s, pace.slow_command_s, 2)
+        self._serving = serving
+        self._node = new_id()
+        self._keeping: asyncio.Task[None] | None = None
+        self._taken_over = False
+
+    @property
+    def where(self) -> str:
+        return shown(self._url)
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        *,
+        serving: bool = False,
+        pace: Pace = Pace(),  # noqa: B008 - it is frozen
+        lanes: int = LANES,
+        as_it_is: bool = False,
+    ) -> "PostgresDatabase":
+        """The database behind an address, migrated unless `as_it_is`. `Unusable` says why it cannot be had."""
+        database = cls(url, serving=serving, pace=pace, lanes=lanes)
+        try:
+            database._aside.run(database._begin(as_it_is=as_it_is))
+        except BaseException as error:
+            database.close_now()
+            # An address that asks for the impossible is one of the last two.
+            if is_passing(error) or isinstance(error, Unsure | ValueError | InterfaceError):
+                raise Unusable(f"{database.where} cannot be used: {said(error)}") from None
+            raise
+        return database
+
+    async def read(self, work: Work[T]) -> T:
+        self._refuse_if_taken_over()
+        with plainly():
+            return await _run(self._reading, work)
+
+    async def write(self, work: Work[T], *, of: str = "") -> T:
+        self._refuse_if_taken_over()
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._lanes.put(Waiting(future, work), of)
+        return await future
+
+    async def write_many(
+        self, item: Item, *, of: str, together: Together[Item], alone: Callable[[Connection, Item], T]
+    ) -> T | None:
+        self._refuse_if_taken_over()
+        future: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
+        self._lanes.put(Waiting(future, lambda conn: alone(conn, item), together, item), of)
+        return await future
+
+    def read_now(self, work: Work[T]) -> T:
+        with plainly():
+            return self._aside.run(_run(self._engine_aside, work))
+
+    def write_now(self, work: Work[T]) -> T:
+        with plainly():
+            return self._aside.run(self._write_aside(work))
+
+    async def close(self) -> None:
+        await self._lanes.close()
+        await self._let_go(self._engine)
+        await asyncio.to_thread(self.close_now)
+
+    def close_now(self) -> None:
+        self._aside.run(self._end())
+        self._aside.close()
+
+    async def _write_aside(self, work: Work[T]) -> T:
+        def stored(conn: Connection) -> T:
+            with transaction(conn):
+                return work(conn)
+
+        return await _run(self._engine_aside, stored)
+
+    async def _begin(self, *, as_it_is: bool) -> None:
+        await _run(self._engine_aside, _check)
+        if not as_it_is and not await _run(self._engine_aside, migrations.is_current):
+            await self._write_aside(_migrate)
+        if self._serving:
+            await self._take_lease()
+            self._keeping = asyncio.create_task(self._keep_lease())
+
+    async def _take_lease(self) -> None:
+        """Waits for a lease that is not renewed: its node was killed."""
+        seen: nodes.Node | None = None
+        while (other := await self._write_aside(self._keep)) is not None:
+            if seen is not None and (other.id != seen.id or other.renewed > seen.renewed):
+                raise DatabaseInUse(
+                    f"Another havana serve is using {self.where} ({other.name}). Stop it, or give this one another "
+                    "database with HAVANA_DATABASE_URL."
+                )
+            if seen is None:
+                log.info("waiting for the lease of a server that may be gone", server=other.name)
+            seen = other
+            await asyncio.sleep(self._pace.renew_every_s / 4)
+
+    async def _keep_lease(self) -> None:
+        while True:
+            await asyncio.sleep(self._pace.renew_every_s)
+            try:
+                async with asyncio.timeout(self._pace.command_s):
+                    other = await self._write_aside(self._keep)
+            except Exception as error:  # noqa: BLE001 - the next time; if it takes long, somebody else may come
+                log.warning("could not renew the lease", error=said(error))
+                continue
+            if other is not None and not self._taken_over:
+                log.error("another server has taken over; this one takes nothing any more", server=other.name)
+            self._taken_over = other is not None
+
+    async def _end(self) -> None:
+        if self._keeping is not None:
+            self._keeping.cancel()
+            await asyncio.gather(self._keeping, return_exceptions=True)
+            try:
+                await self._write_aside(partial(nodes.leave, id=self._node))
+            except Exception as error:  # noqa: BLE001 - then the lease runs out
+                log.warning("could not give the lease back", error=said(error))
+        await self._let_go(self._engine_aside)
+
+    async def _let_go(self, engine: AsyncEngine) -> None:
+        """Says good-bye to the server, but does not wait for long to hear it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._pace.command_s):
+                await engine.dispose()
+
+    def _keep(self, conn: Connection) -> nodes.Node | None:
+        """Takes or renews the lease; whoever else holds it."""
+        name = f"{socket.gethostname()}, process {os.getpid()}"
+        return nodes.keep(conn, self._node, name, self._pace.lease_s)
+
+    def _refuse_if_taken_over(self) -> None:
+        if self._taken_over:
+            raise Busy("Another server has taken over. Please try again.", retry_ms=2000)
+
+
+def shown(url: str) -> str:
+    """The address without a password."""
+    parts = urlsplit(url)
+    user, at, host = parts.netloc.rpartition("@")
+    return f"{parts.scheme}://{user.partition(':')[0]}{at}{host}{parts.path}"
+
+
+async def _run(engine: AsyncEngine, work: Work[T]) -> T:
+    try:
+        return await _run_once(engine, work)
+    except Exception as error:
+        if not is_worth_another_try(error):
+            raise
+    return await _run_once(engine, work)
+
+
+async def _run_once(engine: AsyncEngine, work: Work[T]) -> T:
+    async with engine.connect() as conn:
+        try:
+            return await conn.run_sync(work)
+        except BaseException as error:
+            # Somebody who is told to stop does not wait for a server that may be silent.
+            if is_lost(error) or not isinstance(error, Exception):
+                await drop(conn)
+            raise
+
+
+def _engine(url: str, connect_s: float, command_s: float, size: int) -> AsyncEngine:
+    # Nothing is prepared under a name: behind a pooler the next transaction may have another connection.
+    connect = partial(asyncpg.connect, url, timeout=connect_s, command_timeout=command_s, statement_cache_size=0)
+
+    def creator() -> Any:
+        dbapi: Any = engine.sync_engine.dialect.dbapi
+        return dbapi.connect(
+            async_creator_fn=connect, prepared_statement_cache_size=0, prepared_statement_name_func=lambda: ""
+        )
+
+    engine = create_async_engine(
+        "postgresql+asyncpg://", creator=creator, pool_size=size, max_overflow=0, pool_timeout=connect_s + command_s
+    )
+    return engine
+
+
+def _check(conn: sa.Connection) -> None:
+    version, encoding = conn.exec_driver_sql(
+        "SELECT current_setting('server_version_num')::int, current_setting('server_encoding')"
+    ).one()
+    if version < OLDEST * 10_000:
+        raise Unusable(f"The server is PostgreSQL {version // 10_000}; Havana needs {OLDEST} or newer.")
+    if encoding != "UTF8":
+        raise Unusable(f"The database is in {encoding}. Make one with: createdb --encoding UTF8 --template template0")
+
+
+def _migrate(conn: sa.Connection) -> None:
+    """One process does, the others wait, and find it done."""
+    nodes.queue(conn)
+    migrations.upgrade(conn)

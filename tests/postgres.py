@@ -1,0 +1,238 @@
+"""A real PostgreSQL server for the tests: made in a moment, forgotten at the end, with a database for each test."""
+
+import asyncio
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from havana.storage import migrations
+from havana.storage.aside import Aside
+from havana.storage.postgres import PostgresDatabase
+from havana.storage.tables import metadata
+
+ROOT = Path(__file__).resolve().parent.parent
+QUICK = {
+    "fsync": "off",
+    "deadlock_timeout": "50ms",
+    "full_page_writes": "off",
+    "shared_buffers": "32MB",
+    "max_connections": "200",
+}
+"""Nothing here has to outlive a power cut. What a server promises about that is its own business."""
+TEMPLATE = "havana_template"
+EMPTY = "".join(f"DELETE FROM {name};" for name in ("chunks_fts", *(t.name for t in reversed(metadata.sorted_tables))))
+WHOLE = "SELECT version_num FROM alembic_version"
+
+
+class NoServer(Exception):
+    pass
+
+
+class Server:
+    """Listens on `port` of this machine. It does not run as root, whoever starts it."""
+
+    def __init__(self) -> None:
+        found = subprocess.run([ROOT / "scripts" / "find-postgres"], check=False, capture_output=True, text=True)
+        if found.returncode:
+            raise NoServer(found.stderr.strip().splitlines()[-1])
+        self.folder = Path(tempfile.mkdtemp(prefix="havana-postgres-"))
+        self._bin = Path(found.stdout.strip())
+        self._data = self.folder / "data"
+        self._user = _somebody() if os.getuid() == 0 else None
+        if self._user is not None:
+            shutil.chown(self.folder, self._user)
+        self.port = _free_port()
+        self._databases = 0
+        self._free: list[str] = []
+        self._aside = Aside()
+        self._run("initdb", "--pgdata", self._data, "--username", "havana", "--auth", "trust", "--encoding", "UTF8")
+        self.start()
+        self.sql(f"CREATE DATABASE {TEMPLATE}")
+        PostgresDatabase.open(self.url(TEMPLATE)).close_now()
+
+    def url(self, name: str) -> str:
+        return f"postgresql://havana:secret@127.0.0.1:{self.port}/{name}"
+
+    def database(self) -> str:
+        """The address of a database that is migrated and empty, until it is given back."""
+        if self._free:
+            return self._free.pop()
+        self._databases += 1
+        name = f"test_{self._databases}"
+        self.sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        return self.url(name)
+
+    def give_back(self, url: str) -> None:
+        """Emptied for the next test, which is quicker than a new one and takes no room; dropped if it was changed."""
+        try:
+            self.sql(EMPTY, url)
+            whole = [row[0] for row in self.sql(WHOLE, url)] == [migrations.HEAD]
+        except (asyncpg.PostgresError, TimeoutError):
+            whole = False
+        if whole:
+            self._free.append(url)
+        else:
+            self.sql(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
+
+    def sql(self, statement: str, url: str = "") -> list[Any]:
+        """What the statement answers, without Havana in between."""
+        return self._aside.run(_rows(url or self.url("postgres"), statement))
+
+    def start(self) -> None:
+        settings = [f"-c {name}={value}" for name, value in QUICK.items()]
+        options = " ".join(["-h 127.0.0.1", f"-p {self.port}", f"-k {self.folder}", *settings])
+        self._run(
+            "pg_ctl", "start", "--wait", "--pgdata", self._data, "--log", self.folder / "log", "--options", options
+        )
+
+    def stop(self) -> None:
+        """As if it had been killed."""
+        self._run("pg_ctl", "stop", "--wait", "--mode", "immediate", "--pgdata", self._data)
+
+    def close(self) -> None:
+        self.stop()
+        self._aside.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _run(self, program: str, *arguments: object) -> None:
+        command = [str(self._bin / program), *map(str, arguments)]
+        # With its own file for what it says: a server that goes on would keep a pipe open.
+        with (self.folder / "said").open("a+") as said:
+            done = subprocess.run(
+                command, check=False, cwd="/", stdout=said, stderr=said, stdin=subprocess.DEVNULL, user=self._user
+            )
+        if done.returncode:
+            raise NoServer((self.folder / "said").read_text())
+
+
+async def _rows(url: str, statement: str) -> list[Any]:
+    connection = await asyncpg.connect(url, command_timeout=10)
+    try:
+        if ";" not in statement:
+            return list(await connection.fetch(statement))
+        await connection.execute(statement)
+        return []
+    finally:
+        await connection.close()
+
+
+def _somebody() -> str:
+    """A user who is not root: PostgreSQL refuses to be run by root."""
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+class Line:
+    """A way to the server that can be cut, or be so quiet that nobody knows: what networks do.
+
+    It has a thread of its own, since who opens a database may keep the test's.
+    """
+
+    def __init__(self, port: int) -> None:
+        self._to = port
+        self.port = 0
+        self._aside = Aside()
+        self._server: asyncio.Server | None = None
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._serving: set[asyncio.Task[None] | None] = set()
+        self._flows = asyncio.Event()
+        self._flows.set()
+        self.cut_after: tuple[bytes, ...] = ()
+        """The line is cut when one connection has passed on all of these to the server, and before its answer."""
+
+    def open(self) -> None:
+        self._aside.run(self._open())
+
+    def cut(self) -> None:
+        """Whoever is connected is not, and nobody gets through any more."""
+        self._aside.run(self._cut())
+
+    def freeze(self) -> None:
+        """Nothing gets through, and nobody is told."""
+        self._aside.run(self._flow(on=False))
+
+    def thaw(self) -> None:
+        self._aside.run(self._flow(on=True))
+
+    def close(self) -> None:
+        self.thaw()
+        self.cut()
+        self._aside.run(self._ended())
+        self._aside.close()
+
+    async def _open(self) -> None:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def _cut(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        for writer in self._writers:
+            writer.transport.abort()
+
+    async def _flow(self, *, on: bool) -> None:
+        if on:
+            self._flows.set()
+        else:
+            self._flows.clear()
+
+    async def _ended(self) -> None:
+        await asyncio.gather(*(task for task in self._serving if task is not None), return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._serving.add(asyncio.current_task())
+        to_reader, to_writer = await asyncio.open_connection("127.0.0.1", self._to)
+        both = {writer, to_writer}
+        self._writers |= both
+        try:
+            await asyncio.gather(self._pass_on(reader, to_writer, asked=True), self._pass_on(to_reader, writer))
+        except OSError:
+            pass
+        finally:
+            for one in both:
+                one.transport.abort()
+            self._writers -= both
+
+    async def _pass_on(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, asked: bool = False
+    ) -> None:
+        passed = 0
+        while data := await reader.read(65536):
+            await self._flows.wait()
+            writer.write(data)
+            await writer.drain()
+            while asked and passed < len(self.cut_after) and self.cut_after[passed] in data:
+                passed += 1
+                if passed == len(self.cut_after):
+                    self.cut_after = ()
+                    await self._cut()
+        raise ConnectionResetError
+
+
+@contextmanager
+def line_to(url: str) -> Iterator[tuple[Line, str]]:
+    """A line to the server of this address, and the address at its near end."""
+    parts = urlsplit(url)
+    assert parts.port is not None
+    line = Line(parts.port)
+    line.open()
+    yield line, url.replace(f":{parts.port}/", f":{line.port}/")
+    line.close()
