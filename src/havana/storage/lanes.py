@@ -19,6 +19,8 @@ from havana.storage.trouble import is_passing
 
 TRIES = 4
 """How often a group of which nothing was stored is tried before everybody in it is told to come again."""
+PAUSE_S = 0.05
+"""After the second try, and twice that after the third; the first may have met a connection that was lost long ago."""
 
 
 class Lanes:
@@ -88,9 +90,6 @@ class _Lane:
             kept, self._kept = self._kept, None
             await drop(kept)
             raise
-
-
-PAUSE_S = 0.05
 
 
 def _store(conn: sa.Connection, works: Sequence[Waiting]) -> list[Done]:

@@ -174,7 +174,8 @@ class PostgresDatabase(Database):
             self._keeping.cancel()
             await asyncio.gather(self._keeping, return_exceptions=True)
             try:
-                await self._write_aside(partial(nodes.leave, id=self._node))
+                async with asyncio.timeout(self._pace.command_s):
+                    await self._write_aside(partial(nodes.leave, id=self._node))
             except Exception as error:  # noqa: BLE001 - then the lease runs out
                 log.warning("could not give the lease back", error=said(error))
         await self._let_go(self._engine_aside)
