@@ -67,6 +67,11 @@ def test_switches_are_said_in_the_usual_words(text: str, value: bool, tmp_path: 
         ("HAVANA_MODEL_TURN_S", "-1", "HAVANA_MODEL_TURN_S must be a number of seconds over 0, not '-1'."),
         ("HAVANA_MODEL_TURN_S", "nan", "HAVANA_MODEL_TURN_S must be a number of seconds over 0, not 'nan'."),
         (
+            "HAVANA_DATABASE_URL",
+            "mysql://havana:secret@db/havana",
+            "HAVANA_DATABASE_URL must be an address like postgresql://USER:PASSWORD@HOST/NAME.",
+        ),
+        (
             "HAVANA_PUBLIC_URL",
             "x.example",
             "HAVANA_PUBLIC_URL must be an address like https://x.example, without a path, not 'x.example'.",
@@ -126,7 +131,7 @@ def test_the_public_address_is_kept_without_a_slash_and_in_lower_case(tmp_path: 
 
 
 def test_secrets_never_show_in_a_repr() -> None:
-    shown = repr(Settings(openai_api_key="sk-secret"))
+    shown = repr(Settings(openai_api_key="sk-secret", database_url="postgresql://havana:sk-secret@db/havana"))
 
     assert "sk-secret" not in shown
     assert "openai_api_key=***" in shown
