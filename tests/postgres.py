@@ -57,8 +57,13 @@ class Server:
         self._aside = Aside()
         self._run("initdb", "--pgdata", self._data, "--username", "havana", "--auth", "trust", "--encoding", "UTF8")
         self.start()
-        self.sql(f"CREATE DATABASE {TEMPLATE}")
-        PostgresDatabase.open(self.url(TEMPLATE)).close_now()
+        try:
+            self.sql(f"CREATE DATABASE {TEMPLATE}")
+            PostgresDatabase.open(self.url(TEMPLATE)).close_now()
+        except BaseException:
+            # Nobody else knows of it yet.
+            self.close()
+            raise
 
     def url(self, name: str) -> str:
         return f"postgresql://havana:secret@127.0.0.1:{self.port}/{name}"
