@@ -1,7 +1,7 @@
 """Bugs that somebody might really write, each planted in one place of the product."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from unittest import mock
@@ -43,9 +43,9 @@ def a_duplicated_key() -> Iterator[None]:
     """Nobody looks whether a key is known, and nothing in the database forbids it a second time."""
     append_all = log.append_all
 
-    def blind(conn: sa.Connection, entries: list[log.Entry]) -> None:
+    def blind(conn: sa.Connection, entries: list[log.Entry]) -> Sequence[int]:
         conn.exec_driver_sql("DROP INDEX IF EXISTS events_by_key")
-        append_all(conn, entries)
+        return append_all(conn, entries)
 
     try:
         with (
@@ -67,9 +67,9 @@ def a_keyed_command_done_twice() -> Iterator[None]:
         known = known_key(conn, conversation, role, key)
         return known if known is not None and isinstance(known.fact, e.MessagePosted) else None
 
-    def blind(conn: sa.Connection, entries: list[log.Entry]) -> None:
+    def blind(conn: sa.Connection, entries: list[log.Entry]) -> Sequence[int]:
         conn.exec_driver_sql("DROP INDEX IF EXISTS events_by_key")
-        append_all(conn, entries)
+        return append_all(conn, entries)
 
     try:
         with (
@@ -192,12 +192,12 @@ def a_swap_without_shown() -> Planted:
     """An append compares the seq only, though words may have been shown since it asked."""
     append_all = log.append_all
 
-    def careless(conn: sa.Connection, entries: list[log.Entry]) -> None:
+    def careless(conn: sa.Connection, entries: list[log.Entry]) -> Sequence[int]:
         for entry in entries:
             conn.execute(
                 log.conversations.update().where(log.conversations.c.id == entry.fold.id).values(shown=entry.shown)
             )
-        append_all(conn, entries)
+        return append_all(conn, entries)
 
     return mock.patch.object(log, "append_all", careless)
 
