@@ -307,7 +307,7 @@ BUGS: dict[Callable[[], Planted], tuple[str, ...]] = {
     a_swap_without_shown: (p.SHOWN, p.TAKEOVER, p.REPLAY),
     published_before_commit: (p.STORED, p.ORDER),
     acknowledged_before_commit: (p.STORED,),
-    a_believed_cache: (p.ANSWERED, p.ORDER),
+    a_believed_cache: (p.STORED, p.ANSWERED, p.ORDER),
     a_forgotten_wish: (p.ANSWERED, p.WHOLE),
     words_before_their_draft: (p.SHOWN,),
     an_attach_that_does_not_hold: (p.ONCE, p.ORDER),
