@@ -1,6 +1,7 @@
 """Reading for a visitor or an agent, authorised, as the wire shows it. What REST and the live channel share."""
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -57,14 +58,15 @@ class Reading:
             fold = _of(who, history.fold(conn, conversation))
             top = fold.public_seq if public else fold.seq
             mode, found = "snapshot", []
+            draft = history.draft(conn, conversation, fold.open_answer) if fold.open_answer else ""
+            room = LARGEST_TAIL - _size(draft)
             if log == fold.log and seq is not None and 0 <= top - seq <= LONGEST_TAIL:
                 mode = "tail"
                 found = history.page(conn, conversation, public=public, after=seq, limit=LONGEST_TAIL)
-                if _size(found, public=public) > LARGEST_TAIL:
+                if _size(_shown(found, public=public)) > room:
                     mode = "snapshot"
             if mode == "snapshot":
-                found = _fitting(history.page(conn, conversation, public=public, limit=SNAPSHOT), public=public)
-            draft = history.draft(conn, conversation, fold.open_answer) if fold.open_answer else ""
+                found = _fitting(history.page(conn, conversation, public=public, limit=SNAPSHOT), room, public=public)
             return fold, mode, found, draft, _read_by(conn, fold, public=public)
 
         fold, mode, found, stored, read = await self._database.read(work)
@@ -99,7 +101,7 @@ class Reading:
         def work(conn: Connection) -> list[Event]:
             _of(who, history.fold(conn, conversation))
             page = history.page(conn, conversation, public=public, before=before, after=after, until=until, limit=limit)
-            return _fitting(page, public=public, newest=after is None)
+            return _fitting(page, LARGEST_TAIL, public=public, newest=after is None)
 
         found = await self._database.read(work)
         first = _seq(found[0], public) if found else 1
@@ -120,7 +122,9 @@ class Reading:
 
     async def inbox(self, agent: Agent, filter: Filter | None = None) -> list[dict[str, Any]]:
         """SUMMARYs, whoever waits first, then newest activity first; as many as go into a frame."""
-        return await self._summaries(agent, filter or Filter(), waiting_first=True)
+        summaries = await self._summaries(agent, filter or Filter(), waiting_first=True)
+        until = itertools.accumulate(_size(summary) + 1 for summary in summaries)
+        return [summary for summary, size in zip(summaries, until, strict=True) if size <= LARGEST_TAIL]
 
     async def summaries(
         self, agent: Agent, conversations: Iterable[str], filter: Filter | None = None
@@ -204,13 +208,14 @@ def _shown(found: Sequence[Event], *, public: bool) -> list[dict[str, Any]]:
     return [event for event in seen if event is not None]
 
 
-def _size(found: Sequence[Event], *, public: bool) -> int:
-    return len(msgspec.json.encode(_shown(found, public=public)))
+def _size(wire: Any) -> int:
+    """In bytes, as it is sent."""
+    return len(msgspec.json.encode(wire))
 
 
-def _fitting(found: list[Event], *, public: bool, newest: bool = True) -> list[Event]:
-    """As many as go into a frame; the reader asks for the others."""
-    while len(found) > 1 and _size(found, public=public) > LARGEST_TAIL:
+def _fitting(found: list[Event], room: int, *, public: bool, newest: bool = True) -> list[Event]:
+    """As many as go into so many bytes; the reader asks for the others."""
+    while len(found) > 1 and _size(_shown(found, public=public)) > room:
         half = len(found) // 2
         found = found[half:] if newest else found[:-half]
     return found

@@ -66,3 +66,22 @@ class TestInbox:
         await ana.asks("unfollow_inbox")
 
         assert ana.pushes("inbox") == []
+
+    async def test_more_than_a_push_holds_comes_in_several_and_whoever_waits_comes_first(self, world, monkeypatch):
+        monkeypatch.setattr("havana.live.inbox.MOST_AT_ONCE", 3)
+        for number in range(8):
+            world.has(id=f"c{number}")
+        ana = await world.greeted("ana")
+        await ana.asks("follow_inbox")
+        ana.slow = True
+        for number in range(7):
+            world.does(posts("again"), id=f"c{number}")
+        world.does(lambda chat: chat.request_human(VISITOR, on_duty=True), id="c7")
+        ana.slow = False
+        await ana.gets(lambda _: sum(len(push["changed"]) for push in ana.pushes("inbox")) >= 8)
+
+        pushes = [[summary["conversation"] for summary in push["changed"]] for push in ana.pushes("inbox")]
+        assert max(len(push) for push in pushes) == 3
+        assert "c7" in next(push for push in pushes if len(push) == 3)
+        assert {chat for push in pushes for chat in push} == {f"c{number}" for number in range(8)}
+        assert [push["removed"] for push in ana.pushes("inbox")] == [[]] * len(pushes)

@@ -35,12 +35,12 @@ class HttpProtocol(HttpToolsProtocol):
     _end: asyncio.TimerHandle | None = None
     _head: int | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # uvicorn narrows it too
         super().connection_made(transport)
         self._begin()
 
     def data_received(self, data: bytes) -> None:
-        idle = self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr] # it is, at first
+        idle = self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr] # None at first
         if idle and self._end is None:
             self._begin()
         super().data_received(data)
@@ -111,7 +111,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.queue = Mailbox()  # type: ignore[assignment] # as far as it is used
+        self.queue = Mailbox()  # type: ignore[assignment] # all of a Queue that uvicorn calls
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)

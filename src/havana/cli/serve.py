@@ -14,7 +14,6 @@ import uvicorn
 from havana.cli import demo as demonstration
 from havana.cli import logs
 from havana.cli.common import ADDRESS, Failed, base_url, data_option, settings_with, sign_in_url
-from havana.cli.protocols import HttpProtocol, WebSocketProtocol
 from havana.config import Settings
 from havana.storage import staff
 from havana.storage.opening import open_database
@@ -81,6 +80,9 @@ class _Server(uvicorn.Server):
 
 def server_config(app: Any) -> uvicorn.Config:
     """The server stack: what speaks HTTP and WebSocket for `app`."""
+    # Imported here: the other commands must not wait for the live channel.
+    from havana.cli.protocols import HttpProtocol, WebSocketProtocol
+
     return uvicorn.Config(
         app,
         loop="uvloop",

@@ -17,6 +17,8 @@ log = structlog.get_logger()
 
 BATCH_S = 0.25
 """At most one push in this time, except when somebody starts to wait."""
+MOST_AT_ONCE = 100
+"""Conversations of one push, so that it goes into a frame; after a reader was behind, many more may have changed."""
 
 
 class Screen(Protocol):
@@ -35,11 +37,11 @@ class Feed:
         self._filter = filter
         self._screen = screen
         self._revision = 0
-        self._changed: set[str] = set()
+        self._changed: dict[str, None] = {}
+        self._waiting: dict[str, None] = {}
         self._pushed_at = float("-inf")
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
-        self._urgent = False
         self._opened = False
         self._closed = False
 
@@ -57,19 +59,20 @@ class Feed:
         """What the bus says about any conversation."""
         match message:
             case Appended(fold=fold, events=events):
-                self._changed.add(fold.id)
-                self._urgent |= fold.control == "pending" and any(
+                self._changed[fold.id] = None
+                if fold.control == "pending" and any(
                     isinstance(event.fact, e.HumanRequested | e.ReturnedToQueue) for event in events
-                )
+                ):
+                    self._waiting[fold.id] = None
             case Read(conversation=conversation, reader=reader) if reader == self._agent.id:
-                self._changed.add(conversation)
+                self._changed[conversation] = None
             case _:
                 return
         self._schedule()
 
     def change(self, conversation: str) -> None:
         """Something happened there of which the bus said nothing."""
-        self._changed.add(conversation)
+        self._changed[conversation] = None
         self._schedule()
 
     def close(self) -> None:
@@ -81,7 +84,7 @@ class Feed:
         if not self._opened or self._closed or self._task is not None or not self._changed:
             return
         loop = asyncio.get_running_loop()
-        wait = 0.0 if self._urgent else self._pushed_at + BATCH_S - loop.time()
+        wait = 0.0 if self._waiting else self._pushed_at + BATCH_S - loop.time()
         if wait <= 0:
             if self._timer is not None:
                 self._timer.cancel()
@@ -94,22 +97,26 @@ class Feed:
         self._pushed_at = asyncio.get_running_loop().time()
         if self._screen.is_congested:
             # What waits there would be old by the time it is read.
-            self._urgent = False
+            self._waiting.clear()
             self._schedule()
             return
         self._task = asyncio.create_task(self._push())
 
     async def _push(self) -> None:
-        wanted, self._changed, self._urgent = self._changed, set(), False
+        # Whoever began to wait comes first.
+        wanted = list(self._waiting | self._changed)[:MOST_AT_ONCE]
+        self._waiting.clear()
+        for conversation in wanted:
+            del self._changed[conversation]
         try:
             changed = await self._reading.summaries(self._agent, wanted, self._filter)
         except Exception:
             log.exception("could not read the inbox", agent=self._agent.id)
-            self._changed |= wanted
+            self._changed |= dict.fromkeys(wanted)
         else:
             if not self._closed:
                 self._revision += 1
-                removed = sorted(wanted.difference(summary["conversation"] for summary in changed))
+                removed = sorted(set(wanted).difference(summary["conversation"] for summary in changed))
                 self._screen.show(encode(InboxPush(self._revision, changed, removed)))
         self._task = None
         self._schedule()
