@@ -63,7 +63,7 @@ class Answering(asyncio.Protocol):
             self._transport.write(HEAD)
             self._streams.begin(self)
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio says why
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the signature is asyncio's
         self._streams.drop(self)
 
     def say(self, word: str) -> None:

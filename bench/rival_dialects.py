@@ -11,11 +11,9 @@ from client import Client
 from dialects import TEXT, Frames
 
 
-class SocketIO:
-    """`rivals/socketio.mjs`."""
+class Rival:
+    """Nobody has to be known to it beforehand."""
 
-    acknowledged = b"43"
-    delivered = b'42["event"'
     ping, pong = b"2", b"3"
 
     def __init__(self, url: str) -> None:
@@ -23,6 +21,13 @@ class SocketIO:
 
     async def prepare(self, connections: int) -> None:
         pass
+
+
+class SocketIO(Rival):
+    """`rivals/socketio.mjs`."""
+
+    acknowledged = b"43"
+    delivered = b'42["event"'
 
     async def connect(self) -> Client:
         client = await Client.connect(self._url, "/socket.io/?EIO=4&transport=websocket")
@@ -39,18 +44,11 @@ class SocketIO:
         return clients[0], Frames(b"42", named, b'","text":"%b"}]' % TEXT.encode()), clients[1:]
 
 
-class Chainlit:
+class Chainlit(Rival):
     """`rivals/chainlit_app.py`. A message is acknowledged when its sender is told that its task has ended."""
 
     acknowledged = b'42["task_end"'
     delivered = b'42["new_message"'
-    ping, pong = b"2", b"3"
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-
-    async def prepare(self, connections: int) -> None:
-        pass
 
     async def connect(self) -> Client:
         return await self._enter(str(uuid.uuid4()))

@@ -51,7 +51,10 @@ def pinned(core: int | None) -> Iterator[None]:
 def started(
     command: Sequence[str | Path], folder: Path, environment: Mapping[str, str], core: int | None = None
 ) -> Iterator[Server]:
-    """A server that says its address when it is ready. What it says goes to a file in `folder`, where it runs."""
+    """A server that says its address when it is ready.
+
+    What it says goes to a file in `folder`, where it runs: nobody would empty a pipe while it is measured.
+    """
     said = folder / "said"
     began = time.perf_counter()
     with said.open("w") as out, pinned(core):

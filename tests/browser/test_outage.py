@@ -8,6 +8,7 @@ from playwright.async_api import Browser, expect
 
 from .server import Server, a_server
 from .stage import BROWSER, Stage
+from .visitor import Visitor
 
 pytestmark = BROWSER
 
@@ -106,11 +107,7 @@ async def test_a_message_outlives_its_tab_and_is_said_once(browser: Browser, tmp
 async def test_an_open_tab_shows_and_takes_over_what_another_could_not_send(browser: Browser, tmp_path: Path):
     async with a_server(tmp_path) as server:
         stage = Stage(browser, server.url)
-        first = await stage.visitor()
-        await first.says("How do I apply?")
-        await first.has_finished_answer()
-        second = await stage.another_tab(first)
-        await second.has_finished_answer()
+        first, second = await two_tabs(stage)
         await server.kill()
         await first.says("Said and gone")
         await expect(second.said_by("You").last).to_contain_text("Said and gone")
@@ -130,11 +127,7 @@ async def test_an_open_tab_shows_and_takes_over_what_another_could_not_send(brow
 async def test_what_waits_on_two_tabs_is_said_once(browser: Browser, tmp_path: Path):
     async with a_server(tmp_path) as server:
         stage = Stage(browser, server.url)
-        first = await stage.visitor()
-        await first.says("How do I apply?")
-        await first.has_finished_answer()
-        second = await stage.another_tab(first)
-        await second.has_finished_answer()
+        first, second = await two_tabs(stage)
         await server.kill()
         await first.says("From the first")
         await expect(second.log.get_by_text("From the first")).to_be_visible()
@@ -160,6 +153,16 @@ async def test_a_sign_in_link_works_once(browser: Browser, tmp_path: Path):
         stranger = await stage.console(await stage.context(), address_of(server))
         await expect(stranger.page.get_by_role("alert")).to_contain_text("This link was used before or has run out.")
         assert await stage.clear() == []
+
+
+async def two_tabs(stage: Stage) -> tuple[Visitor, Visitor]:
+    """Of one visitor, who has asked something."""
+    first = await stage.visitor()
+    await first.says("How do I apply?")
+    await first.has_finished_answer()
+    second = await stage.another_tab(first)
+    await second.has_finished_answer()
+    return first, second
 
 
 async def enters_by_link(stage: Stage, server: Server):

@@ -118,44 +118,34 @@ def a_reply_with_another_state() -> Planted:
 
 def a_garbled_tail() -> Planted:
     """What somebody missed comes in its place and order, with other words."""
-    followed = Reading.followed
 
-    async def garbled(self: Reading, *asked: Any) -> dict[str, Any]:
-        answer = await followed(self, *asked)
-        if answer["mode"] == "tail":
-            for event in answer["events"]:
-                if event["kind"] == "message_posted":
-                    event["text"] = event["text"][:-1]
-        return answer
+    def garble(followed: dict[str, Any]) -> None:
+        for event in followed["events"] if followed["mode"] == "tail" else ():
+            if event["kind"] == "message_posted":
+                event["text"] = event["text"][:-1]
 
-    return mock.patch.object(Reading, "followed", garbled)
+    return _followed(garble)
 
 
 def an_old_snapshot() -> Planted:
     """A snapshot tells who is in charge as it was before the last change."""
-    followed = Reading.followed
 
-    async def old(self: Reading, *asked: Any) -> dict[str, Any]:
-        answer = await followed(self, *asked)
-        if answer["mode"] == "snapshot":
-            answer["state"] = answer["state"] | {"since": max(answer["state"]["since"] - 1, 0)}
-        return answer
+    def age(followed: dict[str, Any]) -> None:
+        if followed["mode"] == "snapshot":
+            followed["state"] = followed["state"] | {"since": max(followed["state"]["since"] - 1, 0)}
 
-    return mock.patch.object(Reading, "followed", old)
+    return _followed(age)
 
 
 def a_leaking_snapshot() -> Planted:
     """Events are cut to what a visitor may see where they are pushed; a snapshot has a field more."""
-    followed = Reading.followed
 
-    async def leaking(self: Reading, *asked: Any) -> dict[str, Any]:
-        answer = await followed(self, *asked)
-        for event in answer["events"] if answer["mode"] == "snapshot" else ():
+    def leak(followed: dict[str, Any]) -> None:
+        for event in followed["events"] if followed["mode"] == "snapshot" else ():
             if event["kind"] == "closed":
                 event["reason"] = "closed"
-        return answer
 
-    return mock.patch.object(Reading, "followed", leaking)
+    return _followed(leak)
 
 
 def a_skipped_purge() -> Planted:
@@ -264,6 +254,18 @@ def an_attach_that_does_not_hold() -> Planted:
 
 def _nothing(*_: object) -> None:
     pass
+
+
+def _followed(change: Callable[[dict[str, Any]], None]) -> Planted:
+    """What a reader gets is changed on its way."""
+    read = Reading.followed
+
+    async def changed(self: Reading, *asked: Any) -> dict[str, Any]:
+        answer = await read(self, *asked)
+        change(answer)
+        return answer
+
+    return mock.patch.object(Reading, "followed", changed)
 
 
 class _Instead:

@@ -99,9 +99,7 @@ def _forget(conn: sa.Connection, article: str) -> None:
 
 def _insert(conn: sa.Connection, article: str, position: int, passage: NewPassage, words: dict[str, str]) -> None:
     row = {"article_id": article, "position": position, "heading": passage.heading, "text": passage.text}
-    inserted = conn.execute(chunks.insert().values(row)).inserted_primary_key
-    assert inserted is not None  # noqa: S101 - of one row there is one
-    fulltext.add(conn, inserted[0], words)
+    fulltext.add(conn, conn.execute(chunks.insert().values(row).returning(chunks.c.id)).scalar_one(), words)
 
 
 _FOUND = sa.text(

@@ -4,10 +4,13 @@ Full text is in `fulltext.py`, the appending of many in `swapping.py`, errors in
 """
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 POSTGRESQL = "postgresql"
 
@@ -16,13 +19,13 @@ def is_postgres(conn: sa.Connection) -> bool:
     return conn.dialect.name == POSTGRESQL
 
 
-def insert(dialect: str, table: sa.Table) -> sqlite.Insert:
+def insert(dialect: str, table: sa.Table) -> "sqlite.Insert | postgresql.Insert":
     """An insert that may say what to do `on_conflict_…`."""
     if dialect == POSTGRESQL:
         # Imported here: SQLite's users need not load it.
         from sqlalchemy.dialects import postgresql
 
-        return postgresql.insert(table)  # type: ignore[return-value] # its methods are the same
+        return postgresql.insert(table)
     return sqlite.insert(table)
 
 

@@ -162,7 +162,7 @@ class PostgresDatabase(Database):
             try:
                 async with asyncio.timeout(self._pace.command_s):
                     other = await self._write_aside(self._keep)
-            except Exception as error:  # noqa: BLE001 - the next time; if it takes long, somebody else may come
+            except Exception as error:  # noqa: BLE001 - whatever it was, the next renewal tries again
                 log.warning("could not renew the lease", error=said(error))
                 continue
             if other is not None and not self._taken_over:
@@ -176,7 +176,7 @@ class PostgresDatabase(Database):
             try:
                 async with asyncio.timeout(self._pace.command_s):
                     await self._write_aside(partial(nodes.leave, id=self._node))
-            except Exception as error:  # noqa: BLE001 - then the lease runs out
+            except Exception as error:  # noqa: BLE001 - a lease that nobody gives back runs out
                 log.warning("could not give the lease back", error=said(error))
         await self._let_go(self._engine_aside)
 

@@ -29,7 +29,6 @@ class Prepared:
 
     def _form(self, dialect: sa.Dialect) -> _Form:
         compiled = self._statement.compile(dialect=dialect, column_keys=self._columns)
-        assert isinstance(compiled, sa.sql.compiler.SQLCompiler)  # noqa: S101 - what DML is compiled to
         names = compiled.positiontup or ()
         types = [compiled.binds[name].type.dialect_impl(dialect) for name in names]
         converted = ((place, kind.bind_processor(dialect)) for place, kind in enumerate(types))

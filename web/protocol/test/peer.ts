@@ -3,7 +3,7 @@ import type { Author, Event, Push, Summary, Welcome } from "../src/frames.gen";
 import { createAgentClient } from "../src/inbox";
 import type { Wire } from "../src/socket";
 import { ManualClock, settled } from "./clock";
-import { ROSA } from "./log";
+import { ANA, ROSA } from "./log";
 
 type Frame = Record<string, unknown> & { id?: number; do?: string };
 
@@ -133,6 +133,14 @@ export function dial(options: Partial<ClientOptions> = {}) {
     await settled();
   };
   return { client, clock, peers, tokens, peer, wake: awake };
+}
+
+/** An agent who has said hello. */
+export async function agent() {
+  const line = dial();
+  const peer = await line.peer();
+  await peer.welcome({}, ANA);
+  return { ...line, first: peer };
 }
 
 /** Breaks the line and lets the client make a new one. */

@@ -2,17 +2,15 @@ import { describe, expect, it } from "vitest";
 
 import { settled } from "./clock";
 import { AI, ANA, followed, said, started } from "./log";
-import { again, dial, push, summary } from "./peer";
+import { again, agent, dial, push, summary } from "./peer";
 
 /** An agent at the console who has asked to follow c1. */
 async function console() {
-  const line = dial();
-  const peer = await line.peer();
-  await peer.welcome({}, ANA);
+  const { first: server, ...line } = await agent();
   const thread = line.client.open("c1");
-  const first = await peer.expect("follow");
+  const first = await server.expect("follow");
   const seqs = () => thread.getSnapshot().events.map(({ seq }) => seq);
-  return { ...line, server: peer, thread, first, seqs };
+  return { ...line, server, thread, first, seqs };
 }
 
 /** The same, who has left c1 and come back at once; `first` and `second` are the two follows. */
