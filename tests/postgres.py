@@ -4,7 +4,6 @@ import asyncio
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
+from tests.ports import free_port
 
 from havana.storage import migrations
 from havana.storage.aside import Aside
@@ -51,7 +51,7 @@ class Server:
         self._user = _somebody() if os.getuid() == 0 else None
         if self._user is not None:
             shutil.chown(self.folder, self._user)
-        self.port = _free_port()
+        self.port = free_port()
         self._databases = 0
         self._free: list[str] = []
         self._aside = Aside()
@@ -135,13 +135,6 @@ def _somebody() -> str:
     """A user who is not root: PostgreSQL refuses to be run by root."""
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 class Line:

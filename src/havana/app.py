@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from havana.accounts.limits import Limits
 from havana.accounts.sessions import Sessions, SignedIn
 from havana.accounts.tokens import TokenExpired, Tokens
 from havana.api.readiness import Readiness
-from havana.api.routes import application
+from havana.api.routes import Lifespan, web
 from havana.api.services import Services
 from havana.assistant import model as models
 from havana.assistant.interface import Model
@@ -32,7 +32,7 @@ from havana.jobs import Worker
 from havana.knowledge.search import Knowledge
 from havana.live import identity as hello
 from havana.live.hub import Hub
-from havana.live.socket import LiveEndpoint
+from havana.live.socket import LiveEndpoint, Receive, Scope, Send
 from havana.reading import Reading
 from havana.requests import Requests
 from havana.storage import sites
@@ -43,6 +43,7 @@ from havana.timers import Timers
 STATIC = Path(__file__).parent / "static"
 LIVE = "/live"
 Asgi = Callable[[Any, Any, Any], Awaitable[None]]
+"""Litestar has types of its own for what it is called with."""
 
 
 class Application:
@@ -53,7 +54,7 @@ class Application:
         self._live = live
         self._readiness = readiness
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Not through the web framework: what it wraps around `send` would be paid for with every frame.
         serve = self._live if scope.get("path") == LIVE else self._web
         await serve(scope, receive, send)
@@ -113,12 +114,10 @@ def build(settings: Settings) -> Application:
         static=STATIC,
     )
     running = _running(timers, duty, worker, model, bus, database)
-    return Application(application(services, lifespan=[running]), endpoint, readiness)
+    return Application(web(services, running=running), endpoint, readiness)
 
 
-def _running(
-    timers: Timers, duty: Duty, worker: Worker, model: Model, bus: Bus, database: Database
-) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+def _running(timers: Timers, duty: Duty, worker: Worker, model: Model, bus: Bus, database: Database) -> Lifespan:
     """What runs while the application does. The live channel is drained before, by whoever stops the server."""
 
     @asynccontextmanager

@@ -20,7 +20,7 @@ from havana.chat.errors import Busy
 from havana.storage import jobs as store
 from havana.storage.database import Database, Work
 from havana.storage.jobs import Job
-from havana.storage.trouble import in_time
+from havana.storage.trouble import patiently
 
 Handler = Callable[[Job], Awaitable[None]]
 Clock = Callable[[], dt.datetime]
@@ -139,7 +139,7 @@ class Worker:
         try:
             ended = await self._carried_out(job)
             # If need be once the disk takes it: the lease is kept until then.
-            await in_time(lambda: self._database.write(ended, of=job.subject))
+            await patiently(lambda: self._database.write(ended, of=job.subject))
         finally:
             self._running.pop(job.id, None)
             self.wake()

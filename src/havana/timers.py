@@ -12,7 +12,7 @@ from havana.jobs import Worker
 from havana.storage import inbox, staff
 from havana.storage.database import Database
 from havana.storage.jobs import Job
-from havana.storage.trouble import in_time
+from havana.storage.trouble import patiently
 
 Clock = Callable[[], dt.datetime]
 
@@ -42,7 +42,7 @@ class Timers:
 
     async def _note_leave(self, agent: str) -> None:
         # Nobody else would: without this job their visitors wait until the next start.
-        await in_time(lambda: self._worker.want("agent_left", agent, 0))
+        await patiently(lambda: self._worker.want("agent_left", agent, 0))
 
     async def remind(self, job: Job) -> None:
         """Nobody has claimed for two minutes: words, and a way out."""

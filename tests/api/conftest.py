@@ -17,7 +17,7 @@ from havana.accounts.passwords import hash_password
 from havana.accounts.sessions import Sessions
 from havana.accounts.tokens import Tokens
 from havana.api.readiness import Readiness
-from havana.api.routes import application
+from havana.api.routes import web
 from havana.api.services import Services
 from havana.bus.memory import MemoryBus
 from havana.chat.people import Agent
@@ -155,7 +155,7 @@ async def signed_in(services: Services, agent: Agent) -> AsyncIterator[Client]:
 
 
 def open_client(services: Services) -> Client:
-    return AsyncTestClient(application(services), base_url=ORIGIN)
+    return AsyncTestClient(web(services), base_url=ORIGIN)
 
 
 def replaced(services: Services, **changes: object) -> Services:

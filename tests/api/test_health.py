@@ -8,7 +8,7 @@ from litestar.testing import AsyncTestClient
 from tests.api.conftest import Client, open_client, replaced
 
 from havana.api.readiness import Readiness
-from havana.api.routes import application
+from havana.api.routes import web
 from havana.api.services import Services
 from havana.storage.sqlite import SqliteDatabase
 
@@ -50,7 +50,7 @@ async def test_a_server_without_its_database_is_not_ready_and_says_nothing_of_wh
     services: Services, tmp_path: Path
 ) -> None:
     empty = SqliteDatabase(tmp_path / "never migrated")
-    app = application(replaced(services, database=empty, readiness=Readiness(empty)))
+    app = web(replaced(services, database=empty, readiness=Readiness(empty)))
     async with AsyncTestClient[Litestar](app, base_url="http://havana.test", raise_server_exceptions=False) as client:
         answer = await client.get("/readyz")
     await empty.close()

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
+from tests.ports import free_port
 from tests.stories.house import a_house
-from tests.stories.test_restart import free_port
 
 from havana.doctor import web
 from havana.doctor.findings import Finding

@@ -24,11 +24,8 @@ REPORT = "report.har"
 
 @pytest.mark.parametrize("role", ["visitor", "agent"])
 async def test_nothing_that_the_schema_allows_or_forbids_is_an_error_of_ours(role: str, tmp_path: Path):
-    with nothing_goes_wrong():
-        with canaries.dictated():
-            house = a_watched_house(tmp_path)
-            watched = await house.__aenter__()
-        try:
+    with nothing_goes_wrong(), canaries.dictated():
+        async with a_watched_house(tmp_path) as watched:
             planted = await canaries.plant(watched)
             (tmp_path / "schemathesis.toml").write_text(knowing(planted))
             asked, said = await schemathesis(watched, tmp_path, await credentials(watched, planted, role))
@@ -38,8 +35,6 @@ async def test_nothing_that_the_schema_allows_or_forbids_is_an_error_of_ours(rol
             assert bool(heard) == (role == "agent"), heard
             await watched.serves()
             await watched.settles()
-        finally:
-            await house.__aexit__(None, None, None)
 
 
 def knowing(planted: Canaries) -> str:

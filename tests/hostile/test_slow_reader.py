@@ -16,8 +16,9 @@ import pytest
 from tests.assistant.openai_server import OpenAIServer, reply, says
 from tests.hostile.test_live import masked
 from tests.hostile.watched import the_endpoint
+from tests.ports import free_port
 from tests.stories.house import PATIENCE_S, Frame, House, Person, a_house
-from tests.stories.test_restart import arrives, free_port, serving
+from tests.stories.test_restart import arrives, serving
 
 from havana.cli import protocols
 from havana.cli.protocols import GONE_WITHIN_S

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.ports import free_port
 from tests.stories.house import Frame, Person
-from tests.stories.test_restart import free_port, serving
+from tests.stories.test_restart import serving
 
 from havana.ids import new_id
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from tests.ports import free_port
 from tests.stories.house import PATIENCE_S, Frame, Person
-from tests.stories.test_restart import arrives, free_port, serving
+from tests.stories.test_restart import arrives, serving
 
 from havana.storage.sqlite import FILE
 

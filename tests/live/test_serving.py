@@ -71,14 +71,6 @@ class TestCommands:
         assert [push["event"]["seq"] for push in visitor.pushes("event")] == [2, 3]
         assert "ok" in await ana.asks("follow", **FOLLOW)
 
-    async def test_a_hello_gets_each_conversation_once_however_often_it_names_it(self, world):
-        world.has()
-        visitor = world.client()
-        welcome = await visitor.asks("hello", v=1, token="visitor", following=[FOLLOW] * 100)
-
-        assert [followed["conversation"] for followed in welcome["ok"]["following"]] == ["c1"]
-        assert world.reads == 1
-
     async def test_a_hello_that_would_read_too_much_is_welcome_all_the_same(self, world):
         world.has()
         world.has(id="c2")

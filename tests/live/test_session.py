@@ -184,7 +184,7 @@ class TestFollowing:
         visitor.attach("c1")
         events = [live_event("c1", {"seq": seq, "kind": "message_posted"}) for seq in (3, 4)]
 
-        assert visitor.events("c1", events) == []
+        assert visitor.following["c1"].events(events) == []
         assert [json.loads(frame.text)["event"]["seq"] for frame in visitor.attached(followed(top=3))] == [4]
 
     def test_a_conversation_that_cannot_be_read_is_not_followed(self, visitor):

@@ -38,47 +38,20 @@ def a_dropped_fence() -> Planted:
     return mock.patch.object(Conversation, "finish_answer", finish_answer)
 
 
-@contextmanager
-def a_duplicated_key() -> Iterator[None]:
+def a_duplicated_key() -> Planted:
     """Nobody looks whether a key is known, and nothing in the database forbids it a second time."""
-    append_all = log.append_all
-
-    def blind(conn: sa.Connection, entries: list[log.Entry]) -> Sequence[int]:
-        conn.exec_driver_sql("DROP INDEX IF EXISTS events_by_key")
-        return append_all(conn, entries)
-
-    try:
-        with (
-            mock.patch.object(log, "known_key", _nothing),
-            mock.patch.object(log, "known_opening_key", _nothing),
-            mock.patch.object(log, "append_all", blind),
-        ):
-            yield
-    finally:
-        store.make_anew()
+    return _with_keys_allowed_twice(known_key=_nothing, known_opening_key=_nothing)
 
 
-@contextmanager
-def a_keyed_command_done_twice() -> Iterator[None]:
+def a_keyed_command_done_twice() -> Planted:
     """Keys are for messages, somebody thought: no other command's is looked up."""
-    append_all, known_key = log.append_all, log.known_key
+    known_key = log.known_key
 
     def of_a_message(conn: sa.Connection, conversation: str, role: str, key: str) -> e.Event | None:
         known = known_key(conn, conversation, role, key)
         return known if known is not None and isinstance(known.fact, e.MessagePosted) else None
 
-    def blind(conn: sa.Connection, entries: list[log.Entry]) -> Sequence[int]:
-        conn.exec_driver_sql("DROP INDEX IF EXISTS events_by_key")
-        return append_all(conn, entries)
-
-    try:
-        with (
-            mock.patch.object(log, "known_key", of_a_message),
-            mock.patch.object(log, "append_all", blind),
-        ):
-            yield
-    finally:
-        store.make_anew()
+    return _with_keys_allowed_twice(known_key=of_a_message)
 
 
 def a_claim_that_is_never_stored() -> Planted:
@@ -254,6 +227,22 @@ def an_attach_that_does_not_hold() -> Planted:
 
 def _nothing(*_: object) -> None:
     pass
+
+
+@contextmanager
+def _with_keys_allowed_twice(**looks: Callable[..., Any]) -> Iterator[None]:
+    """The log looks for keys in these ways, and the database has no index that forbids one a second time."""
+    append_all = log.append_all
+
+    def blind(conn: sa.Connection, entries: list[log.Entry]) -> Sequence[int]:
+        conn.exec_driver_sql("DROP INDEX IF EXISTS events_by_key")
+        return append_all(conn, entries)
+
+    try:
+        with mock.patch.multiple(log, append_all=blind, **looks):
+            yield
+    finally:
+        store.make_anew()
 
 
 def _followed(change: Callable[[dict[str, Any]], None]) -> Planted:

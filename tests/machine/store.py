@@ -13,9 +13,10 @@ import sqlalchemy as sa
 from havana.chat.errors import Busy
 from havana.chat.site import Site
 from havana.storage import migrations, sites
+from havana.storage.group import Waiting
 from havana.storage.sqlite import SqliteDatabase
 from havana.storage.tables import agents, metadata
-from havana.storage.writer import Waiting, Writer
+from havana.storage.writer import Writer
 
 from .loop import SteppedLoop
 

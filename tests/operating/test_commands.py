@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.stories.test_restart import free_port, serving
+from tests.ports import free_port
+from tests.stories.test_restart import serving
 
 from havana.cli import run
 from havana.storage.sqlite import FILE, SqliteDatabase

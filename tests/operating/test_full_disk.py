@@ -13,8 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.assistant.openai_server import OpenAIServer, ends, reply, says
+from tests.ports import free_port
 from tests.stories.house import Person, Refused
-from tests.stories.test_restart import arrives, free_port, serving
+from tests.stories.test_restart import arrives, serving
 
 from havana.ids import new_id
 from havana.storage.sqlite import FILE

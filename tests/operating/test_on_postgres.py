@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.ports import free_port
 from tests.postgres import Server
-from tests.stories.test_restart import free_port
 
 from havana.cli import run
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.stories.test_restart import arrives, free_port, serving
+from tests.ports import free_port
+from tests.stories.test_restart import arrives, serving
 
 from havana.storage.sqlite import FILE
 

@@ -14,19 +14,13 @@ import sqlalchemy as sa
 from havana.storage import jobs, tables
 from havana.storage.backup import Exists, NotABackup, Saved, backup, restore
 from havana.storage.sqlite import FILE, LOCK, SqliteDatabase
-from havana.storage.tables import metadata, secrets
+from havana.storage.tables import metadata
 from havana.storage.trouble import DatabaseInUse, DatabaseNewer, Unusable
+
+from .named import insert, names
 
 NOW = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
 KEPT = f"{FILE}.before-restore-20260102T030405Z"
-
-
-def insert(name: str) -> Callable[[sa.Connection], object]:
-    return lambda conn: conn.execute(secrets.insert().values(name=name, value=""))
-
-
-def names(conn: sa.Connection) -> set[str]:
-    return set(conn.execute(sa.select(secrets.c.name)).scalars())
 
 
 def content(data: Path) -> set[str]:

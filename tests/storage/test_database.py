@@ -13,8 +13,10 @@ from alembic.script import ScriptDirectory
 from havana.storage import migrations
 from havana.storage.database import Database
 from havana.storage.opening import open_database
-from havana.storage.tables import metadata, secrets
+from havana.storage.tables import metadata
 from havana.storage.trouble import DatabaseInUse, DatabaseNewer
+
+from .named import insert, names
 
 Open = Callable[..., Database]
 
@@ -22,14 +24,6 @@ Open = Callable[..., Database]
 @pytest.fixture
 def open_one(tmp_path: Path, database_url: str | None) -> Open:
     return lambda **how: open_database(tmp_path, database_url, **how)
-
-
-def insert(name: str):
-    return lambda conn: conn.execute(secrets.insert().values(name=name, value="")).rowcount
-
-
-def names(conn: sa.Connection) -> set[str]:
-    return set(conn.execute(sa.select(secrets.c.name)).scalars())
 
 
 async def test_writes_that_wait_together_succeed_or_fail_alone(open_one: Open):

@@ -13,15 +13,9 @@ from havana.storage.sqlite import FILE, SqliteDatabase
 from havana.storage.tables import secrets
 from havana.storage.trouble import DatabaseDamaged, Unusable
 
+from .named import insert, names
+
 LONG = "x" * 100_000
-
-
-def insert(name: str, value: str = "") -> Callable[[sa.Connection], int]:
-    return lambda conn: conn.execute(secrets.insert().values(name=name, value=value)).rowcount
-
-
-def names(conn: sa.Connection) -> set[str]:
-    return set(conn.execute(sa.select(secrets.c.name)).scalars())
 
 
 def room(pages: int) -> Callable[[sa.Connection], object]:

@@ -18,15 +18,9 @@ from havana.storage.postgres import Pace, PostgresDatabase
 from havana.storage.tables import metadata, secrets
 from havana.storage.trouble import Unusable
 
+from .named import insert, names
+
 QUICK = Pace(connect_s=0.5, command_s=0.5, lease_s=1, renew_every_s=0.2)
-
-
-def insert(name: str):
-    return lambda conn: conn.execute(secrets.insert().values(name=name, value="")).rowcount
-
-
-def names(conn: sa.Connection) -> set[str]:
-    return set(conn.execute(sa.select(secrets.c.name)).scalars())
 
 
 @pytest.fixture

@@ -7,11 +7,8 @@ import sqlalchemy as sa
 
 from havana.chat.errors import Busy
 from havana.storage.sqlite import SqliteDatabase
-from havana.storage.tables import secrets
 
-
-def insert(name: str):
-    return lambda conn: conn.execute(secrets.insert().values(name=name, value="")).rowcount
+from .named import insert
 
 
 async def test_while_another_process_holds_the_file_writes_are_refused_as_busy(tmp_path: Path):

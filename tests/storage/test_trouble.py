@@ -3,7 +3,7 @@
 import pytest
 
 from havana.chat.errors import Busy, NotFound
-from havana.storage.trouble import in_time
+from havana.storage.trouble import patiently
 
 
 async def test_what_must_not_be_lost_is_tried_as_long_as_the_database_is_busy():
@@ -15,7 +15,7 @@ async def test_what_must_not_be_lost_is_tried_as_long_as_the_database_is_busy():
             raise refusals.pop()
         return "stored"
 
-    assert await in_time(attempt) == "stored"
+    assert await patiently(attempt) == "stored"
 
 
 async def test_every_other_refusal_is_an_answer():
@@ -27,5 +27,5 @@ async def test_every_other_refusal_is_an_answer():
         raise NotFound("There is no such conversation.")
 
     with pytest.raises(NotFound):
-        await in_time(attempt)
+        await patiently(attempt)
     assert tries == 1

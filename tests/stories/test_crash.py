@@ -11,6 +11,7 @@ import httpx
 import msgspec
 import pytest
 import websockets
+from tests.ports import free_port
 
 from havana.chat import views
 from havana.ids import new_id
@@ -18,7 +19,7 @@ from havana.storage import history
 from havana.storage.opening import open_database
 
 from .house import Frame, Person
-from .test_restart import free_port, on, serving
+from .test_restart import on, serving
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,16 +12,11 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.assistant.openai_server import Fault, OpenAIServer, ends, reply, says
+from tests.ports import free_port
 
 from .house import PATIENCE_S, Person
 
 pytestmark = pytest.mark.slow
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port
 
 
 @asynccontextmanager

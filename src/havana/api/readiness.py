@@ -8,7 +8,7 @@ from havana.storage.database import Database
 from havana.storage.dialects import can_store
 
 PATIENCE_S = 5.0
-"""A disk that takes longer for one commit is as good as none."""
+"""A database that takes longer for one commit is as good as none."""
 GOOD_FOR_S = 1.0
 """However often somebody asks, the disk is asked no more often than this."""
 

@@ -23,8 +23,8 @@
 The live channel (`/live`) is not HTTP: `live/socket.py`.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 from litestar import Litestar
 from litestar.di import Provide
@@ -37,6 +37,7 @@ from havana.api.guards import agent_asking, asking
 from havana.api.headers import SecurityHeaders
 from havana.api.services import Services
 
+Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 LARGEST_BODY = 64 * 1024
 
 ROUTES: tuple[ControllerRouterHandler, ...] = (
@@ -63,7 +64,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
 )
 
 
-class Application(Litestar):
+class _Litestar(Litestar):
     """Litestar with the plugins that Havana uses."""
 
     @staticmethod
@@ -73,10 +74,10 @@ class Application(Litestar):
         return [*plugins, MsgspecDIPlugin()]
 
 
-def application(services: Services, *, lifespan: Sequence[Any] = ()) -> Litestar:
-    """The ASGI application."""
+def web(services: Services, *, running: Lifespan | None = None) -> Litestar:
+    """Everything that is asked over HTTP. `running` is what runs meanwhile."""
     assets = pages.Assets(services.static)
-    return Application(
+    return _Litestar(
         ROUTES,
         dependencies={
             "services": Provide(lambda: services, sync_to_thread=False),
@@ -88,7 +89,7 @@ def application(services: Services, *, lifespan: Sequence[Any] = ()) -> Litestar
         before_send=[SecurityHeaders(services.public_url)],
         openapi_config=docs.config(),
         request_max_body_size=LARGEST_BODY,
-        lifespan=list(lifespan),
+        lifespan=[running] if running else [],
         # Ours are in `errors`; the framework would configure the root logger behind our back.
         logging_config=None,
     )

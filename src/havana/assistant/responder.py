@@ -30,7 +30,7 @@ from havana.knowledge.search import Knowledge, Passage
 from havana.storage import history
 from havana.storage.database import Database
 from havana.storage.jobs import Job
-from havana.storage.trouble import in_time
+from havana.storage.trouble import patiently
 
 FIRST_WORD_S = 40.0
 """No visitor waits longer without a word, whatever the model is busy with."""
@@ -206,8 +206,8 @@ class Turn:
         return text, tuple(e.Source(p.title, p.url, _quote(p.text)) for p in passages)
 
     async def _perform(self, request: Request) -> None:
-        # What was said is in our hands only: a disk that takes nothing now is waited for, as long as the job may run.
-        done = await in_time(lambda: self._parts.desk.perform(self._conversation, request))
+        # What was said is in our hands only, so a database that takes nothing now is waited for (the job may run long).
+        done = await patiently(lambda: self._parts.desk.perform(self._conversation, request))
         if done.repeated:
             raise AnswerEnded
 

@@ -7,7 +7,7 @@ from havana.bus import Bus, Delta, conversation_topic
 from havana.drafts import Draft, Drafts
 from havana.storage import history
 from havana.storage.database import Database
-from havana.storage.trouble import in_time
+from havana.storage.trouble import patiently
 
 DELTA_EVERY_S = 0.04
 SAVE_EVERY_S = 1.0
@@ -65,7 +65,7 @@ class Writing:
         self._saved_at = self._loop.time()
         # What is stored must have been sent, the first words excepted: they are stored first.
         text = self.text if self._sent == 0 else self.text[: self._sent]
-        kept = await in_time(
+        kept = await patiently(
             lambda: self._database.write(
                 lambda conn: history.save_draft(conn, self._conversation, self._answer, text), of=self._conversation
             )

@@ -7,7 +7,6 @@ Shapes live for ever: a new field needs a default, a new shape a new name (`stor
 """
 
 import datetime as dt
-import functools
 from typing import Any, Literal
 
 import msgspec
@@ -20,7 +19,6 @@ ReturnReason = Literal["returned", "agent_gone"]
 Offer = Literal["leave_contact", "withdraw_request"]
 
 
-@functools.cache
 def snake_case(name: str) -> str:
     """The wire's word for a fact: `MessagePosted` -> `message_posted`."""
     return "".join("_" + letter.lower() if letter.isupper() else letter for letter in name).lstrip("_")
@@ -31,7 +29,7 @@ class Fact(msgspec.Struct, frozen=True, tag_field="kind", tag=snake_case, omit_d
 
     @property
     def kind(self) -> str:
-        return snake_case(type(self).__name__)
+        return str(self.__struct_config__.tag)
 
 
 class Source(msgspec.Struct, frozen=True, gc=False):

@@ -35,10 +35,13 @@ def settings_with(**overrides: Any) -> Settings:
 
 
 @contextmanager
-def opened(data: Path | None) -> Iterator[tuple[Settings, Database]]:
-    """The settings and the database, created and migrated if need be; a running server is not in the way."""
+def opened(data: Path | None, *, serving: bool = False) -> Iterator[tuple[Settings, Database]]:
+    """The settings and the database, created and migrated if need be.
+
+    A running server is in the way only of a command that is `serving`, which changes what a server keeps in mind.
+    """
     settings = settings_with(data=data)
-    database = open_database(settings.data, settings.database_url)
+    database = open_database(settings.data, settings.database_url, serving=serving)
     try:
         yield settings, database
     finally:

@@ -8,11 +8,10 @@ import click
 import msgspec
 
 from havana.chat.site import Site
-from havana.cli.common import Failed, data_option, now, opened, settings_with
+from havana.cli.common import Failed, data_option, now, opened
 from havana.knowledge import ingest
 from havana.storage import history, sites
 from havana.storage.database import Database
-from havana.storage.opening import open_database
 
 EXISTING = click.Path(path_type=Path, exists=True)
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -68,12 +67,8 @@ def migrate(data: Path | None) -> None:
 @data_option
 def rebuild(data: Path | None) -> None:
     """Fold every conversation's log anew. Needed only after a repair by hand; the server must be stopped."""
-    settings = settings_with(data=data)
-    database = open_database(settings.data, settings.database_url, serving=True)
-    try:
+    with opened(data, serving=True) as (_, database):
         mended = database.write_now(history.rebuild)
-    finally:
-        database.close_now()
     click.echo(f"{len(mended)} conversations were different." if mended else "Every conversation is as its log says.")
 
 

@@ -100,8 +100,8 @@ class Mailbox(Generic[T]):
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """Writes frames that were made once for many readers as they are (`live.socket.Wire`), weighs little while nothing
-    happens, and ends connections.
+    """Writes frames that were made once for many readers as they are (`live.socket.Direct`), weighs little when idle,
+    and ends connections.
 
     uvicorn (0.54) ends them with `close()`, which waits until all is written, and so for ever for a peer that does
     not read, or that reads just enough to be taken for alive.
@@ -137,8 +137,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             and not self.transport.is_closing()
         )
 
-    def write_frame(self, frame: bytes) -> None:
-        self.transport.write(frame)
+    def write_frames(self, frames: bytes) -> None:
+        self.transport.write(frames)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -161,6 +161,6 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 def _reset(transport: asyncio.Transport) -> None:
     """Drops what was not read, in the kernel too, which would go on offering it to the peer."""
     with contextlib.suppress(OSError):
-        wire = transport.get_extra_info("socket")
-        wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        peer = transport.get_extra_info("socket")
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()

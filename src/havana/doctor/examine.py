@@ -33,7 +33,8 @@ def examine(case: Case) -> Iterator[Finding]:
         stored, served = probes.stored(case.data), is_served(case.data)
         yield from _on_this_disk(case.data, stored)
     else:
-        stored, served = probes.stored_on_server(case.database_url)
+        stored = probes.stored_on_server(case.database_url)
+        served = stored.is_served
         yield findings.database_server(stored, migrations.HEAD)
     yield findings.pages(probes.missing_pages(case.static))
     yield findings.model(*probes.model(case.model))

@@ -47,12 +47,16 @@ class Folder(msgspec.Struct, frozen=True):
 
 
 class Stored(msgspec.Struct, frozen=True):
-    """The database. `error` is why it could not be read, `damage` what is wrong inside."""
+    """The database. `error` is why it could not be read, `damage` what is wrong inside.
+
+    `is_served` is known of one on a server; whether a data folder is served, its lock tells.
+    """
 
     error: str | None = None
     damage: str | None = None
     revision: str | None = None
     newest: dt.datetime | None = None
+    is_served: bool = False
 
 
 def file_system(folder: Folder) -> Finding:

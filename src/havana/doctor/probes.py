@@ -87,13 +87,12 @@ def stored(data: Path) -> Stored | None:
         return Stored(error=str(error))
 
 
-def stored_on_server(url: str) -> tuple[Stored, bool]:
-    """What is there, and whether somebody serves it."""
+def stored_on_server(url: str) -> Stored:
     try:
-        seen = look(url)
+        revision, newest, is_served = look(url)
     except Unusable as error:
-        return Stored(error=str(error)), False
-    return Stored(revision=seen.revision, newest=seen.newest), seen.is_served
+        return Stored(error=str(error))
+    return Stored(revision=revision, newest=newest, is_served=is_served)
 
 
 def clock_is_kept() -> bool | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import structlog
 
 from havana.chat.errors import NotFound, Refusal
@@ -175,9 +176,10 @@ class Connection:
 
     async def welcome(self, id: int, hello: f.Hello, current: Wire | None, now: dt.datetime) -> None:
         """Answers the hello, and lets everything live follow that answer."""
-        following = await self._resume(hello)
+        resumed = await self._resume(hello)
+        following = [msgspec.Raw(encoded) for _, encoded in resumed]
         self.show(self.session.welcome(id, self.identity.who, now=now, current=current, following=following))
-        for followed in following:
+        for followed, _ in resumed:
             if "error" not in followed:
                 self._attached(followed)
         for conversation in self._opened:
@@ -209,18 +211,19 @@ class Connection:
                 self._hub.unfollow(self, conversation)
             raise
 
-    async def _resume(self, hello: f.Hello) -> list[dict[str, Any]]:
-        """Each conversation once, as many as go into a frame. Whoever lacks another follows it by itself."""
+    async def _resume(self, hello: f.Hello) -> list[tuple[Wire, bytes]]:
+        """Each conversation once, with its JSON, as many as go into a frame. Another is followed by itself."""
         room = RESUMED
-        following: list[dict[str, Any]] = []
+        resumed: list[tuple[Wire, bytes]] = []
         for position in {position.conversation: position for position in hello.following}.values():
             followed = await self._follow_or_error(position)
-            room -= encode(followed).size
-            if room < 0 and following:
+            encoded = msgspec.json.encode(followed)
+            room -= len(encoded)
+            if room < 0 and resumed:
                 self.unfollow(position.conversation)
                 break
-            following.append(followed)
-        return following
+            resumed.append((followed, encoded))
+        return resumed
 
     async def _follow_or_error(self, position: f.Position) -> dict[str, Any]:
         try:
@@ -292,6 +295,6 @@ class Connection:
         following = self.session.following[conversation]
         before = following.last
         page = await self._reading.history(self.identity.who, conversation, after=before, limit=f.PAGE_LIMIT)
-        for frame in self.session.events(conversation, [live_event(conversation, wire) for wire in page["events"]]):
-            self.show(frame)
+        for event in following.events([live_event(conversation, wire) for wire in page["events"]]):
+            self.show(event.frame)
         return following.last > before

@@ -10,15 +10,15 @@ _FINAL_TEXT = 0x81
 
 
 class Frame(NamedTuple):
-    """Encoded objects as a WebSocket frame: `wire` is all of it, `size` how many of its bytes are the objects."""
+    """Encoded objects as a WebSocket frame: `whole` is all of it, `size` how many of its bytes are the objects."""
 
-    wire: bytes
+    whole: bytes
     size: int
 
     @property
     def data(self) -> bytes:
         """JSON; several objects stand in lines."""
-        return self.wire[-self.size :]
+        return self.whole[-self.size :]
 
     @property
     def text(self) -> str:

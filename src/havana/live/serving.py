@@ -30,7 +30,7 @@ class Serving:
         self._connection = connection
         self._session = connection.session
         self._services = services
-        self._waiting: list[Command] = []
+        self._waiting: list[Command] = []  # no deque, as in the outbox
         self._refused = 0
         self._working: asyncio.Task[None] | None = None
         self._draining: str | None = None

@@ -1,8 +1,8 @@
 """One connection's side of the conversation `chat.v1`, without any I/O: frames and events in, frames out.
 
 The shell around it (`connection.py`) decodes a frame into commands, and for each calls `start`, carries out what
-that answers with, and encodes the outcome with `reply` or `refuse`. Events come in through `events`; what comes
-back is what may go out now.
+that answers with, and encodes the outcome with `reply` or `refuse`. What may go out now of a conversation, its
+`Following` knows.
 """
 
 import datetime as dt
@@ -18,7 +18,7 @@ from havana.live import frames as f
 from havana.live.closing import Close, Hangup
 from havana.live.decoding import Command
 from havana.live.encoding import Frame, encode
-from havana.live.following import Draft, Following, LiveEvent, Words
+from havana.live.following import Draft, Following, Words
 from havana.live.identity import Identity, Who
 
 
@@ -102,7 +102,7 @@ class Session:
         *,
         now: dt.datetime,
         current: dict[str, Any] | None,
-        following: Sequence[dict[str, Any]],
+        following: Sequence[dict[str, Any] | msgspec.Raw],
     ) -> Frame:
         """The answer to the hello."""
         self.welcomed = True
@@ -144,11 +144,6 @@ class Session:
     def detach(self, conversation: str) -> None:
         self.following.pop(conversation, None)
         self._typed.pop(conversation, None)
-
-    def events(self, conversation: str, events: Sequence[LiveEvent]) -> list[Frame]:
-        """Events from the bus or from the log. What goes out now, in order, each once."""
-        following = self.following.get(conversation)
-        return [] if following is None else [event.frame for event in following.events(events)]
 
     def words(self, conversation: str, draft: Draft) -> Words | None:
         """Which words of an answer go out now."""

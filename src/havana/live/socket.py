@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import datetime as dt
+import itertools
 import random
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Protocol
@@ -23,7 +24,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 log = structlog.get_logger()
 
 DIRECT = "havana.frames"
-"""The extension of ASGI by which our server offers its `Wire`."""
+"""The extension of ASGI by which our server offers its `Direct`."""
 TICK_S = 1.0
 STUCK_S = 5.0
 """How long a close may take to be written; then the connection is let go."""
@@ -34,14 +35,14 @@ DRAIN_PAUSE_S = 0.05
 RETRY_MS = (500, 5000)
 
 
-class Wire(Protocol):
+class Direct(Protocol):
     """The short way out: whole frames, written at once. The long one is ASGI's `send`, which may have to wait."""
 
     @property
     def takes_frames(self) -> bool:
         """Whether a frame can be written now: the connection is open and the peer keeps up."""
 
-    def write_frame(self, frame: bytes) -> None: ...
+    def write_frames(self, frames: bytes) -> None: ...
 
 
 class LiveEndpoint:
@@ -61,7 +62,7 @@ class LiveEndpoint:
         self._services = Services(hub, requests, reading, duty, authenticate, clock)
         self._public_url = public_url
         self._sockets: set[Socket] = set()
-        self._due: list[Socket] = []
+        self._due: dict[Socket, None] = {}
         self._ticker: asyncio.Task[None] | None = None
         self._draining = False
         self._left = asyncio.Event()
@@ -103,12 +104,12 @@ class LiveEndpoint:
 
     def _flush_soon(self, socket: "Socket") -> None:
         """One call of the loop's for all that have something to say, in place of a task for each."""
-        self._due.append(socket)
-        if len(self._due) == 1:
+        if not self._due:
             asyncio.get_running_loop().call_soon(self._flush)
+        self._due[socket] = None
 
     def _flush(self) -> None:
-        due, self._due = self._due, []
+        due, self._due = self._due, {}
         for socket in due:
             socket.flush()
 
@@ -150,14 +151,13 @@ class Socket:
     """One WebSocket. Tasks run only while there is something to do, so that an idle connection costs little."""
 
     def __init__(
-        self, services: Services, send: Send, wire: Wire | None, flush_soon: Callable[["Socket"], None]
+        self, services: Services, send: Send, direct: Direct | None, flush_soon: Callable[["Socket"], None]
     ) -> None:
         self.connection = Connection(services, self._wake)
         self.serving = Serving(self.connection, services)
         self._send = send
-        self._wire = wire
+        self._direct = direct
         self._flush_soon = flush_soon
-        self._is_due = False
         self._loop = asyncio.get_running_loop()
         self._reader = asyncio.current_task()
         self._writer: asyncio.Task[None] | None = None
@@ -218,23 +218,19 @@ class Socket:
     def _wake(self) -> None:
         if self.connection.closing is not None and self._closing_since is None:
             self._closing_since = self._loop.time()
-        if self._writer is None and not self._is_due:
-            self._is_due = True
+        if self._writer is None:
             self._flush_soon(self)
 
     def flush(self) -> None:
         """Writes what waits, as far as that goes at once; a task does the rest."""
-        self._is_due = False
         if self._writer is not None:
             return
         try:
-            while self._wire is not None and self._wire.takes_frames:
-                frame = self.connection.next_frame()
-                more = None if frame is None else self.connection.next_frame()
-                if frame is not None:
-                    # Often an event of one's own and the reply that it is stored: one call of the kernel for both.
-                    self._wire.write_frame(frame.wire if more is None else frame.wire + more.wire)
-                if more is None:
+            while self._direct is not None and self._direct.takes_frames:
+                # Often an event of one's own and the reply that it is stored: one call of the kernel for both.
+                frames = list(itertools.islice(iter(self.connection.next_frame, None), 2))
+                self._direct.write_frames(b"".join([frame.whole for frame in frames]))
+                if len(frames) < 2:
                     if self.connection.closing is None:
                         return
                     break

@@ -4,12 +4,13 @@ Works are plain functions over a SQLAlchemy connection, the same for both. They 
 it, for they may be run again after a failure of which nothing was stored.
 """
 
+import asyncio
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
-from havana.storage.group import Item, Together
+from havana.storage.group import Item, Together, Waiting
 
 T = TypeVar("T")
 Work = Callable[[sa.Connection], T]
@@ -31,8 +32,11 @@ class Database(Protocol):
         """What `work` returns, after it was committed. Raises what `work` raises, with nothing of it stored.
 
         A caller that goes away meanwhile changes nothing: the work is done all the same. Works `of` the same thing (a
-        conversation, say) are done in the order in which they came.
+        conversation, say) are done in the order in which they came, and so is what `write_many` is given; of one group
+        that comes first.
         """
+        done: T = await self._put(Waiting.of(work), of)
+        return done
 
     async def write_many(
         self, item: Item, *, of: str, together: Together[Item], alone: Callable[[Connection, Item], T]
@@ -41,6 +45,11 @@ class Database(Protocol):
 
         `together` gets all that wait and stores them, or tells which not, or raises: then each is tried by `alone`.
         """
+        done: T | None = await self._put(Waiting.of(lambda conn: alone(conn, item), together, item), of)
+        return done
+
+    def _put(self, waiting: Waiting, of: str) -> "asyncio.Future[Any]":
+        """Takes a write in; what becomes of it is told through its future."""
 
     def read_now(self, work: Work[T]) -> T:
         """Like `read`, for commands and for the start: keeps the caller's thread until it is done."""

@@ -29,9 +29,13 @@ def insert(dialect: str, table: sa.Table) -> "sqlite.Insert | postgresql.Insert"
     return sqlite.insert(table)
 
 
+NOW = sa.func.clock_timestamp(type_=sa.DateTime(timezone=True))
+"""The time of a PostgreSQL server, which all nodes share."""
+
+
 def clock(conn: sa.Connection, now: dt.datetime) -> Any:
     """The database's own time where processes on several machines may ask it, else ours."""
-    return sa.func.clock_timestamp(type_=sa.DateTime(timezone=True)) if is_postgres(conn) else now
+    return NOW if is_postgres(conn) else now
 
 
 def can_store(conn: sa.Connection) -> None:

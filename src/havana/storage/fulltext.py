@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import sqlalchemy as sa
 
 from havana.storage.dialects import is_postgres
+from havana.storage.stems import TOKENIZE, stems_of
 
 Rows = Sequence[sa.Row[int, str]]
 """Rows of the index, each with its article."""
@@ -24,7 +25,7 @@ def add(conn: sa.Connection, row: int, words: Mapping[str, str]) -> None:
     """`words` are title, heading, text and also: what a row is found by."""
     given = {"row": row, **words}
     if is_postgres(conn):
-        conn.execute(_ADD_STEMS, given | {"stems": _stems(" ".join(words.values()))})
+        conn.execute(_ADD_STEMS, given | {"stems": stems_of(" ".join(words.values()))})
     else:
         conn.execute(_ADD, given)
 
@@ -50,21 +51,12 @@ def terms_like(conn: sa.Connection, first: str, shortest: int, longest: int) -> 
 
 def _matching(conn: sa.Connection, site: str, word: str) -> Rows:
     if is_postgres(conn):
-        stems = " & ".join(f"'{stem}'" for stem in _stems(word))
+        stems = " & ".join(f"'{stem}'" for stem in stems_of(word))
         return conn.execute(_MATCH_STEMS, {"site": site, "match": stems}).all() if stems else []
     return conn.execute(_MATCH, {"site": site, "match": f'"{word}"'}).all()
 
 
-def _stems(text: str) -> list[str]:
-    # Imported here: only PostgreSQL needs it.
-    from havana.storage.stems import stems_of
-
-    return stems_of(text)
-
-
-_FTS5 = """CREATE VIRTUAL TABLE chunks_fts USING fts5(
-    title, heading, text, also, tokenize = 'porter unicode61 remove_diacritics 2'
-)"""
+_FTS5 = f"CREATE VIRTUAL TABLE chunks_fts USING fts5(title, heading, text, also, tokenize = '{TOKENIZE}')"
 _TABLE = """CREATE TABLE chunks_fts (
     rowid INTEGER PRIMARY KEY REFERENCES chunks (id) ON DELETE CASCADE,
     title TEXT NOT NULL, heading TEXT NOT NULL, text TEXT NOT NULL, also TEXT NOT NULL, stems TSVECTOR NOT NULL

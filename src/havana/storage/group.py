@@ -28,6 +28,13 @@ class Waiting(NamedTuple):
     together: Together[Any] | None = None
     item: Any = None
 
+    @classmethod
+    def of(
+        cls, work: Callable[[sa.Connection], Any], together: Together[Any] | None = None, item: Any = None
+    ) -> "Waiting":
+        """For whoever waits in the running loop."""
+        return cls(asyncio.get_running_loop().create_future(), work, together, item)
+
 
 class Done(NamedTuple):
     future: asyncio.Future[Any]
@@ -49,14 +56,14 @@ def store(transaction: Callable[[], AbstractContextManager[sa.Connection]], work
             # These first: if they fail, nothing else was done yet, and all of it can begin anew.
             stored: list[Waiting] = []
             for together, alike in kinds.items():
-                left = set(_store(conn, together, alike))
+                left = _store(conn, together, alike)
                 stored += [waiting for place, waiting in enumerate(alike) if place not in left]
                 others = [alike[place] for place in left] + others
-            done = [alone(conn, waiting) for waiting in others]
+            done = [_alone(conn, waiting) for waiting in others]
         return done + [Done(waiting.future, None, None) for waiting in stored]
     except _NotTogether:
         with transaction() as conn:
-            return [alone(conn, waiting) for waiting in works]
+            return [_alone(conn, waiting) for waiting in works]
 
 
 def settle(done: Sequence[Done]) -> None:
@@ -82,7 +89,7 @@ def _store(conn: sa.Connection, together: Together[Any], alike: Sequence[Waiting
         raise _NotTogether from error
 
 
-def alone(conn: sa.Connection, waiting: Waiting) -> Done:
+def _alone(conn: sa.Connection, waiting: Waiting) -> Done:
     try:
         with conn.begin_nested():
             return Done(waiting.future, waiting.work(conn), None)

@@ -14,13 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from havana.storage.group import MOST_IN_A_GROUP, Done, Waiting, settle, store
-from havana.storage.postgres_trouble import Unsure, drop, is_worth_another_try, plainly, transaction
+from havana.storage.postgres_trouble import Unsure, drop, is_worth_another_try, put_plainly, transaction
 from havana.storage.trouble import is_passing
 
-TRIES = 4
-"""How often a group of which nothing was stored is tried before everybody in it is told to come again."""
-PAUSE_S = 0.05
-"""After the second try, and twice that after the third; the first may have met a connection that was lost long ago."""
+PAUSES_S = (0, 0.05, 0.1)
+"""After each of these a group of which nothing was stored is tried again, before everybody in it is told to come again.
+At once first: it may have met a connection that was lost long ago."""
 
 
 class Lanes:
@@ -63,7 +62,7 @@ class _Lane:
         while self._waiting:
             works = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_IN_A_GROUP))]
             try:
-                with plainly():
+                with put_plainly():
                     done = await self._committed(works)
             except Exception as error:  # noqa: BLE001 - everybody in the group must hear of it
                 done = [Done(waiting.future, None, error) for waiting in works]
@@ -71,14 +70,14 @@ class _Lane:
         self._task = None
 
     async def _committed(self, works: Sequence[Waiting]) -> list[Done]:
-        for attempt in itertools.count(1):
+        for pause_s in PAUSES_S:
             try:
                 return await self._commit(works)
             except Exception as error:
-                if attempt == TRIES or not is_worth_another_try(error):
+                if not is_worth_another_try(error):
                     raise
-                await asyncio.sleep(PAUSE_S * (attempt - 1))
-        raise AssertionError  # the count never ends
+            await asyncio.sleep(pause_s)
+        return await self._commit(works)
 
     async def _commit(self, works: Sequence[Waiting]) -> list[Done]:
         if self._kept is None:

@@ -88,12 +88,12 @@ def _append_most(conn: sa.Connection, entries: Sequence[Entry]) -> list[int]:
     rows = [_swapped(entry) | _keyed(entry) for entry in chosen if entry.seq > 0]
     swapped = swapping.swap(conn, rows) if rows else ()
     stored = [entry for entry in chosen if entry.seq == 0 or entry.fold.id in swapped]
-    if any(entry.opening is not None for entry in chosen if entry not in stored):
+    kept = {id(entry) for entry in stored}
+    if any(entry.opening is not None and id(entry) not in kept for entry in chosen):
         # Its visitor points to it already, which must not remain.
         raise Conflict
     if stored:
         _add(conn, stored)
-    kept = {id(entry) for entry in stored}
     return [place for place, entry in enumerate(entries) if id(entry) not in kept]
 
 
@@ -141,8 +141,8 @@ def known_opening_key(conn: sa.Connection, visitor: str, key: str) -> tuple[str,
     return (row.conversation_id, event_of(row)) if row else None
 
 
-_CREATE = Prepared(conversations.insert(), conversations.c.keys())
-_ADD = Prepared(events.insert(), events.c.keys())
+_CREATE = Prepared(conversations.insert())
+_ADD = Prepared(events.insert())
 _SWAP = Prepared(
     conversations.update()
     .where(

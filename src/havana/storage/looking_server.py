@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-import msgspec
 import sqlalchemy as sa
 
 from havana.storage import migrations, nodes
@@ -10,16 +9,10 @@ from havana.storage.opening import open_server
 from havana.storage.tables import conversations
 
 
-class Seen(msgspec.Struct, frozen=True):
-    """`revision` is of which release the tables are, None if there are none of Havana's."""
-
-    revision: str | None
-    newest: dt.datetime | None = None
-    is_served: bool = False
-
-
-def look(url: str) -> Seen:
-    """What is there. `Unusable` says why it cannot be looked at."""
+def look(url: str) -> tuple[str | None, dt.datetime | None, bool]:
+    """Of which release the tables are (None: there are none of Havana's), when the newest event was, and whether
+    somebody serves them. `Unusable` says why it cannot be looked at.
+    """
     database = open_server(url, as_it_is=True)
     try:
         return database.read_now(_seen)
@@ -27,9 +20,9 @@ def look(url: str) -> Seen:
         database.close_now()
 
 
-def _seen(conn: sa.Connection) -> Seen:
+def _seen(conn: sa.Connection) -> tuple[str | None, dt.datetime | None, bool]:
     revision = migrations.revision(conn)
     if revision is None:
-        return Seen(None)
+        return None, None, False
     newest = conn.execute(sa.select(sa.func.max(conversations.c.at))).scalar()
-    return Seen(revision, newest, nodes.is_served(conn) if sa.inspect(conn).has_table("nodes") else False)
+    return revision, newest, sa.inspect(conn).has_table("nodes") and nodes.is_served(conn)

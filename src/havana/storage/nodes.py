@@ -9,6 +9,7 @@ import datetime as dt
 import msgspec
 import sqlalchemy as sa
 
+from havana.storage.dialects import NOW
 from havana.storage.tables import nodes
 
 ONE_AT_A_TIME = 0x4861_7661_6E61
@@ -30,12 +31,12 @@ def queue(conn: sa.Connection) -> None:
 
 def keep(conn: sa.Connection, id: str, name: str, lease_s: float) -> Node | None:
     """Takes or renews the lease of this node. If another holds one: that, and nothing is done."""
-    until = sa.func.clock_timestamp(type_=sa.DateTime(timezone=True)) + dt.timedelta(seconds=lease_s)
+    until = NOW + dt.timedelta(seconds=lease_s)
     mine = nodes.update().where(nodes.c.id == id).values(lease_until=until, renewed=nodes.c.renewed + 1)
     if conn.execute(mine).rowcount == 1:
         return None
     queue(conn)
-    conn.execute(nodes.delete().where(nodes.c.lease_until < sa.func.clock_timestamp()))
+    conn.execute(nodes.delete().where(nodes.c.lease_until < NOW))
     other = conn.execute(sa.select(nodes.c.id, nodes.c.name, nodes.c.renewed).limit(1)).first()
     if other is not None:
         return Node(*other)
@@ -49,5 +50,5 @@ def leave(conn: sa.Connection, id: str) -> None:
 
 def is_served(conn: sa.Connection) -> bool:
     """Whether a node holds a lease at this moment."""
-    held = sa.select(nodes.c.id).where(nodes.c.lease_until >= sa.func.clock_timestamp()).limit(1)
+    held = sa.select(nodes.c.id).where(nodes.c.lease_until >= NOW).limit(1)
     return conn.execute(held).first() is not None

@@ -7,7 +7,6 @@ pgbouncer may give each transaction another connection.
 import asyncio
 import os
 import socket
-from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -25,10 +24,10 @@ from havana.ids import new_id
 from havana.storage import migrations, nodes
 from havana.storage.aside import Aside
 from havana.storage.database import Connection, Database, T, Work
-from havana.storage.group import Item, Together, Waiting
+from havana.storage.group import Waiting
 from havana.storage.lanes import Lanes
-from havana.storage.postgres_trouble import Unsure, drop, is_worth_another_try, plainly, said, transaction
-from havana.storage.trouble import DatabaseInUse, Unusable, is_lost, is_passing
+from havana.storage.postgres_trouble import Unsure, drop, is_worth_another_try, put_plainly, transaction
+from havana.storage.trouble import DatabaseInUse, Unusable, is_lost, is_passing, said
 
 log = structlog.get_logger()
 
@@ -93,29 +92,15 @@ class PostgresDatabase(Database):
 
     async def read(self, work: Work[T]) -> T:
         self._refuse_if_taken_over()
-        with plainly():
+        with put_plainly():
             return await _run(self._reading, work)
 
-    async def write(self, work: Work[T], *, of: str = "") -> T:
-        self._refuse_if_taken_over()
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._lanes.put(Waiting(future, work), of)
-        return await future
-
-    async def write_many(
-        self, item: Item, *, of: str, together: Together[Item], alone: Callable[[Connection, Item], T]
-    ) -> T | None:
-        self._refuse_if_taken_over()
-        future: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
-        self._lanes.put(Waiting(future, lambda conn: alone(conn, item), together, item), of)
-        return await future
-
     def read_now(self, work: Work[T]) -> T:
-        with plainly():
+        with put_plainly():
             return self._aside.run(_run(self._engine_aside, work))
 
     def write_now(self, work: Work[T]) -> T:
-        with plainly():
+        with put_plainly():
             return self._aside.run(self._write_aside(work))
 
     async def close(self) -> None:
@@ -126,6 +111,11 @@ class PostgresDatabase(Database):
     def close_now(self) -> None:
         self._aside.run(self._end())
         self._aside.close()
+
+    def _put(self, waiting: Waiting, of: str) -> "asyncio.Future[Any]":
+        self._refuse_if_taken_over()
+        self._lanes.put(waiting, of)
+        return waiting.future
 
     async def _write_aside(self, work: Work[T]) -> T:
         def stored(conn: Connection) -> T:

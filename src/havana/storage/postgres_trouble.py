@@ -4,14 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 import sqlalchemy as sa
-import structlog
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from havana.chat.errors import Busy
-from havana.storage.trouble import DatabaseDamaged, is_damage, is_lost, is_passing
-
-log = structlog.get_logger()
+from havana.storage.trouble import is_lost, is_passing, plainly
 
 
 class Unsure(Exception):
@@ -50,25 +46,17 @@ def is_worth_another_try(error: Exception) -> bool:
 
 
 @contextmanager
-def plainly() -> Iterator[None]:
+def put_plainly() -> Iterator[None]:
     """Raises `Busy` where the server does not take it now, `DatabaseDamaged` where what it keeps is beyond use."""
     try:
         yield
     except Exception as raised:
         error = raised.error if isinstance(raised, Unsure) else raised
-        if isinstance(error, NoConnectionFree) or is_passing(error):
-            log.warning("database does not take this now", error=said(error))
-            raise Busy("The server cannot store anything right now. Please try again.", retry_ms=2000) from error
-        if is_damage(error):
-            raise DatabaseDamaged(f"The database is damaged ({said(error)}). Restore a backup.") from error
+        if isinstance(error, NoConnectionFree):
+            error = TimeoutError("no connection is free")
+        if (plain := plainly(error, "The database is damaged ({}). Restore a backup.".format)) is not None:
+            raise plain from raised
         raise
-
-
-def said(error: BaseException) -> str:
-    """In the server's words, without what was asked of it."""
-    error = getattr(error, "orig", error)
-    text = str(error) or type(error).__name__
-    return text.partition(": ")[2] if text.startswith("<class") else text
 
 
 async def drop(conn: AsyncConnection) -> None:

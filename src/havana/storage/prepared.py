@@ -15,11 +15,10 @@ class _Form(NamedTuple):
 
 
 class Prepared:
-    """Compiled once for each dialect. `columns` names what an `insert` without values is given."""
+    """Compiled once for each dialect. An `insert` without values is given all columns."""
 
-    def __init__(self, statement: sa.Insert | sa.Update | sa.Delete, columns: Sequence[str] | None = None) -> None:
+    def __init__(self, statement: sa.Insert | sa.Update | sa.Delete) -> None:
         self._statement = statement
-        self._columns = columns
         self._forms: dict[str, _Form] = {}
 
     def execute(self, conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> int:
@@ -28,7 +27,7 @@ class Prepared:
         return conn.exec_driver_sql(form.text, [_bound(form, row) for row in rows]).rowcount
 
     def _form(self, dialect: sa.Dialect) -> _Form:
-        compiled = self._statement.compile(dialect=dialect, column_keys=self._columns)
+        compiled = self._statement.compile(dialect=dialect)
         names = compiled.positiontup or ()
         types = [compiled.binds[name].type.dialect_impl(dialect) for name in names]
         converted = ((place, kind.bind_processor(dialect)) for place, kind in enumerate(types))

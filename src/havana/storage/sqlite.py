@@ -2,24 +2,21 @@
 
 import asyncio
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 import sqlalchemy as sa
-import structlog
 from sqlalchemy.exc import DatabaseError
 
 from havana.chat.errors import Busy
 from havana.storage import migrations
-from havana.storage.database import Connection, Database, T, Work
-from havana.storage.group import Item, Together, Waiting
-from havana.storage.trouble import DatabaseDamaged, DatabaseInUse, Unusable, is_damage, is_passing
+from havana.storage.database import Database, T, Work
+from havana.storage.group import Waiting
+from havana.storage.trouble import DatabaseInUse, Unusable, plainly
 from havana.storage.writer import Writer
-
-log = structlog.get_logger()
 
 READERS = 4
 LOG_PAGES = 8000
@@ -67,20 +64,6 @@ class SqliteDatabase(Database):
     async def read(self, work: Work[T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
 
-    async def write(self, work: Work[T], *, of: str = "") -> T:
-        del of  # there is one writer, so everything is in order
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._writer.put(Waiting(future, work))
-        return await future
-
-    async def write_many(
-        self, item: Item, *, of: str, together: Together[Item], alone: Callable[[Connection, Item], T]
-    ) -> T | None:
-        del of
-        future: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
-        self._writer.put(Waiting(future, lambda conn: alone(conn, item), together, item))
-        return await future
-
     def read_now(self, work: Work[T]) -> T:
         with self._plainly(), self._engine.connect() as conn:
             return work(conn)
@@ -101,6 +84,11 @@ class SqliteDatabase(Database):
         if self._lock is not None:
             self._lock.close()
 
+    def _put(self, waiting: Waiting, of: str) -> "asyncio.Future[Any]":
+        del of  # one writer keeps all of it in order
+        self._writer.put(waiting)
+        return waiting.future
+
     def _migrate(self) -> None:
         try:
             with self._plainly():
@@ -119,15 +107,13 @@ class SqliteDatabase(Database):
         try:
             yield
         except DatabaseError as error:
-            if is_passing(error):
-                log.warning("database does not take this now", error=str(error.orig))
-                raise Busy("The server cannot store anything right now. Please try again.", retry_ms=2000) from error
-            if is_damage(error):
-                raise DatabaseDamaged(
-                    f"{self.path} is damaged ({error.orig}). Stop the server and restore a backup: "
-                    f"havana restore FILE --data {self.path.parent} --force"
-                ) from error
+            if (plain := plainly(error, self._damaged)) is not None:
+                raise plain from error
             raise
+
+    def _damaged(self, why: str) -> str:
+        way_out = f"havana restore FILE --data {self.path.parent} --force"
+        return f"{self.path} is damaged ({why}). Stop the server and restore a backup: {way_out}"
 
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:

@@ -35,7 +35,6 @@ class UtcTime(sa.types.TypeDecorator[dt.datetime]):
 
 metadata = sa.MetaData()
 Id = sa.String(36)
-KEYED = sa.text("key IS NOT NULL")
 
 sites = sa.Table(
     "sites",
@@ -159,7 +158,7 @@ events = sa.Table(
         "conversation_id",
         "role",
         unique=True,
-        sqlite_where=KEYED,  # and on PostgreSQL, see `migrations`
+        sqlite_where=sa.text("key IS NOT NULL"),
     ),
     sa.Index("events_by_public_seq", "conversation_id", "public_seq", unique=True),
     sqlite_with_rowid=False,

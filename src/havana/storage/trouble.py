@@ -5,8 +5,11 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
 
+import structlog
+
 from havana.chat.errors import Busy
 
+log = structlog.get_logger()
 T = TypeVar("T")
 
 PASSING = {
@@ -25,7 +28,7 @@ DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 # The same of PostgreSQL, by the beginnings of its SQLSTATEs.
 LOST_STATES = ("08", "57P")
 """The connection is gone, or about to go with its server."""
-PASSING_STATES = (*LOST_STATES, "28", "3D", "40", "53", "55P03", "57", "58", "25006")
+PASSING_STATES = ("28", "3D", "40", "53", "55P03", "57", "58", "25006")
 """Refused by the door, overtaken by another transaction, out of room, locked, cancelled, read-only for the moment."""
 DAMAGE_STATES = ("XX001", "XX002")
 
@@ -35,11 +38,11 @@ class Unusable(Exception):
 
 
 class DatabaseInUse(Unusable):
-    """Another process serves this data folder."""
+    """Another process serves it."""
 
 
 class DatabaseDamaged(Unusable):
-    """The file is not, or no longer, what SQLite wrote."""
+    """It is not, or no longer, what the database wrote."""
 
 
 class DatabaseNewer(Unusable):
@@ -50,13 +53,28 @@ PAUSE_S = 1.0
 """Between two tries where the refusal names no pause."""
 
 
-async def in_time(attempt: Callable[[], Awaitable[T]]) -> T:
+async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
     """What `attempt` gives, tried again as long as the database is busy: for what would be lost otherwise."""
     while True:
         try:
             return await attempt()
         except Busy as busy:
             await asyncio.sleep((busy.retry_ms or 0) / 1000 or PAUSE_S)
+
+
+def plainly(error: BaseException, damaged: Callable[[str], str]) -> Busy | DatabaseDamaged | None:
+    """What is to be raised instead, if the database does not take it now, or is beyond use: then `damaged` words it."""
+    if is_passing(error):
+        log.warning("database does not take this now", error=said(error))
+        return Busy("The server cannot store anything right now. Please try again.", retry_ms=2000)
+    return DatabaseDamaged(damaged(said(error))) if is_damage(error) else None
+
+
+def said(error: BaseException) -> str:
+    """In the database's words, without what was asked of it."""
+    error = getattr(error, "orig", error)
+    text = str(error) or type(error).__name__
+    return text.partition(": ")[2] if text.startswith("<class") else text
 
 
 def is_passing(error: BaseException) -> bool:

@@ -8,8 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from havana.storage import fulltext
-from havana.storage.dialects import POSTGRESQL, is_postgres
-from havana.storage.tables import KEYED, events, metadata
+from havana.storage.tables import metadata
 from havana.storage.trouble import DatabaseNewer
 
 HEAD = "0002"
@@ -59,10 +58,6 @@ def migrate(conn: sa.Connection) -> None:
 
 def _create(conn: sa.Connection) -> None:
     """What all the migrations together make; a test holds the two alike."""
-    if is_postgres(conn):
-        # Said here, for with the table it would load PostgreSQL's dialect at every start.
-        by_key = next(index for index in events.indexes if index.name == "events_by_key")
-        by_key.dialect_options[POSTGRESQL]["where"] = KEYED
     metadata.create_all(conn)
     fulltext.create(conn)
     _VERSION.create(conn)

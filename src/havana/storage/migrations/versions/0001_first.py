@@ -222,7 +222,6 @@ def upgrade() -> None:
         ["key", "conversation_id", "role"],
         unique=True,
         sqlite_where=sa.text("key IS NOT NULL"),
-        postgresql_where=sa.text("key IS NOT NULL"),
     )
     op.create_index("events_by_public_seq", "events", ["conversation_id", "public_seq"], unique=True)
     op.create_table(
