@@ -25,22 +25,18 @@ export class Asking<Name extends string> {
   /** The answer, or null if it does not count any more. Rejects with what no waiting helps against. */
   async ask<T>(name: Name, send: () => Promise<T>): Promise<T | null> {
     const question = (this.#question = { name });
-    for (;;) {
-      const answer = await send().catch((error: unknown) => {
-        if (error instanceof Refused) return error;
-        throw error;
-      });
-      if (this.#question !== question) return null;
-      if (!(answer instanceof Refused)) {
-        this.#question = null;
-        return answer;
-      }
-      if (answer.retryMs === null) {
-        this.#question = null;
-        throw answer;
-      }
-      await this.#passed(answer.retryMs);
-      if (this.#question !== question) return null;
+    const stands = () => this.#question === question;
+    try {
+      do {
+        const answer = await send().catch(refusal);
+        if (!stands()) break;
+        if (!(answer instanceof Refused)) return answer;
+        if (answer.retryMs === null) throw answer;
+        await this.#passed(answer.retryMs);
+      } while (stands());
+      return null;
+    } finally {
+      if (stands()) this.#question = null;
     }
   }
 
@@ -59,4 +55,9 @@ export class Asking<Name extends string> {
       this.#clock.after(ms, resolve);
     });
   }
+}
+
+function refusal(error: unknown): Refused {
+  if (error instanceof Refused) return error;
+  throw error;
 }

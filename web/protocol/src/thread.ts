@@ -104,13 +104,13 @@ export class Thread implements ConversationStore {
     this.#changed();
     try {
       const page = await asked;
-      if (page !== null && before === this.#view.before) {
-        this.#view = fold.prepended(this.#view, page.events, page.before);
-      }
+      if (page === null || before !== this.#view.before) return;
+      this.#view = fold.prepended(this.#view, page.events, page.before);
     } catch (error) {
       this.#refused(error);
+    } finally {
+      this.#changed();
     }
-    this.#changed();
   }
 
   release(): void {

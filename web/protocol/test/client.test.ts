@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 
 import { EMPTY, received } from "../src/conversation";
 import type { Event } from "../src/frames.gen";
@@ -205,6 +205,22 @@ it("loads what is further up, once at a time", async () => {
   expect(line.first.inbox).toEqual([]);
   expect(thread.getSnapshot()).toMatchObject({ hasEarlier: false, loadingEarlier: false, last: 51 });
   expect(thread.getSnapshot().events).toHaveLength(3);
+});
+
+it("loads what is further up after a failure that nobody foresaw", async () => {
+  const line = await agent();
+  const thread = line.client.open("c1");
+  await line.first.answer("follow", followed([said(51)], { before: 51 }));
+  vi.spyOn(line.first.wire, "send").mockImplementationOnce(() => {
+    throw new DOMException("Still connecting.", "InvalidStateError");
+  });
+  await expect(thread.earlier()).rejects.toThrow("Still connecting.");
+  expect(thread.getSnapshot()).toMatchObject({ hasEarlier: true, loadingEarlier: false });
+
+  void thread.earlier();
+  await line.first.answer("history", { events: [said(50)], before: null });
+
+  expect(thread.getSnapshot()).toMatchObject({ hasEarlier: false, loadingEarlier: false, events: [said(50), said(51)] });
 });
 
 it("takes the longest text that this server allows, not a longer one", async () => {
