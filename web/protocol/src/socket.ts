@@ -2,7 +2,7 @@ import type { Connection } from "./api";
 import type { Clock } from "./clock";
 import { afterClose, retryAfter } from "./codes";
 import { Refused, TokenRefused } from "./errors";
-import { CLOSED_BAD_TOKEN, CLOSED_NO_HELLO, CLOSED_NO_PONG } from "./frames.gen";
+import { CLOSED_BAD_TOKEN, CLOSED_NO_HELLO, CLOSED_NO_PONG, SUBPROTOCOL, VERSION } from "./frames.gen";
 import type { CommandName, Commands, Position, Push, Reply, Welcome } from "./frames.gen";
 import { Cell } from "./store";
 
@@ -131,7 +131,7 @@ export class Socket {
   }
 
   #open(token: string): void {
-    const wire = this.#options.connect(this.#options.url, "chat.v1");
+    const wire = this.#options.connect(this.#options.url, SUBPROTOCOL);
     this.#wire = wire;
     this.#heard();
     wire.onopen = () => {
@@ -150,7 +150,7 @@ export class Socket {
   async #hello(token: string): Promise<void> {
     const { client, following } = this.#options;
     try {
-      const welcome = await this.#send("hello", { v: 1, token, client, following: following() });
+      const welcome = await this.#send("hello", { v: VERSION, token, client, following: following() });
       this.#failures = 0;
       this.#welcomed = true;
       // The welcome is taken in before anybody hears of the connection, so that what follows finds it there.
