@@ -33,7 +33,7 @@ export interface Kept {
 }
 
 /** What a storage that several pages share has to tell one of them. */
-export interface Reader {
+export interface StorageListener {
   /** What pages that are gone have left is ours from now on. */
   found(kept: readonly Kept[]): void;
   /** All that other pages have, which they send themselves. */
@@ -45,7 +45,7 @@ export interface Reader {
 /** Where unacknowledged requests outlive the page. */
 export interface OutboxStorage {
   /** Resolves when everything that earlier pages left behind was found. */
-  load(reader: Reader): Promise<void>;
+  load(listener: StorageListener): Promise<void>;
   /** Keeps a request as this page's own, also one that was another's. */
   keep(kept: Kept): void;
   drop(key: string, seq: number | null): void;
@@ -74,7 +74,7 @@ interface Promised {
  *
  * One request is in flight per lane (a conversation), which keeps their order.
  */
-export class Outbox implements Reader {
+export class Outbox implements StorageListener {
   readonly entries = new Cell<readonly Entry[]>([]);
   readonly #options: OutboxOptions;
   readonly #inFlight = new Set<string>();
@@ -140,18 +140,6 @@ export class Outbox implements Reader {
     if (online) this.#pump();
   }
 
-  /** What is known counts, not what is stored of it. What was said earlier stands, and goes out, first. */
-  #merge(kept: readonly Kept[], elsewhere: boolean, isKnown: (entry: Entry) => boolean): void {
-    const known = this.entries.getSnapshot().filter(isKnown);
-    const keys = new Set(known.map(({ key }) => key));
-    const fresh = kept.filter(({ key }) => !keys.has(key)).map((each) => asEntry(each, elsewhere));
-    this.entries.set([...fresh, ...known].sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at))));
-  }
-
-  #entry(key: string): Entry | undefined {
-    return this.entries.getSnapshot().find((entry) => entry.key === key);
-  }
-
   // What the storage tells
 
   found(kept: readonly Kept[]): void {
@@ -177,6 +165,14 @@ export class Outbox implements Reader {
   }
 
   // Inside
+
+  /** What is known counts, not what is stored of it. What was said earlier stands, and goes out, first. */
+  #merge(kept: readonly Kept[], elsewhere: boolean, isKnown: (entry: Entry) => boolean): void {
+    const known = this.entries.getSnapshot().filter(isKnown);
+    const keys = new Set(known.map(({ key }) => key));
+    const fresh = kept.filter(({ key }) => !keys.has(key)).map((each) => asEntry(each, elsewhere));
+    this.entries.set([...fresh, ...known].sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at))));
+  }
 
   #pump(): void {
     if (!this.#online || this.#loading) return;
@@ -230,6 +226,10 @@ export class Outbox implements Reader {
       this.#promised.get(entry.key)?.reject(error);
       this.#promised.delete(entry.key);
     }
+  }
+
+  #entry(key: string): Entry | undefined {
+    return this.entries.getSnapshot().find((entry) => entry.key === key);
   }
 
   #update(key: string, change: Partial<Pick<Entry, "status" | "error" | "seq" | "elsewhere">>): void {

@@ -1,5 +1,5 @@
 import { newKey } from "./keys";
-import type { Kept, OutboxStorage, Reader } from "./outbox";
+import type { Kept, OutboxStorage, StorageListener } from "./outbox";
 
 /** The browser's parts that are needed; asked for late, for where they are forbidden even asking may throw. */
 export interface Browser {
@@ -52,12 +52,12 @@ export class UnsentStorage implements OutboxStorage {
     this.#browser = browser;
   }
 
-  async load(reader: Reader): Promise<void> {
-    this.#listen(reader);
+  async load(listener: StorageListener): Promise<void> {
+    this.#listen(listener);
     try {
       // Opening one would make it, and nothing is stored before there is something to keep.
       const known = await this.#browser.databases().databases();
-      if (known.some(({ name }) => name === this.#name)) await this.#look(reader, true);
+      if (known.some(({ name }) => name === this.#name)) await this.#look(listener, true);
     } catch {
       // Nothing is kept here.
     }
@@ -78,22 +78,22 @@ export class UnsentStorage implements OutboxStorage {
     );
   }
 
-  #listen(reader: Reader): void {
+  #listen(listener: StorageListener): void {
     try {
       this.#channel = this.#browser.channel(this.#name);
       this.#channel.onmessage = ({ data }) => {
-        if (data !== null) reader.settled(data.key, data.seq);
-        this.#look(reader, false).catch(() => undefined);
+        if (data !== null) listener.settled(data.key, data.seq);
+        this.#look(listener, false).catch(() => undefined);
       };
     } catch {
       // Every page for itself.
     }
   }
 
-  async #look(reader: Reader, isFirst: boolean): Promise<void> {
+  async #look(listener: StorageListener, isFirst: boolean): Promise<void> {
     const rows = await this.#write((store) => store.getAll() as IDBRequest<Row[]>);
     const others = rows.filter(({ page }) => page !== this.#page);
-    reader.elsewhere(others);
+    listener.elsewhere(others);
     // Without locks nobody knows who is gone.
     if (!isFirst && this.#browser.locks() === undefined) return;
     const pages = new Set(others.map(({ page }) => page).filter((page) => !this.#awaited.has(page)));
@@ -101,7 +101,7 @@ export class UnsentStorage implements OutboxStorage {
       [...pages].map((page) => {
         this.#awaited.add(page);
         return this.#whenGone(page, async () => {
-          reader.found(await this.#takeFrom(page));
+          listener.found(await this.#takeFrom(page));
           this.#channel?.postMessage(null);
         });
       }),

@@ -1,11 +1,11 @@
-import type { Kept, OutboxStorage, Reader } from "../src/outbox";
+import type { Kept, OutboxStorage, StorageListener } from "../src/outbox";
 
 /** What outlives the page in a test. */
 export class MemoryStorage implements OutboxStorage {
   kept: readonly Kept[] = [];
 
-  load(reader: Reader): Promise<void> {
-    reader.found(this.kept);
+  load(listener: StorageListener): Promise<void> {
+    listener.found(this.kept);
     return Promise.resolve();
   }
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import { Refused } from "../src/errors";
-import type { Kept, Reader } from "../src/outbox";
+import type { Kept, StorageListener } from "../src/outbox";
 import { settled } from "./clock";
 import { followed, ROSA, said } from "./log";
 import { MemoryStorage } from "./memory";
@@ -9,11 +9,11 @@ import { dial, push, summary } from "./peer";
 
 /** A storage that tells the page what the test says. */
 class SharedStorage extends MemoryStorage {
-  tell: Reader = { found: () => undefined, elsewhere: () => undefined, settled: () => undefined };
+  tell: StorageListener = { found: () => undefined, elsewhere: () => undefined, settled: () => undefined };
 
-  override load(reader: Reader): Promise<void> {
-    this.tell = reader;
-    return super.load(reader);
+  override load(listener: StorageListener): Promise<void> {
+    this.tell = listener;
+    return super.load(listener);
   }
 }
 

@@ -1,7 +1,7 @@
 import { IDBFactory } from "fake-indexeddb";
 import { expect, it, vi } from "vitest";
 
-import type { Kept, Reader } from "../src/outbox";
+import type { Kept, StorageListener } from "../src/outbox";
 import { UnsentStorage, type Channel } from "../src/unsent";
 
 /** The locks of one browser: first come, first served; all of a page's go when the page does. */
@@ -50,7 +50,7 @@ class Channels {
 }
 
 /** What a page was told. */
-class Told implements Reader {
+class Told implements StorageListener {
   readonly ours: string[] = [];
   theirs: string[] = [];
   readonly done: [string, number | null][] = [];
