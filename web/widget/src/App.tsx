@@ -31,30 +31,31 @@ function Page({ chat, site }: { chat: Chat; site: Site }) {
   const view = useStore(chat.conversation);
   const connection = useStore(chat.client.connection);
   const isShut = connection.status === "stopped" && SHUT.has(connection.code);
-  const { text } = useStore(chat.client.limits);
+  const limit = useStore(chat.client.limits).text;
   const [draft, setDraft] = useState("");
   const isEmpty = view.items.length === 0 && (view.status === "ready" ? view.last === 0 : !chat.isKnown);
   useTitle(site.name, view.items);
   useReading(chat);
+  const post = (text: string) => void chat.conversation.post(text);
   return (
     <div class="flex h-full flex-col">
       <Header site={site} chat={chat} />
       <Notice chat={chat} />
       <main class="relative flex min-h-0 flex-1 flex-col">
-        {isEmpty ? <Welcome site={site} ask={chat.post} /> : <Thread chat={chat} site={site} />}
+        {isEmpty ? <Welcome site={site} ask={post} /> : <Thread chat={chat} site={site} />}
         {isShut ? null : (
           <div class="mx-auto w-full max-w-3xl px-4 pb-[max(12px,env(safe-area-inset-bottom))] sm:px-6 sm:pb-5">
             <Offers chat={chat} site={site} />
             <Composer
               text={draft}
-              limit={text}
-              onText={(written) => {
-                setDraft(written);
+              limit={limit}
+              onText={(text) => {
+                setDraft(text);
                 chat.conversation.typing();
               }}
-              onSend={(written) => {
+              onSend={(text) => {
                 setDraft("");
-                chat.post(written);
+                post(text);
               }}
             />
           </div>

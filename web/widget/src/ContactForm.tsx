@@ -20,7 +20,7 @@ export function ContactForm({ chat, onDone }: { chat: Chat; onDone: () => void }
     if (wrong !== null) return;
     setSending(true);
     try {
-      await chat.ask("leave_contact", { name: name.trim(), email: email.trim() });
+      await chat.conversation.command("leave_contact", { name: name.trim(), email: email.trim() });
       onDone();
     } catch (error) {
       setSending(false);

@@ -21,7 +21,7 @@ export function Header({ site, chat }: { site: Site; chat: Chat }) {
           </p>
         </div>
         {state.control === "pending" ? (
-          <Button className="text-sm max-sm:basis-full" disabled={isLeaving} onClick={() => void chat.ask("withdraw_request", {}).catch(() => undefined)}>
+          <Button className="text-sm max-sm:basis-full" disabled={isLeaving} onClick={() => void chat.conversation.command("withdraw_request").catch(() => undefined)}>
             {words.goOn}
           </Button>
         ) : null}

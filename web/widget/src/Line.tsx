@@ -60,7 +60,7 @@ function LineOffers({ offers, chat }: { offers: readonly string[]; chat: Chat })
         </button>
       ) : null}
       {offers.includes("withdraw_request") ? (
-        <button type="button" class={look} onClick={() => void chat.ask("withdraw_request", {}).catch(() => undefined)}>
+        <button type="button" class={look} onClick={() => void chat.conversation.command("withdraw_request").catch(() => undefined)}>
           {words.goOn}
         </button>
       ) : null}

@@ -15,7 +15,7 @@ export function Offers({ chat, site }: { chat: Chat; site: Site }) {
   const isCalling = view.pending.some((request) => request.do === "offer_call");
   const press = (name: "request_human" | "offer_call") => {
     setProblem(null);
-    chat.ask(name, {}).catch((error: unknown) => {
+    chat.conversation.command(name).catch((error: unknown) => {
       setProblem(error instanceof Refused ? error.message : words.stopped.refused);
     });
   };

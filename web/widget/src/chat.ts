@@ -8,18 +8,6 @@ export interface Chat {
   readonly conversation: ConversationStore;
   /** Whether a conversation is to be expected, from before a reload or on another tab. */
   readonly isKnown: boolean;
-  /** Says something. */
-  readonly post: (text: string) => void;
-  /** Presses a button that may begin the conversation; rejects with `Refused`. */
-  readonly ask: <K extends keyof Asked>(name: K, fields: Asked[K]) => Promise<unknown>;
-}
-
-/** The buttons that may begin a conversation, and what they send along. */
-interface Asked {
-  request_human: Record<string, never>;
-  withdraw_request: Record<string, never>;
-  offer_call: Record<string, never>;
-  leave_contact: { name: string; email: string };
 }
 
 export function openChat(site: string): Chat {
@@ -38,15 +26,7 @@ export function openChat(site: string): Chat {
     // The same person on two tabs is one visitor, unless both have begun to talk already.
     if (conversation.getSnapshot().id === null && !isSpeaking(conversation)) client.reconnect();
   });
-  return {
-    client,
-    conversation,
-    isKnown,
-    post: (text) => {
-      void conversation.post(text);
-    },
-    ask: (name, fields) => conversation.command(name, fields),
-  };
+  return { client, conversation, isKnown };
 }
 
 /** Whether something waits here to be sent; what another tab sends is said under its token. */

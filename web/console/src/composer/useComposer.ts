@@ -1,4 +1,4 @@
-import { checkText, type ConversationStore, type State } from "@havana/protocol";
+import { checkText, codePoints, type ConversationStore, type State } from "@havana/protocol";
 import { useMemo } from "react";
 
 import { useLive } from "../shell/live";
@@ -45,7 +45,7 @@ export function useComposer(id: string, store: ConversationStore, state: State, 
     allowed,
     sendable,
     hint: isNote ? null : reply.text,
-    over: Array.from(text.trim()).length - limit,
+    over: codePoints(text.trim()) - limit,
     setMode: (next) => drafts.change(id, { mode: next }),
     write: (next) => {
       drafts.change(id, { [mode]: next });
