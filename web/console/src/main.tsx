@@ -6,12 +6,12 @@ import { createRoot } from "react-dom/client";
 
 import { takeLinkToken } from "./session/link";
 import { App } from "./shell/App";
-import { Refused } from "./shell/rest";
+import { RestRefused } from "./shell/rest";
 
 const queries = new QueryClient({
   defaultOptions: {
     // What the server refused it refuses again; only an unreachable one is worth another try.
-    queries: { retry: (failures, error) => !(error instanceof Refused && error.status < 500) && failures < 3 },
+    queries: { retry: (failures, error) => !(error instanceof RestRefused && error.status < 500) && failures < 3 },
   },
 });
 

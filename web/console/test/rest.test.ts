@@ -1,4 +1,5 @@
 import { Refused } from "@havana/protocol";
+import { neverAnswered } from "@havana/protocol/test";
 import { afterEach, expect, it, vi } from "vitest";
 
 import { rest, Unreachable } from "../src/shell/rest";
@@ -25,18 +26,10 @@ it("understands a proxy that answers in its own words", async () => {
 });
 
 it("gives up a request that is never answered", async () => {
-  const late = new AbortController();
-  vi.spyOn(AbortSignal, "timeout").mockReturnValue(late.signal);
-  vi.stubGlobal("fetch", (_: string, { signal }: { signal: AbortSignal }) => {
-    return new Promise((_, reject) => {
-      signal.addEventListener("abort", () => {
-        reject(new DOMException("Too late.", "TimeoutError"));
-      });
-    });
-  });
+  const timeOut = neverAnswered();
   const asked = rest("POST", "/api/live-token", {});
 
-  late.abort();
+  timeOut();
 
   await expect(asked).rejects.toBeInstanceOf(Unreachable);
 });

@@ -2,7 +2,7 @@ import { Refused, retryAfter, TokenRefused } from "@havana/protocol";
 
 import { Kept } from "./kept";
 
-/** A request that a dead network swallowed is given up. */
+/** A request that a dead network swallowed is given up. Two in a row may be needed in the live channel's 35 seconds. */
 const ANSWER_MS = 15_000;
 
 /**

@@ -1,4 +1,5 @@
 import { Refused, TokenRefused } from "@havana/protocol";
+import { neverAnswered } from "@havana/protocol/test";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
 import { Visitor } from "../src/visitor";
@@ -124,18 +125,10 @@ it("says when the server wants to be asked again", async () => {
 });
 
 it("gives up a request that is never answered", async () => {
-  const late = new AbortController();
-  vi.spyOn(AbortSignal, "timeout").mockReturnValue(late.signal);
-  vi.stubGlobal("fetch", (_: string, { signal }: { signal: AbortSignal }) => {
-    return new Promise((_, reject) => {
-      signal.addEventListener("abort", () => {
-        reject(new DOMException("Too late.", "TimeoutError"));
-      });
-    });
-  });
+  const timeOut = neverAnswered();
   const token = new Visitor("demo").token(false);
 
-  late.abort();
+  timeOut();
 
   await expect(token).rejects.toThrow("Too late.");
 });

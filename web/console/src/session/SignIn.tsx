@@ -1,7 +1,7 @@
 import { Button, Logo } from "@havana/ui";
 import { useEffect, useId, useRef, type ReactNode } from "react";
 
-import { Refused, Unreachable } from "../shell/rest";
+import { RestRefused, Unreachable } from "../shell/rest";
 import { words } from "../words";
 import { useSignIn } from "./session";
 
@@ -79,7 +79,7 @@ function text(fields: FormData, name: string): string {
 
 function explain(error: Error, byLink: boolean): string {
   if (error instanceof Unreachable) return words.signIn.unreachable;
-  if (!(error instanceof Refused)) return words.signIn.failed;
+  if (!(error instanceof RestRefused)) return words.signIn.failed;
   if (error.status === 429) return words.signIn.slowDown;
   if (error.status >= 500) return words.signIn.failed;
   return byLink ? words.signIn.linkUsed : words.signIn.wrong;

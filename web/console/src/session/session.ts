@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { Refused, rest } from "../shell/rest";
+import { RestRefused, rest } from "../shell/rest";
 import { navigate } from "../shell/route";
 
 /** The agent who is signed in. */
@@ -54,7 +54,7 @@ async function askWho(): Promise<SignedIn | null> {
   try {
     return ((await rest("GET", "/api/session")) as { agent: SignedIn }).agent;
   } catch (error) {
-    if (error instanceof Refused && error.status === 401) return null;
+    if (error instanceof RestRefused && error.status === 401) return null;
     throw error;
   }
 }

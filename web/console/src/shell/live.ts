@@ -2,7 +2,7 @@ import { createAgentClient, TokenRefused, type AgentClient } from "@havana/proto
 import { createContext, useContext } from "react";
 
 import type { SignedIn } from "../session/session";
-import { Refused, rest } from "./rest";
+import { RestRefused, rest } from "./rest";
 
 export interface Live {
   client: AgentClient;
@@ -32,7 +32,7 @@ async function liveToken(): Promise<string> {
     const answer = (await rest("POST", "/api/live-token", {})) as { token: string };
     return answer.token;
   } catch (error) {
-    if (error instanceof Refused && error.status === 401) throw new TokenRefused(error.message);
+    if (error instanceof RestRefused && error.status === 401) throw new TokenRefused(error.message);
     throw error;
   }
 }

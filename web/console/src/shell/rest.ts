@@ -1,10 +1,10 @@
-import { Refused as NotDone, retryAfter, type RefusalCode } from "@havana/protocol";
+import { Refused, retryAfter, type RefusalCode } from "@havana/protocol";
 
-/** A request that a dead network swallowed is given up. */
+/** A request that a dead network swallowed is given up; one for a token before the live channel's 35 seconds are over. */
 const ANSWER_MS = 30_000;
 
 /** A refusal by the server, with the code that `docs/protocol.md` lists. */
-export class Refused extends NotDone {
+export class RestRefused extends Refused {
   readonly status: number;
 
   constructor(status: number, code: RefusalCode, message: string, retryMs: number | null) {
@@ -16,7 +16,7 @@ export class Refused extends NotDone {
 /** The server could not be reached at all. */
 export class Unreachable extends Error {}
 
-/** Asks the server for a resource. Throws `Refused` or `Unreachable`; 204 answers with undefined. */
+/** Asks the server for a resource. Throws `RestRefused` or `Unreachable`; 204 answers with undefined. */
 export async function rest(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<unknown> {
   let response: Response;
   let text: string;
@@ -36,12 +36,12 @@ export async function rest(method: "GET" | "POST" | "DELETE", path: string, body
   return text ? (JSON.parse(text) as unknown) : undefined;
 }
 
-function refusal({ status, headers }: Response, text: string): Refused {
+function refusal({ status, headers }: Response, text: string): RestRefused {
   let error: { code?: RefusalCode; message?: string } = {};
   try {
     error = (JSON.parse(text) as { error?: typeof error }).error ?? {};
   } catch {
     // A proxy in between answers in its own words.
   }
-  return new Refused(status, error.code ?? "internal", error.message ?? "", retryAfter(text, headers.get("Retry-After")));
+  return new RestRefused(status, error.code ?? "internal", error.message ?? "", retryAfter(text, headers.get("Retry-After")));
 }
