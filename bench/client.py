@@ -13,11 +13,14 @@ from urllib.parse import urlsplit
 
 TEXT, CLOSE, PING, PONG = 0x81, 0x88, 0x89, 0x8A
 PONGS = {b"{}": b"{}", b"2": b"3"}
-"""How whoever only waits answers a ping, of Havana and of Engine.IO."""
+"""How a ping is answered, of Havana and of Engine.IO."""
 
 
 class Client(asyncio.Protocol):
-    """One connection. Each frame goes to `take`; until somebody sets that, to whoever waits in `expect`."""
+    """One connection, which answers pings. All else goes to `take`, line by line, for a frame may hold several.
+
+    Until somebody sets that, it goes to whoever waits in `expect`.
+    """
 
     def __init__(self) -> None:
         self.take: Callable[[bytes], None] = self._expected
@@ -45,13 +48,13 @@ class Client(asyncio.Protocol):
         return client
 
     async def ask(self, payload: bytes, prefix: bytes) -> bytes:
-        """Sends a frame; the next one that begins with `prefix`."""
+        """Sends a frame; the next line that begins with `prefix`."""
         self._early.clear()
         self.send(payload)
         return await self.expect(prefix)
 
     def expect(self, prefix: bytes) -> asyncio.Future[bytes]:
-        """The next frame that begins with `prefix`; others are passed over."""
+        """The next line that begins with `prefix`; others are passed over."""
         self._prefix = prefix
         answer = self._answer = asyncio.get_running_loop().create_future()
         while self._early and not answer.done():
@@ -115,7 +118,12 @@ class Client(asyncio.Protocol):
             if start > end or stop > end:
                 break
             if data[at] == TEXT:
-                self.take(data[start:stop])
+                for line in data[start:stop].split(b"\n"):
+                    # To look a long line up would mean to hash all of it.
+                    if len(line) <= 2 and line in PONGS:
+                        self.send(PONGS[line])
+                    else:
+                        self.take(line)
             else:
                 self._control(data[at], data[start:stop])
             at = stop
@@ -127,13 +135,11 @@ class Client(asyncio.Protocol):
         elif kind == CLOSE:
             self.on_lost(f"closed by the server: {int.from_bytes(payload[:2], 'big')} {payload[2:].decode()}")
 
-    def _expected(self, payload: bytes) -> None:
-        if payload in PONGS:
-            self.send(PONGS[payload])
-        elif self._answer is None or self._answer.done():
-            self._early.append(payload)
-        elif payload.startswith(self._prefix):
-            self._answer.set_result(payload)
+    def _expected(self, line: bytes) -> None:
+        if self._answer is None or self._answer.done():
+            self._early.append(line)
+        elif line.startswith(self._prefix):
+            self._answer.set_result(line)
 
 
 def framed(payload: bytes) -> bytes:

@@ -35,12 +35,10 @@ class Frames:
 
 
 class Dialect(Protocol):
-    """`acknowledged` and `delivered` are how those frames begin; `ping` is answered with `pong`."""
+    """`acknowledged` and `delivered` are how those frames begin."""
 
     acknowledged: bytes
     delivered: bytes
-    ping: bytes
-    pong: bytes
 
     async def prepare(self, connections: int) -> None:
         """What is not part of any measurement, such as getting tokens."""
@@ -67,7 +65,6 @@ class Chat:
 
     acknowledged = b'{"id":'
     delivered = b'{"push":"event"'
-    ping = pong = b"{}"
 
     def __init__(self, url: str) -> None:
         self._url = url

@@ -22,14 +22,8 @@ class WordReader:
     def ask(self) -> None:
         self._client.send(ASK % f"bench-{id(self):x}".encode())
 
-    def _take(self, payload: bytes) -> None:
-        if b"\n" in payload:
-            for line in payload.split(b"\n"):
-                self._take(line)
-        elif payload.startswith(DELTA):
-            if self._window.open:
-                words = payload[payload.rindex(TEXT) + len(TEXT) : -2].split()
-                self.words += len(words)
-                self._window.counted.delivered.append(ticking.late_s(words[0]))
-        elif payload == b"{}":
-            self._client.send(payload)
+    def _take(self, line: bytes) -> None:
+        if line.startswith(DELTA) and self._window.open:
+            words = line[line.rindex(TEXT) + len(TEXT) : -2].split()
+            self.words += len(words)
+            self._window.counted.delivered.append(ticking.late_s(words[0]))

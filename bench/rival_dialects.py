@@ -14,8 +14,6 @@ from dialects import TEXT, Frames
 class Rival:
     """Nobody has to be known to it beforehand."""
 
-    ping, pong = b"2", b"3"
-
     def __init__(self, url: str) -> None:
         self._url = url
 

@@ -103,20 +103,15 @@ class Conversation:
         for client in self._clients:
             client.leave()
 
-    def _take(self, payload: bytes) -> None:
-        if b"\n" in payload:
-            for line in payload.split(b"\n"):
-                self._take(line)
-        elif payload.startswith(self._dialect.acknowledged):
+    def _take(self, line: bytes) -> None:
+        if line.startswith(self._dialect.acknowledged):
             if self._window.open:
                 self._window.counted.acknowledged.append(now() - self.sent[self.acknowledged])
-                self._size = len(payload)
+                self._size = len(line)
             self.acknowledged += 1
             self.on_acknowledged()
-        elif payload.startswith(self._dialect.delivered):
+        elif line.startswith(self._dialect.delivered):
             self._own += 1
-        elif payload == self._dialect.ping:
-            self._speaker.send(self._dialect.pong)
 
 
 class Reader:
@@ -127,23 +122,16 @@ class Reader:
         self._conversation = conversation
         self._sent = conversation.sent
         self._prefix = dialect.delivered
-        self._dialect = dialect
         self._window = window
-        self._client = client
         client.take = self._take
 
-    def _take(self, payload: bytes) -> None:
-        if b"\n" in payload:
-            for line in payload.split(b"\n"):
-                self._take(line)
-        elif payload.startswith(self._prefix):
+    def _take(self, line: bytes) -> None:
+        if line.startswith(self._prefix):
             if self._window.open:
                 self._window.counted.delivered.append(now() - self._sent[self.read])
-                self.size = len(payload)
+                self.size = len(line)
             self.read += 1
             self._conversation.on_read()
-        elif payload == self._dialect.ping:
-            self._client.send(self._dialect.pong)
 
 
 def closed_loop(conversations: Sequence[Conversation], stopped: asyncio.Event) -> None:
