@@ -200,9 +200,10 @@ def connections(figures: Figures) -> str:
 
 def disk(figures: Figures) -> str:
     took = figures.sync
+    frames = [figures.sizes(step, "echo")["post"] for n in SENDERS if figures.subjects(step := f"echo_{n}")]
     return (
         f"The disk keeps 4 KiB for good (`fdatasync`) in {_spread(took, 2)} ms, so {1000 / took.median:,.0f} times a"
-        " second. Raw echo, frames of 216 bytes:"
+        f" second. Raw echo, frames of at most {max(frames, default=0)} bytes:"
     )
 
 
