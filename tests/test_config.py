@@ -131,7 +131,13 @@ def test_the_public_address_is_kept_without_a_slash_and_in_lower_case(tmp_path: 
 
 
 def test_secrets_never_show_in_a_repr() -> None:
-    shown = repr(Settings(openai_api_key="sk-secret", database_url="postgresql://havana:sk-secret@db/havana"))
+    shown = repr(
+        Settings(
+            openai_api_key="sk-secret",
+            database_url="postgresql://havana:sk-secret@db/havana",
+            redis_url="redis://:sk-secret@r",
+        )
+    )
 
     assert "sk-secret" not in shown
     assert "openai_api_key=***" in shown

@@ -24,7 +24,7 @@ _PREFIX = "HAVANA_"
 _CONFIG_VARIABLE = "HAVANA_CONFIG"
 # These two are read under the names that every other OpenAI client uses.
 _BARE = {"openai_api_key": "OPENAI_API_KEY", "openai_base_url": "OPENAI_BASE_URL"}
-_SECRETS = frozenset({"openai_api_key", "database_url"})
+_SECRETS = frozenset({"openai_api_key", "database_url", "redis_url"})
 _WORDS = {
     "on": True,
     "true": True,
@@ -46,6 +46,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     data: Path = Path("data")
     database_url: str | None = None
+    redis_url: str | None = None
     host: str = "127.0.0.1"
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8000
     public_url: str | None = None
@@ -195,16 +196,30 @@ def _database_url(url: str) -> str:
     return url
 
 
+def _redis_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("redis", "rediss") or not parts.hostname:
+        raise ValueError
+    return url
+
+
 def _model(name: str) -> str:
     if not re.fullmatch(r"builtin|[a-z0-9-]+:\S+", name):
         raise ValueError
     return name
 
 
-_CHECKS = {"database_url": _database_url, "public_url": web_origin, "openai_base_url": _base_url, "model": _model}
+_CHECKS = {
+    "database_url": _database_url,
+    "redis_url": _redis_url,
+    "public_url": web_origin,
+    "openai_base_url": _base_url,
+    "model": _model,
+}
 _EXPECTED = {
     "data": "the path of a folder",
     "database_url": "an address like postgresql://USER:PASSWORD@HOST/NAME",
+    "redis_url": "an address like redis://HOST:6379",
     "port": "a number from 0 to 65535",
     "public_url": "an address like https://x.example, without a path",
     "openai_base_url": "an address like https://models.example.com/v1",

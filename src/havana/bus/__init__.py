@@ -1,7 +1,8 @@
 """The bus carries wake-ups and ephemera between connections and nodes. It may lose; it never holds truth.
 
 Topics: `conversation_topic(id)` for what happens in one conversation, `visitor_topic(id)` for what concerns all
-connections of a visitor, `INBOX` for every change of a conversation, `PEOPLE` for sessions that end.
+connections of a visitor, `INBOX` for every change of a conversation, `PEOPLE` for sessions that end and agents who come
+or go.
 """
 
 from collections.abc import Callable
@@ -77,15 +78,36 @@ class SessionsEnded(msgspec.Struct, frozen=True):
     visitor: str | None = None
 
 
-Message = Appended | Delta | Typing | Read | Opened | SessionsEnded
+class DraftWanted(msgspec.Struct, frozen=True):
+    """Words of an open answer are missing here: whoever writes it sends them all once more, as a `Delta` from 0."""
+
+    conversation: str
+    answer: str
+
+
+class Present(msgspec.Struct, frozen=True):
+    """Who has a console open on this node; all of them, in place of what was said before."""
+
+    node: str
+    agents: tuple[str, ...]
+
+
+Message = Appended | Delta | Typing | Read | Opened | SessionsEnded | DraftWanted | Present
 Handler = Callable[[Message], None]
 Unsubscribe = Callable[[], None]
 
 
 class Bus(Protocol):
+    @property
+    def is_whole(self) -> bool:
+        """False while it is known that something gets lost: whoever needs all of it then looks into the log more often."""
+
     def publish(self, topic: str, message: Message) -> None:
         """Hands the message to every subscriber of the topic, soon, in order per topic. Never fails."""
 
     def subscribe(self, topic: str, handler: Handler) -> Unsubscribe: ...
+
+    async def start(self) -> None:
+        """Before this, and after `close`, only this process is reached. Does not wait for anybody."""
 
     async def close(self) -> None: ...

@@ -8,6 +8,8 @@ log = structlog.get_logger()
 
 
 class MemoryBus:
+    is_whole = True
+
     def __init__(self) -> None:
         self._handlers: dict[str, list[Handler]] = {}
 
@@ -30,6 +32,8 @@ class MemoryBus:
                 self._handlers.pop(topic, None)
 
         return unsubscribe
+
+    async def start(self) -> None: ...
 
     async def close(self) -> None:
         self._handlers.clear()
