@@ -20,6 +20,8 @@ class Weather:
 class NodeBus:
     """At once to everybody on this node; to other nodes over the link."""
 
+    is_whole = True
+
     def __init__(self, link: "Link") -> None:
         self._here = MemoryBus()
         self._link = link
@@ -30,6 +32,8 @@ class NodeBus:
 
     def subscribe(self, topic: str, handler: Handler) -> Unsubscribe:
         return self._here.subscribe(topic, handler)
+
+    async def start(self) -> None: ...
 
     async def close(self) -> None:
         await self._here.close()
