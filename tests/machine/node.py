@@ -5,6 +5,8 @@ import datetime as dt
 from collections.abc import Callable
 from random import Random
 
+from tests.bus.faulty import Link
+
 from havana.accounts.limits import Limits
 from havana.assistant.responder import Parts, Responder
 from havana.chat.errors import Busy
@@ -25,7 +27,6 @@ from havana.storage import nodes
 from havana.storage.membership import Membership
 from havana.timers import Timers
 
-from .link import Link
 from .loop import SteppedLoop, Time
 from .model import Dice
 from .store import NodeDatabase, Store

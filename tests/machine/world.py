@@ -13,6 +13,7 @@ from unittest import mock
 
 import msgspec
 import structlog
+from tests.bus.faulty import Link, Weather
 
 from havana.chat import views
 from havana.chat.errors import Busy
@@ -21,7 +22,6 @@ from havana.storage import history
 
 from . import promises as p
 from . import replies
-from .link import Link, Weather
 from .loop import Time
 from .node import ANA, BEN, Clock, Node
 from .store import NodeDatabase, Reading, Store

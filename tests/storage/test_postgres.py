@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.util import await_only
-from tests.postgres import Line, Server, line_to
+from tests.line import Line, line_to
+from tests.postgres import Server
 
 from havana.chat.errors import Busy
 from havana.storage import migrations, nodes
