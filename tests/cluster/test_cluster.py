@@ -138,7 +138,8 @@ async def test_whatever_breaks_nothing_is_lost_doubled_or_said_too_late(
             await comes_to_rest(cluster, house)
             measured(summary(house, len(model.requests)))
 
-            assert found(cluster, house) == []
+            wrong = found(cluster, house)
+            assert wrong == [], "\n".join(wrong[:50])
 
 
 async def goes_through(cluster: Cluster, faults: Faults, house: House) -> None:
