@@ -56,10 +56,11 @@ class Node:
 
     def start(self) -> None:
         with self.said.open("ab") as said:
-            # In a session of its own: Ctrl-C is for whoever started it.
+            # Without what the tests go by, and in a session of its own: Ctrl-C is for whoever started it.
+            environment = {name: value for name, value in os.environ.items() if not name.startswith("HAVANA_")}
             self._process = subprocess.Popen(
                 self._command,
-                env=os.environ | self._settings,
+                env=environment | self._settings,
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,

@@ -61,7 +61,7 @@ class Acknowledged(msgspec.Struct, frozen=True):
 
 
 class Denied(msgspec.Struct, frozen=True):
-    """A command was refused for good."""
+    """A command was refused, for good or for now."""
 
     do: str
     error: Wire

@@ -196,12 +196,9 @@ class Screen:
             try:
                 ok = await self._connected.ask(said.do, key=said.key, **named, **said.fields)
             except Refused as refused:
+                self.history.records.append(Denied(said.do, refused.error))
                 if refused.error["code"] in LATER:
                     await asyncio.sleep((refused.error["retry_ms"] or 500) / 1000)
-                    if refused.error["code"] != "internal":
-                        continue
-                self.history.records.append(Denied(said.do, refused.error))
-                if refused.error["code"] == "internal":
                     continue
             else:
                 self.history.records.append(Acknowledged(said.do, said.key, said.fields.get("text"), ok))

@@ -3,12 +3,11 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
+import pytest_asyncio
 from tests.assistant.openai_server import Fault, OpenAIServer, Reply, Request, Step, says
 from tests.stories.house import Person, Refused
 from tests.stories.test_takeover import check
@@ -19,7 +18,7 @@ from havana.storage import history
 from .nodes import Cluster, Node, a_cluster
 from .people import AgentsToken, visitor_token
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 RACES = int(os.environ.get("HAVANA_TEST_RACES", "24"))
 """How many of each kind; `make soak` asks for 500."""
@@ -56,15 +55,22 @@ class Endless:
         yield Fault.STALL
 
 
-@asynccontextmanager
-async def a_quiet_cluster(
-    folder: Path, postgres_url: str, redis_server: Any
-) -> AsyncIterator[tuple[Cluster, OpenAIServer]]:
-    """Whose model nobody loses patience with: only a client that goes away ends an answer."""
+class House(NamedTuple):
+    cluster: Cluster
+    model: OpenAIServer
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def house(
+    tmp_path_factory: pytest.TempPathFactory, postgres_server: Any, redis_server: Any
+) -> AsyncIterator[House]:
+    """Three nodes whose model nobody loses patience with: only a client that goes away ends an answer."""
     patient = dict.fromkeys(("HAVANA_MODEL_NEXT_TOKEN_S", "HAVANA_MODEL_TURN_S"), "3600")
+    url, folder = postgres_server.database(), tmp_path_factory.mktemp("races")
     async with OpenAIServer(Reply(Endless(Random(3)))) as model:
-        async with a_cluster(folder, postgres_url, redis_server.url, model, **patient) as cluster:
-            yield cluster, model
+        async with a_cluster(folder, url, redis_server.url, model, **patient) as cluster:
+            yield House(cluster, model)
+    postgres_server.give_back(url)
 
 
 async def visitor_on(node: Node, token: str | None = None) -> Person:
@@ -88,14 +94,12 @@ def batches(number: int) -> list[int]:
     return [min(AT_ONCE, number - begun) for begun in range(0, number, AT_ONCE)]
 
 
-async def test_of_two_agents_on_two_nodes_one_wins_and_the_other_reads_who_did(
-    tmp_path: Path, postgres_url: str, redis_server: Any
-):
-    async with a_quiet_cluster(tmp_path, postgres_url, redis_server) as (cluster, _model):
-        for batch in batches(RACES):
-            ana, ben = await agent_on(cluster.nodes[0], "Ana"), await agent_on(cluster.nodes[1], "Ben")
-            await asyncio.gather(*(one_claim(cluster, ana, ben) for _ in range(batch)))
-            await leave(ana, ben)
+async def test_of_two_agents_on_two_nodes_one_wins_and_the_other_reads_who_did(house: House):
+    nodes = house.cluster.nodes
+    for batch in batches(RACES):
+        ana, ben = await agent_on(nodes[0], "Ana"), await agent_on(nodes[1], "Ben")
+        await asyncio.gather(*(one_claim(house.cluster, ana, ben) for _ in range(batch)))
+        await leave(ana, ben)
 
 
 async def one_claim(cluster: Cluster, ana: Person, ben: Person) -> None:
@@ -121,20 +125,18 @@ async def one_claim(cluster: Cluster, ana: Person, ben: Person) -> None:
     await leave(visitor)
 
 
-async def test_a_claim_on_one_node_silences_the_answer_on_another_at_once(
-    tmp_path: Path, postgres_url: str, redis_server: Any
-):
-    dice = Random(11)
-    async with a_quiet_cluster(tmp_path, postgres_url, redis_server) as (cluster, model):
-        for batch in batches(RACES):
-            ana, ben = await agent_on(cluster.nodes[0], "Ana"), await agent_on(cluster.nodes[2], "Ben")
-            rolls = [Random(dice.random()) for _ in range(batch)]
-            await asyncio.gather(*(one_takeover(cluster, model, ana, ben, roll) for roll in rolls))
-            await leave(ana, ben)
+async def test_a_claim_on_one_node_silences_the_answer_on_another_at_once(house: House):
+    dice, nodes = Random(11), house.cluster.nodes
+    for batch in batches(RACES):
+        ana, ben = await agent_on(nodes[0], "Ana"), await agent_on(nodes[2], "Ben")
+        rolls = [Random(dice.random()) for _ in range(batch)]
+        await asyncio.gather(*(one_takeover(house, ana, ben, roll) for roll in rolls))
+        await leave(ana, ben)
 
 
-async def one_takeover(cluster: Cluster, model: OpenAIServer, ana: Person, ben: Person, dice: Random) -> None:
+async def one_takeover(house: House, ana: Person, ben: Person, dice: Random) -> None:
     """The visitor, and so the answer, on one node; the claim on another; readers on all of them."""
+    cluster, model = house
     visitor = await visitor_on(cluster.nodes[1])
     tab = await visitor_on(cluster.nodes[2], visitor.token)
     question = f"Tell me everything {dice.random()}"
@@ -182,19 +184,21 @@ async def request_of(model: OpenAIServer, question: str) -> Request:
 
 
 @pytest.mark.parametrize("bus", ["there", "away"])
-async def test_what_a_node_remembers_never_refuses_wrongly(
-    tmp_path: Path, postgres_url: str, redis_server: Any, bus: str
-):
-    async with a_quiet_cluster(tmp_path, postgres_url, redis_server) as (cluster, _model):
-        if bus == "away":
-            for node in cluster.nodes:
-                assert node.to_redis is not None
-                node.to_redis.cut()
-        people = {(node, name): await agent_on(cluster.nodes[node], name) for node in (0, 1) for name in ("Ana", "Ben")}
+async def test_what_a_node_remembers_never_refuses_wrongly(house: House, bus: str):
+    nodes = house.cluster.nodes
+    lines = [node.to_redis for node in nodes if node.to_redis is not None and bus == "away"]
+    for line in lines:
+        line.cut()
+    people = {(node, name): await agent_on(nodes[node], name) for node in (0, 1) for name in ("Ana", "Ben")}
+    try:
         for number in range(max(len(MOVES), RACES)):
             here = number // len(MOVES) % 2
-            await one_move(cluster, people, MOVES[number % len(MOVES)], here)
+            await one_move(house.cluster, people, MOVES[number % len(MOVES)], here)
+    finally:
         await leave(*people.values())
+        for line in lines:
+            line.open()
+    await house.cluster.is_whole()
 
 
 async def one_move(
