@@ -76,9 +76,10 @@ class Connection:
         raise Gone
 
     async def close(self) -> None:
+        """Raises what went wrong in the page, which may have looked like an end of the connection."""
         with contextlib.suppress(Exception):
             await self._socket.close()
-        await asyncio.gather(self._reading, return_exceptions=True)
+        await self._reading
 
     async def _read(self) -> None:
         try:

@@ -97,6 +97,11 @@ class Node:
                         return
                 await asyncio.sleep(0.1)
 
+    @property
+    def has_fallen_over(self) -> bool:
+        """Whether anything happened in it that nobody had expected."""
+        return "Traceback" in self.said.read_text(encoding="utf-8", errors="replace")
+
     def tail(self) -> str:
         return self.said.read_text(encoding="utf-8", errors="replace")[-3000:]
 

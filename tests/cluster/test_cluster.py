@@ -94,16 +94,17 @@ class House:
     async def writes(self, number: int) -> None:
         """Waits for so many more messages of visitors to be acknowledged."""
         goal = self.acknowledged + number
-        await self.until(lambda: self.acknowledged >= goal, f"{number} more messages are acknowledged")
+        await self.until_nothing(lambda: max(goal - self.acknowledged, 0), "messages to be acknowledged")
 
-    async def until(self, condition: Callable[[], object], what: str) -> None:
+    async def until_nothing(self, left: Callable[[], object], what: str) -> None:
+        """Waits until nothing is left of it."""
         try:
             async with asyncio.timeout(REST_S):
-                while not condition():
+                while left():
                     self.check()
                     await asyncio.sleep(0.05)
         except TimeoutError:
-            raise AssertionError(f"not within {REST_S} s: {what}") from None
+            raise AssertionError(f"after {REST_S} s there are still {what}: {left()}") from None
 
     async def leaves(self) -> None:
         for task in self._staying:
@@ -138,7 +139,9 @@ async def test_whatever_breaks_nothing_is_lost_doubled_or_said_too_late(
             await comes_to_rest(cluster, house)
             measured(summary(house, len(model.requests)))
 
-            wrong = found(cluster, house)
+            wrong = found(cluster, house) + [
+                f"{node.name} has fallen over: {node.said}" for node in cluster.nodes if node.has_fallen_over
+            ]
             assert wrong == [], "\n".join(wrong[:50])
 
 
@@ -165,9 +168,9 @@ async def comes_to_rest(cluster: Cluster, house: House) -> None:
     for screen in house.screens:
         screen.stopped = True
         screen.happened()
-    await house.until(lambda: not any(screen.outbox for screen in house.screens), "every outbox is empty")
-    await house.until(lambda: cluster.database.read_now(still_to_do) is None, "the database is at rest")
-    await house.until(lambda: not lacking(cluster, house), "every screen shows the end of what it follows")
+    await house.until_nothing(lambda: [said for screen in house.screens for said in screen.outbox], "words unsent")
+    await house.until_nothing(lambda: cluster.database.read_now(still_to_do), "things to do")
+    await house.until_nothing(lambda: lacking(cluster, house), "screens behind")
 
 
 def still_to_do(conn: sa.Connection) -> str | None:
@@ -178,15 +181,23 @@ def still_to_do(conn: sa.Connection) -> str | None:
 
 
 def lacking(cluster: Cluster, house: House) -> list[str]:
-    """Which screens do not show all of what they follow."""
+    """Which screens do not show all of what they follow, and which inboxes are behind."""
     rows = cluster.database.read_now(lambda conn: conn.execute(sa.select(conversations)).all())
     tops = {row.id: (row.seq, row.public_seq) for row in rows}
-    return [
+    threads = [
         f"{screen.history.name} {view.conversation} {view.last} of {tops[view.conversation]}"
         for screen in house.screens
         for view in screen.views.values()
         if view.last != tops[view.conversation][screen.history.public]
     ]
+    inboxes = [
+        f"{screen.history.name} has {screen.inbox.get(conversation)} in the inbox, stored up to {top}"
+        for screen in house.screens
+        if isinstance(screen, Agent)
+        for conversation, (top, _) in tops.items()
+        if screen.inbox.get(conversation, {}).get("seq") != top
+    ]
+    return threads + inboxes
 
 
 def found(cluster: Cluster, house: House) -> list[str]:
@@ -206,13 +217,13 @@ def everything(conn: sa.Connection) -> tuple[checker.Stories, list[checker.Left]
 def summary(house: House, answers: int) -> str:
     counted = Counter(type(record).__name__ for screen in house.screens for record in screen.history.records)
     kinds = Counter(
-        record.event["kind"]
+        record.event.get("outcome", record.event["kind"])
         for screen in house.visitors
         for record in screen.history.records
         if isinstance(record, r.Shown)
     )
     return (
         f"{FAULTS} faults, {counted['Acknowledged']} commands acknowledged on {counted['Connected']} connections, "
-        f"{counted['Denied']} refused; {answers} calls of the model, {kinds['claimed']} claims, "
-        f"{kinds['human_requested']} hand-overs"
+        f"{counted['Denied']} refused; {answers} calls of the model, {kinds['complete']} answers complete, "
+        f"{kinds['interrupted']} cut, {kinds['claimed']} claims, {kinds['human_requested']} hand-overs"
     )
