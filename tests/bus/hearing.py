@@ -44,7 +44,7 @@ EVERY_KIND: tuple[Message, ...] = (
     Opened("v1", "c1"),
     SessionsEnded(agent="ana"),
     DraftWanted("c1", "a1"),
-    Present("n1", ("ana", "ben")),
+    Present("n1", 1, ("ana", "ben")),
 )
 
 

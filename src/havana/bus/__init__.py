@@ -88,9 +88,10 @@ class DraftWanted(msgspec.Struct, frozen=True, tag=True):
 
 
 class Present(msgspec.Struct, frozen=True, tag=True):
-    """Who has a console open on this node; all of them, in place of what was said before."""
+    """Who has a console open on this node; all of them, in place of what it said before under a lower number."""
 
     node: str
+    number: int
     agents: tuple[str, ...]
 
 
@@ -102,7 +103,7 @@ Unsubscribe = Callable[[], None]
 class Bus(Protocol):
     @property
     def is_whole(self) -> bool:
-        """False while it is known that something gets lost: who needs all of it then looks into the log more often."""
+        """False while something is known to get lost: whoever needs all of it then looks into the log more often."""
 
     def publish(self, topic: str, message: Message) -> None:
         """Hands the message to every subscriber of the topic, soon, in order per topic. Never fails."""
