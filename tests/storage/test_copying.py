@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tests.postgres import Server, line_to
+from tests.line import line_to
+from tests.postgres import Server
 from tests.storage.work import ARTICLES, EMAIL, PASSWORD, QUESTION, ROSA, SITE, Office, fill, now
 
 from havana.accounts.tokens import Tokens
