@@ -186,12 +186,12 @@ def acknowledged_before_commit() -> Planted:
 
 def a_believed_cache() -> Planted:
     """A refusal, or that there is nothing to do, is taken from a fold in memory, though another node went on."""
-    stored = Desk._stored
+    stored = Desk.stored
 
     async def remembered(self: Desk, conversation: str) -> Fold:
         return self._folds.get(conversation) or await stored(self, conversation)
 
-    return mock.patch.object(Desk, "_stored", remembered)
+    return mock.patch.object(Desk, "stored", remembered)
 
 
 def a_forgotten_wish() -> Planted:
