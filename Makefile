@@ -1,6 +1,6 @@
 # make run    the whole product on http://localhost:8000        make check  the quick checks, before every commit
 # make setup  installs and builds, starts nothing               make test   everything; sets itself up
-# make soak   the randomised tests for as long as it takes (about an hour); prints what it measured
+# make soak   the randomised tests for as long as it takes (over an hour); prints what it measured
 # make cluster  PostgreSQL, Valkey, two nodes and a proxy on this machine, to see it work
 # make bench  measures everything in bench/report.md and writes it anew (about a quarter of an hour, on a quiet machine)
 
