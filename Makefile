@@ -1,12 +1,13 @@
 # make run    the whole product on http://localhost:8000        make check  the quick checks, before every commit
 # make setup  installs and builds, starts nothing               make test   everything; sets itself up
-# make soak   the randomised tests for as long as it takes (about half an hour); prints what it measured
+# make soak   the randomised tests for as long as it takes (about an hour); prints what it measured
+# make cluster  PostgreSQL, Valkey, two nodes and a proxy on this machine, to see it work
 # make bench  measures everything in bench/report.md and writes it anew (about a quarter of an hour, on a quiet machine)
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run setup dev build check lint layers types generated unit web-unit test soak bench bench-quick format lock wheel clean git servers
+.PHONY: run setup dev build check lint layers types generated unit web-unit test soak cluster bench bench-quick format lock wheel clean git servers
 
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -83,7 +84,12 @@ test: git lint layers types generated web-unit servers
 # What is random in the tests, for longer and with new dice.
 soak: dev git servers
 	HAVANA_TEST_KILLS=30 HAVANA_TEST_STORM=2000 HAVANA_TEST_EXAMPLES=10000 \
-		$(BIN)/pytest tests/machine tests/stories/test_crash.py tests/hostile/test_storm.py
+	HAVANA_TEST_FAULTS=28 HAVANA_TEST_RACES=500 HAVANA_TEST_SEED="$${HAVANA_TEST_SEED:-$$RANDOM}" \
+		$(BIN)/pytest tests/machine tests/stories/test_crash.py tests/hostile/test_storm.py tests/cluster
+
+# Ends with Ctrl-C, and forgets everything.
+cluster: dev build servers
+	exec $(BIN)/python scripts/cluster.py
 
 bench: dev .venv-bench/.installed bench/rivals/node_modules/.installed
 	$(BIN)/python bench/measure.py --to bench/results.json
@@ -123,4 +129,4 @@ wheel: dev
 	$(BIN)/python -m build --no-isolation
 
 clean:
-	rm -rf .venv .venv-bench .venv-postgres .venv-redis .bench web/node_modules bench/rivals/node_modules src/havana/static dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-bench .venv-postgres .venv-redis .bench .cluster web/node_modules bench/rivals/node_modules src/havana/static dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

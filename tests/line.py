@@ -65,7 +65,12 @@ class Line:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._serving.add(asyncio.current_task())
-        to_reader, to_writer = await asyncio.open_connection("127.0.0.1", self._to)
+        try:
+            to_reader, to_writer = await asyncio.open_connection("127.0.0.1", self._to)
+        except OSError:
+            # Where nobody listens nobody is kept waiting.
+            writer.transport.abort()
+            return
         both = {writer, to_writer}
         self._writers |= both
         try:
@@ -100,5 +105,7 @@ def line_to(url: str) -> Iterator[tuple[Line, str]]:
     assert parts.port is not None
     line = Line(parts.port)
     line.open()
-    yield line, url.replace(f":{parts.port}/", f":{line.port}/")
-    line.close()
+    try:
+        yield line, url.replace(f":{parts.port}/", f":{line.port}/")
+    finally:
+        line.close()

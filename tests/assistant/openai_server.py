@@ -146,6 +146,9 @@ class OpenAIServer:
             watching = asyncio.create_task(_watch(reader, request))
             try:
                 await _send(answer, request, writer)
+            except ConnectionError:
+                # Who writes may hear of it before who reads.
+                request.left.set()
             finally:
                 watching.cancel()
         except (ConnectionError, asyncio.IncompleteReadError):

@@ -1,5 +1,6 @@
 """The agents' inbox."""
 
+from structlog.testing import capture_logs
 from tests.chat.story import VISITOR
 from tests.live.doing import FOLLOW, claims, posts
 
@@ -56,6 +57,21 @@ class TestInbox:
         push = await list_.gets(lambda frame: frame.get("push") == "inbox")
 
         assert [summary["conversation"] for summary in push["changed"]] == ["c1"]
+
+    async def test_while_the_database_takes_nothing_it_tries_again_and_leaves_the_servers_log_alone(
+        self, world, monkeypatch
+    ):
+        monkeypatch.setattr("havana.live.inbox.BATCH_S", 0.01)
+        world.has()
+        ana = await world.greeted("ana")
+        await ana.asks("follow_inbox")
+        world.busy = 3
+        with capture_logs() as logs:
+            world.does(claims)
+            push = await ana.gets(lambda frame: frame.get("push") == "inbox")
+
+        assert [summary["conversation"] for summary in push["changed"]] == ["c1"]
+        assert (world.busy, logs) == (0, [])
 
     async def test_after_unfollow_nothing_comes(self, world):
         world.has()

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from structlog.testing import capture_logs
 from tests.chat.story import SITE, VISITOR, Story
 from tests.live.doing import FOLLOW, claims, posts
 
@@ -23,6 +24,18 @@ async def test_a_follower_gets_the_last_event_although_the_bus_lost_it(world):
 
     push = await client.gets(lambda frame: frame.get("push") == "event")
     assert push["event"]["text"] == "Are you there?"
+
+
+async def test_while_the_database_takes_nothing_it_looks_again_and_leaves_the_servers_log_alone(world):
+    world.has()
+    client = await world.greeted("visitor", FOLLOW)
+    world.busy = 3
+    with capture_logs() as logs:
+        world.does(posts("Are you there?"), lost=True)
+        push = await client.gets(lambda frame: frame.get("push") == "event")
+
+    assert push["event"]["text"] == "Are you there?"
+    assert (world.busy, logs) == (0, [])
 
 
 async def test_an_inbox_shows_what_the_bus_lost(world):

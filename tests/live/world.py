@@ -15,7 +15,7 @@ from havana.chat import commands as c
 from havana.chat import events as e
 from havana.chat import views
 from havana.chat.conversation import Conversation
-from havana.chat.errors import NotFound, RateLimited
+from havana.chat.errors import Busy, NotFound, RateLimited
 from havana.chat.fold import Fold
 from havana.chat.people import Agent, Person, Visitor
 from havana.live.closing import Close
@@ -50,6 +50,8 @@ class World:
         self.patience = 1000
         """How much more visitors may read."""
         self.sweeps = 0
+        self.busy = 0
+        """How many more looks into the database are refused."""
         self.before_read: Callable[[], Any] = _nothing
         self.after_read: Callable[[], Any] = _nothing
         self.hub = Hub(self.bus, self, lambda: NOON)
@@ -187,6 +189,7 @@ class World:
         self, agent: Agent, conversations: Iterable[str], filter: Filter | None = None
     ) -> list[dict[str, Any]]:
         self.reads += 1
+        self._take()
         folds = [self.stories[conversation].fold for conversation in conversations]
         wanted = filter.control if filter else ()
         return [
@@ -195,6 +198,7 @@ class World:
 
     async def changed_since(self, at: dt.datetime) -> list[Top]:
         self.sweeps += 1
+        self._take()
         return [
             Top(story.fold.id, story.fold.visitor.id, story.fold.seq, story.fold.public_seq)
             for story in self.stories.values()
@@ -210,6 +214,11 @@ class World:
         role = "visitor" if isinstance(who, Visitor) else "agent"
         read = Read(conversation, role, who.id, event.seq, event.public_seq or 0)
         self.bus.publish(conversation_topic(conversation), read)
+
+    def _take(self) -> None:
+        if self.busy > 0:
+            self.busy -= 1
+            raise Busy("The server cannot store anything right now. Please try again.")
 
     def _of(self, who: Visitor | Agent, conversation: str) -> Story:
         story = self.stories.get(conversation)

@@ -1,5 +1,6 @@
 """What the machine holds the product to, and how the log itself is looked at."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,7 +44,12 @@ def check_log(conn: sa.Connection, conversation: str, shown: set[str]) -> None:
     """Everything that must be true of a log at any moment. `shown` are the answers of which a reader saw words."""
     stored = history.fold(conn, conversation)
     assert stored is not None
-    events = history.all_events(conn, conversation)
+    kept = conn.execute(sa.select(drafts.c.answer).where(drafts.c.conversation_id == conversation)).scalars().all()
+    check_story(stored, history.all_events(conn, conversation), kept, shown)
+
+
+def check_story(stored: Fold, events: Sequence[e.Event], kept: Sequence[str], shown: set[str]) -> None:
+    """The same of what was read already. `kept` are the answers that have a draft."""
     seqs = [event.seq for event in events]
     public = [event.public_seq for event in events if event.public_seq is not None]
     keys = [(event.author.role, event.key) for event in events if event.key is not None]
@@ -58,7 +64,6 @@ def check_log(conn: sa.Connection, conversation: str, shown: set[str]) -> None:
         except control.UnknownTransition as error:
             raise Broken(REPLAY, str(error)) from None
     keep(fold == stored, REPLAY, f"replayed {fold}, stored {stored}")
-    kept = conn.execute(sa.select(drafts.c.answer).where(drafts.c.conversation_id == conversation)).scalars().all()
     keep(set(kept) <= {stored.open_answer}, TAKEOVER, f"a draft of {kept} is kept, open is {stored.open_answer}")
 
 

@@ -7,6 +7,7 @@ import structlog
 
 from havana.bus import Appended, Message, Read
 from havana.chat import events as e
+from havana.chat.errors import Busy
 from havana.chat.people import Agent
 from havana.live.encoding import Frame, encode
 from havana.live.frames import InboxPush
@@ -110,6 +111,8 @@ class Feed:
             del self._changed[conversation]
         try:
             changed = await self._reading.summaries(self._agent, wanted, self._filter)
+        except Busy:
+            self._changed |= dict.fromkeys(wanted)  # the database has said why
         except Exception:
             log.exception("could not read the inbox", agent=self._agent.id)
             self._changed |= dict.fromkeys(wanted)
