@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run setup dev build check lint layers types generated unit web-unit test soak bench bench-quick format lock wheel clean git postgres
+.PHONY: run setup dev build check lint layers types generated unit web-unit test soak bench bench-quick format lock wheel clean git servers
 
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -68,19 +68,20 @@ web-unit: dev
 git:
 	@command -v git >/dev/null || { echo "git is missing: install it (Debian, Ubuntu: apt-get install git)." >&2; exit 1; }
 
-# Before the tests run side by side, for each of them would install one.
-postgres: dev
+# Before the tests run side by side, for each of them would install them.
+servers: dev
 	@scripts/find-postgres >/dev/null
+	@scripts/find-redis >/dev/null
 
-unit: dev git postgres
+unit: dev git servers
 	$(BIN)/pytest -n auto -m "not browser and not slow"
 
 # Pytest comes last and runs once, so that the last line counts everything.
-test: git lint layers types generated web-unit postgres
+test: git lint layers types generated web-unit servers
 	HAVANA_CHROMIUM="$$(scripts/find-chromium)" $(BIN)/pytest
 
 # What is random in the tests, for longer and with new dice.
-soak: dev git postgres
+soak: dev git servers
 	HAVANA_TEST_KILLS=30 HAVANA_TEST_STORM=2000 HAVANA_TEST_EXAMPLES=10000 \
 		$(BIN)/pytest tests/machine tests/stories/test_crash.py tests/hostile/test_storm.py
 
@@ -122,4 +123,4 @@ wheel: dev
 	$(BIN)/python -m build --no-isolation
 
 clean:
-	rm -rf .venv .venv-bench .venv-postgres .bench web/node_modules bench/rivals/node_modules src/havana/static dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-bench .venv-postgres .venv-redis .bench web/node_modules bench/rivals/node_modules src/havana/static dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

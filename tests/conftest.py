@@ -58,6 +58,19 @@ def postgres_url(postgres_server: Any) -> Iterator[str]:
     postgres_server.give_back(url)
 
 
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[Any]:
+    """A real one, for as long as the tests run. Who kills one starts a server of their own."""
+    from tests.redis_server import NoServer, Server
+
+    try:
+        server = Server()
+    except NoServer as error:
+        pytest.fail(str(error), pytrace=False)
+    yield server
+    server.kill()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str | None:
     """As of HAVANA_DATABASE_URL: what uses it is tested on both databases."""

@@ -1,16 +1,13 @@
 """A real PostgreSQL server for the tests: made in a moment, forgotten at the end, with a database for each test."""
 
-import asyncio
 import os
 import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import asyncpg
 from tests.ports import free_port
@@ -141,102 +138,3 @@ def _somebody() -> str:
     """A user who is not root: PostgreSQL refuses to be run by root."""
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
-
-
-class Line:
-    """A way to the server that can be cut, or be so quiet that nobody knows: what networks do.
-
-    It has a thread of its own, since who opens a database may keep the test's.
-    """
-
-    def __init__(self, port: int) -> None:
-        self._to = port
-        self.port = 0
-        self._aside = Aside()
-        self._server: asyncio.Server | None = None
-        self._writers: set[asyncio.StreamWriter] = set()
-        self._serving: set[asyncio.Task[None] | None] = set()
-        self._flows = asyncio.Event()
-        self._flows.set()
-        self.cut_after: tuple[bytes, ...] = ()
-        """The line is cut when one connection has passed on all of these to the server, and before its answer."""
-
-    def open(self) -> None:
-        self._aside.run(self._open())
-
-    def cut(self) -> None:
-        """Whoever is connected is not, and nobody gets through any more."""
-        self._aside.run(self._cut())
-
-    def freeze(self) -> None:
-        """Nothing gets through, and nobody is told."""
-        self._aside.run(self._flow(on=False))
-
-    def thaw(self) -> None:
-        self._aside.run(self._flow(on=True))
-
-    def close(self) -> None:
-        self.thaw()
-        self.cut()
-        self._aside.run(self._ended())
-        self._aside.close()
-
-    async def _open(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
-
-    async def _cut(self) -> None:
-        if self._server is not None:
-            self._server.close()
-            self._server = None
-        for writer in self._writers:
-            writer.transport.abort()
-
-    async def _flow(self, *, on: bool) -> None:
-        if on:
-            self._flows.set()
-        else:
-            self._flows.clear()
-
-    async def _ended(self) -> None:
-        await asyncio.gather(*(task for task in self._serving if task is not None), return_exceptions=True)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._serving.add(asyncio.current_task())
-        to_reader, to_writer = await asyncio.open_connection("127.0.0.1", self._to)
-        both = {writer, to_writer}
-        self._writers |= both
-        try:
-            await asyncio.gather(self._pass_on(reader, to_writer, asked=True), self._pass_on(to_reader, writer))
-        except OSError:
-            pass
-        finally:
-            for one in both:
-                one.transport.abort()
-            self._writers -= both
-
-    async def _pass_on(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, asked: bool = False
-    ) -> None:
-        passed = 0
-        while data := await reader.read(65536):
-            await self._flows.wait()
-            writer.write(data)
-            await writer.drain()
-            while asked and passed < len(self.cut_after) and self.cut_after[passed] in data:
-                passed += 1
-                if passed == len(self.cut_after):
-                    self.cut_after = ()
-                    await self._cut()
-        raise ConnectionResetError
-
-
-@contextmanager
-def line_to(url: str) -> Iterator[tuple[Line, str]]:
-    """A line to the server of this address, and the address at its near end."""
-    parts = urlsplit(url)
-    assert parts.port is not None
-    line = Line(parts.port)
-    line.open()
-    yield line, url.replace(f":{parts.port}/", f":{line.port}/")
-    line.close()

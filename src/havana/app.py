@@ -28,14 +28,16 @@ from havana.config import Settings, SettingsError
 from havana.desk import Desk
 from havana.drafts import Drafts
 from havana.duty import Duty
+from havana.ids import new_id
 from havana.jobs import Worker
 from havana.knowledge.search import Knowledge
 from havana.live import identity as hello
 from havana.live.hub import Hub
 from havana.live.socket import LiveEndpoint, Receive, Scope, Send
+from havana.presence import Presence
 from havana.reading import Reading
 from havana.requests import Requests
-from havana.storage import sites
+from havana.storage import sites, staff
 from havana.storage.database import Database
 from havana.storage.opening import open_database
 from havana.timers import Timers
@@ -72,9 +74,14 @@ def clock() -> dt.datetime:
 
 def build(settings: Settings) -> Application:
     """The ASGI application. Opens (creates, migrates) the database; `Unusable` if another server has it, say."""
-    database = open_database(settings.data, settings.database_url, serving=True)
+    joining = settings.redis_url is not None
+    if joining and settings.database_url is None:
+        raise SettingsError(
+            "HAVANA_REDIS_URL joins several servers on one PostgreSQL database: set HAVANA_DATABASE_URL."
+        )
+    database = open_database(settings.data, settings.database_url, serving=True, joining=joining)
     database.write_now(lambda conn: sites.ensure_default(conn, clock()))
-    bus, drafts, duty = MemoryBus(), Drafts(), Duty(clock)
+    bus, drafts, duty = _bus(settings, database), Drafts(), Duty(clock)
     worker = Worker(database, clock)
     desk = Desk(database, bus, worker, clock)
     limits = Limits(on=settings.rate_limits)
@@ -97,7 +104,7 @@ def build(settings: Settings) -> Application:
         public_url=settings.public_url,
         clock=clock,
     )
-    readiness = Readiness(database)
+    readiness = Readiness(database, bus)
 
     services = Services(
         database=database,
@@ -117,19 +124,35 @@ def build(settings: Settings) -> Application:
     return Application(web(services, running=running), endpoint, readiness)
 
 
+def _bus(settings: Settings, database: Database) -> Bus:
+    if settings.redis_url is None or database.membership is None:
+        return MemoryBus()
+    # Imported here: most have no Redis.
+    from havana.bus.redis import RedisBus
+
+    installation = database.write_now(lambda conn: staff.secret(conn, "installation", new_id()))
+    return RedisBus(settings.redis_url, installation=installation, node=database.membership.standing.node.id)
+
+
 def _running(timers: Timers, duty: Duty, worker: Worker, model: Model, bus: Bus, database: Database) -> Lifespan:
     """What runs while the application does. The live channel is drained before, by whoever stops the server."""
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
+        await bus.start()
         duty.on_leave = timers.agent_has_left
-        await worker.start()
+        presence = Presence(duty, database.membership, bus) if database.membership else None
+        if presence is not None:
+            presence.start()
+        worker.start()
         await timers.at_start()
         warming = asyncio.create_task(models.warm(model))
         yield
         warming.cancel()
         await worker.stop()
         await models.close(model)
+        if presence is not None:
+            presence.stop()
         await bus.close()
         await database.close()
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from havana.bus import INBOX, Appended, Bus, Opened, conversation_topic, visitor_topic
+from havana.bus import INBOX, Appended, Bus, Message, Opened, conversation_topic, visitor_topic
 from havana.chat import consequences as cq
 from havana.chat import events as e
 from havana.chat.conversation import Conversation
@@ -62,13 +62,14 @@ class Desk:
         self._clock = clock
         self._folds: OrderedDict[str, Fold] = OrderedDict()
         self._sites: dict[str, tuple[dt.datetime, Site]] = {}
+        bus.subscribe(INBOX, self._hear)
 
     async def perform(self, conversation: str, request: Request, *, role: str = "", key: str | None = None) -> Done:
         """Carries out a request. `role` and `key` let a retry get its first answer, even if control has moved on."""
         for attempt in range(TRIES):
             fold = self._folds.get(conversation) if attempt == 0 else None
             cached = fold is not None
-            fold = fold or await self._stored(conversation)
+            fold = fold or await self.stored(conversation)
             try:
                 site, facts, shown = await self._ask(fold, request)
             except Refusal:
@@ -92,7 +93,7 @@ class Desk:
         """Carries out a visitor's request that names no conversation: in the current one, or it creates one."""
         if key and (known := await self._database.read(lambda conn: log.known_opening_key(conn, visitor.id, key))):
             conversation, event = known
-            return Done(await self._stored(conversation), event, repeated=True)
+            return Done(await self.stored(conversation), event, repeated=True)
         for _ in range(TRIES):
             row = await self._database.read(lambda conn: visitors.find(conn, visitor.id))
             if row is None:
@@ -126,8 +127,8 @@ class Desk:
         return found
 
     async def load(self, conversation: str) -> Fold:
-        """The conversation as it is now (cached; `NotFound` if there is none)."""
-        return self._folds.get(conversation) or await self._stored(conversation)
+        """The conversation as it was not long ago (`NotFound` if there is none): another node may know better."""
+        return self._folds.get(conversation) or await self.stored(conversation)
 
     async def _create(self, visitor: Visitor, previous: str | None, request: Request) -> Done:
         fresh = Fold(id=new_id(), log=new_id(), site=visitor.site, visitor=Person(visitor.id, visitor.name))
@@ -162,7 +163,7 @@ class Desk:
         )
         known = await self._database.write_many(entry, of=fold.id, together=log.append_all, alone=log.append)
         if known is not None:
-            return Done(await self._stored(before.id), known, repeated=True)
+            return Done(await self.stored(before.id), known, repeated=True)
         self._remember(fold)
         self._tell(fold, events, opened=opening is not None)
         if entry.jobs:
@@ -175,7 +176,7 @@ class Desk:
         current = await self._database.read(lambda conn: visitors.current_conversation(conn, fold.visitor.id))
         if current == fold.id:
             return None
-        if current is not None and (await self._stored(current)).control != "closed":
+        if current is not None and (await self.stored(current)).control != "closed":
             raise Stale("The visitor has a newer conversation. Answer them there.", fold=fold)
         return log.Opening(current)
 
@@ -189,12 +190,21 @@ class Desk:
     async def _known(self, conversation: str, role: str, key: str) -> e.Event | None:
         return await self._database.read(lambda conn: log.known_key(conn, conversation, role, key))
 
-    async def _stored(self, conversation: str) -> Fold:
+    async def stored(self, conversation: str) -> Fold:
+        """The conversation as it is now (`NotFound` if there is none)."""
         fold = await self._database.read(lambda conn: history.fold(conn, conversation))
         if fold is None:
             raise NotFound("There is no such conversation.")
         self._remember(fold)
         return fold
+
+    def _hear(self, message: Message) -> None:
+        """What other nodes append is known here too, so that requests are seldom asked of an old fold."""
+        if not isinstance(message, Appended):
+            return
+        known = self._folds.get(message.fold.id)
+        if known is not None and known.seq < message.fold.seq:
+            self._folds[known.id] = message.fold
 
     def _remember(self, fold: Fold) -> None:
         known = self._folds.get(fold.id)

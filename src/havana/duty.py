@@ -1,42 +1,79 @@
-"""Who is here and on duty: an agent is on duty while at least one of their consoles is connected."""
+"""Who is here and on duty: an agent is on duty while at least one of their consoles is connected, to any node."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+
+import msgspec
 
 Clock = Callable[[], dt.datetime]
+Agents = tuple[str, ...]
+
+
+class Said(msgspec.Struct, frozen=True):
+    """Which agents a node has, and how often it had told so before: what is older must not undo what is newer."""
+
+    number: int
+    agents: Agents
 
 
 class Duty:
-    """Presence of one process. `on_leave` is told when an agent's last connection is gone."""
+    """`on_leave` is told when an agent's last connection is gone, `say` who is connected here when that changes."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._connections: dict[str, int] = {}
+        self._elsewhere: dict[str, Said] = {}
         self._left_at: dict[str, dt.datetime] = {}
         self._started = clock()
         self.on_leave: Callable[[str], None] = lambda _agent: None
+        self.say: Callable[[Agents], None] = lambda _agents: None
 
     def arrived(self, agent: str) -> None:
         self._connections[agent] = self._connections.get(agent, 0) + 1
         self._left_at.pop(agent, None)
+        if self._connections[agent] == 1:
+            self.say(tuple(self._connections))
 
     def left(self, agent: str) -> None:
         remaining = self._connections.get(agent, 0) - 1
         if remaining > 0:
             self._connections[agent] = remaining
+        elif self._connections.pop(agent, None) is not None:
+            self.say(tuple(self._connections))
+            self._look_for([agent])
+
+    def heard(self, node: str, said: Said) -> None:
+        """What another node says of itself."""
+        known = self._elsewhere.get(node)
+        if known is not None and known.number >= said.number:
             return
-        if self._connections.pop(agent, None) is not None:
-            self._left_at[agent] = self._clock()
-            self.on_leave(agent)
+        self._elsewhere[node] = said
+        for agent in said.agents:
+            self._left_at.pop(agent, None)
+        self._look_for(known.agents if known else ())
+
+    def others(self, alive: Mapping[str, Said]) -> None:
+        """All nodes beside this one; who was connected to one that is gone is so no more."""
+        for node in [node for node in self._elsewhere if node not in alive]:
+            self._look_for(self._elsewhere.pop(node).agents)
+        for node, said in alive.items():
+            self.heard(node, said)
 
     def is_on_duty(self, agent: str) -> bool:
-        return agent in self._connections
+        return agent in self._connections or any(agent in said.agents for said in self._elsewhere.values())
 
     def anybody(self) -> bool:
-        return bool(self._connections)
+        return bool(self._connections) or any(said.agents for said in self._elsewhere.values())
 
     def absent_for(self, agent: str) -> dt.timedelta:
         """How long an agent has been gone: zero while here; since our start if we have never seen them."""
-        if agent in self._connections:
+        if self.is_on_duty(agent):
             return dt.timedelta()
         return self._clock() - self._left_at.get(agent, self._started)
+
+    def _look_for(self, agents: Collection[str]) -> None:
+        """They were here. Each node that sees somebody go says so: one that has not yet seen it would look in vain."""
+        for agent in agents:
+            if not self.is_on_duty(agent):
+                self._left_at[agent] = self._clock()
+                self.on_leave(agent)

@@ -36,8 +36,9 @@ log = structlog.get_logger()
 class Pace(msgspec.Struct, frozen=True):
     """The worker's times, in seconds."""
 
-    lease_s: float = 60
-    renew_every_s: float = 20
+    lease_s: float = 12
+    """Whoever waits for an answer of a node that has died waits as long for the next one."""
+    renew_every_s: float = 4
     longest_sleep_s: float = 5
     """A command beside the server may write a job; it is found at the latest after this."""
     longest_run_s: float = 600
@@ -78,8 +79,7 @@ class Worker:
         await self._database.write(lambda conn: store.want(conn, kind, subject, run_at, seq=seq), of=subject)
         self.wake()
 
-    async def start(self) -> None:
-        await self._database.write(store.release_all)
+    def start(self) -> None:
         self._loop = asyncio.create_task(self._work(), name="jobs")
 
     async def stop(self) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -16,7 +16,7 @@ from havana.chat.fold import Fold
 from havana.chat.people import Agent, Visitor
 from havana.desk import Desk
 from havana.drafts import Draft, Drafts
-from havana.storage import history, inbox, visitors
+from havana.storage import history, inbox, staff, visitors
 from havana.storage.database import Connection, Database
 from havana.storage.inbox import Filter, Top
 
@@ -135,6 +135,10 @@ class Reading:
     async def changed_since(self, at: dt.datetime) -> list[Top]:
         """Every conversation with an event that is younger than `at`, for the server itself: of all people."""
         return await self._database.read(lambda conn: inbox.changed_since(conn, at))
+
+    async def ended(self, sessions: Collection[str]) -> Collection[str]:
+        """Those of the agents' sessions that stand no more, for the server itself."""
+        return set(sessions) - await self._database.read(lambda conn: staff.standing(conn, sessions))
 
     async def list_conversations(
         self, agent: Agent, filter: Filter, *, cursor: str | None = None, limit: int = 50

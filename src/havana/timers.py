@@ -50,7 +50,7 @@ class Timers:
 
     async def agent_gone(self, job: Job) -> None:
         """A visitor wrote to an agent a while ago. If that agent is not here, somebody else must see it."""
-        fold = await self._desk.load(job.subject)
+        fold = await self._desk.stored(job.subject)
         if fold.agent is None or not fold.unanswered:
             return
         site = await self._desk.site(fold.site)
@@ -89,7 +89,7 @@ class Timers:
     async def idle(self, job: Job) -> None:
         """An AI conversation without a word for a day closes itself."""
         try:
-            fold = await self._desk.load(job.subject)
+            fold = await self._desk.stored(job.subject)
         except NotFound:
             return
         if fold.control != "ai" or fold.at is None:

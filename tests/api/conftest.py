@@ -74,7 +74,7 @@ async def services(tmp_path: Path, migrated: Path) -> AsyncIterator[Services]:
         limits=limits,
         requests=Requests(desk, duty, database, limits),
         reading=Reading(database, desk, drafts, bus, limits),
-        readiness=Readiness(database),
+        readiness=Readiness(database, bus),
         on_duty=duty.is_on_duty,
         public_url=None,
         static=static,

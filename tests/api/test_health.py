@@ -15,7 +15,7 @@ from havana.storage.sqlite import SqliteDatabase
 
 async def test_a_server_that_can_store_is_ready(client: Client) -> None:
     assert (await client.get("/healthz")).json() == {"status": "ok", "service": "havana"}
-    assert (await client.get("/readyz")).json() == {"status": "ok"}
+    assert (await client.get("/readyz")).json() == {"status": "ok", "database": "ok", "bus": "ok"}
 
 
 async def test_it_is_not_ready_while_it_can_store_nothing_and_ready_again_when_it_can(
@@ -36,7 +36,7 @@ async def test_it_is_not_ready_while_it_can_store_nothing_and_ready_again_when_i
 
 
 async def test_it_is_not_ready_once_it_is_about_to_leave_though_it_still_answers(services: Services) -> None:
-    readiness = Readiness(services.database)
+    readiness = Readiness(services.database, services.bus)
     async with open_client(replaced(services, readiness=readiness)) as client:
         assert (await client.get("/readyz")).status_code == 200
         readiness.leave()
@@ -50,7 +50,7 @@ async def test_a_server_without_its_database_is_not_ready_and_says_nothing_of_wh
     services: Services, tmp_path: Path
 ) -> None:
     empty = SqliteDatabase(tmp_path / "never migrated")
-    app = web(replaced(services, database=empty, readiness=Readiness(empty)))
+    app = web(replaced(services, database=empty, readiness=Readiness(empty, services.bus)))
     async with AsyncTestClient[Litestar](app, base_url="http://havana.test", raise_server_exceptions=False) as client:
         answer = await client.get("/readyz")
     await empty.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from havana.bus import INBOX, Appended, Message
+from havana.bus import INBOX, Appended, Bus, Message
 from havana.bus.memory import MemoryBus
 from havana.chat import events as e
 from havana.chat.fold import Fold
@@ -68,9 +68,9 @@ class Office(msgspec.Struct):
         assert fold is not None
         return fold
 
-    def another_desk(self) -> Desk:
-        """As of a second process: over the same file, with a cache of its own."""
-        return Desk(self.database, self.bus, self.worker, self.clock)
+    def another_desk(self, bus: Bus | None = None) -> Desk:
+        """As of a second process, with a cache of its own; it hears of the first over this bus only."""
+        return Desk(self.database, bus or MemoryBus(), self.worker, self.clock)
 
 
 @pytest.fixture

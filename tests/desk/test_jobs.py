@@ -29,7 +29,7 @@ async def working(office: Office, pace: Pace | None = None, **handlers: Handler)
     worker = Worker(office.database, now, pace or Pace())
     for kind, handler in handlers.items():
         worker.register(kind, handler)
-    await worker.start()
+    worker.start()
     try:
         async with asyncio.timeout(20):
             yield worker
@@ -70,7 +70,7 @@ async def test_a_job_of_an_append_is_taken_up_and_gone_when_done(office: Office)
         taken.put_nowait(job.subject)
 
     office.worker.register("answer", answer)
-    await office.worker.start()
+    office.worker.start()
     done = await office.posts(office.visitor())
 
     assert await taken.get() == done.fold.id
@@ -86,7 +86,7 @@ async def test_a_job_that_is_wanted_while_it_runs_runs_once_more(office: Office)
         await go_on.wait()
 
     office.worker.register("answer", answer)
-    await office.worker.start()
+    office.worker.start()
     visitor = office.visitor()
     await office.posts(visitor, "One")
     assert await runs.get() == 1
@@ -254,22 +254,6 @@ async def test_a_job_that_is_done_while_the_disk_takes_nothing_is_not_done_twice
     other.close()
 
     assert runs == 1
-
-
-async def test_what_a_killed_process_held_runs_at_the_next_start(office: Office):
-    now = office.clock()
-    await office.database.write(lambda conn: store.want(conn, "remind", "c", now))
-    await office.database.write(lambda conn: store.lease(conn, now, now + dt.timedelta(hours=1), 10))
-    ran = asyncio.Queue[str]()
-
-    async def remind(job: store.Job) -> None:
-        ran.put_nowait(job.subject)
-
-    office.worker.register("remind", remind)
-    await office.worker.start()
-
-    assert await ran.get() == "c"
-    await office.worker.stop()
 
 
 async def test_who_was_taken_for_dead_does_not_end_the_job_of_who_took_their_place(office: Office):

@@ -75,7 +75,7 @@ async def test_a_message_is_on_the_disk_before_anybody_hears_of_it(tmp_path: Pat
 @pytest.fixture(scope="session")
 def strace() -> str:
     """The path of an strace. The test fails where there is none."""
-    found = subprocess.run([ROOT / "scripts" / "find-strace"], check=False, capture_output=True, text=True)
+    found = subprocess.run([ROOT / "scripts" / "find-packaged", "strace"], check=False, capture_output=True, text=True)
     if found.returncode:
         pytest.fail(found.stderr.strip().splitlines()[-1], pytrace=False)
     return found.stdout.strip()

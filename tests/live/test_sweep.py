@@ -8,6 +8,7 @@ from tests.live.doing import FOLLOW, claims, posts
 
 from havana.ids import first_id, new_id
 from havana.live import sweep
+from havana.live.closing import Close
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +55,26 @@ async def test_what_was_heard_is_not_shown_again(world):
         await ana.asks("history", conversation="c1", after=1)
 
     assert (ana.seqs(), len(ana.pushes("inbox"))) == ([2], 1)
+
+
+async def test_a_session_that_ended_unheard_sees_no_more(world):
+    ana, ben = await world.greeted("ana"), await world.greeted("ben")
+    world.signed_out = {"session-ana"}
+
+    assert await ana.is_closed() == (Close.BAD_TOKEN, "signed out")
+    assert ben.connection.closing is None
+
+
+async def test_while_the_bus_is_deaf_the_log_is_looked_into_more_often(world, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sweep, "SWEEP_S", 3600)
+    monkeypatch.setattr(sweep, "SWEEP_DEAF_S", 0.01)
+    world.has()
+    client = await world.greeted("visitor", FOLLOW)
+    world.does(posts("Are you there?"), lost=True)
+    world.bus.is_whole = False
+
+    push = await client.gets(lambda frame: frame.get("push") == "event")
+    assert push["event"]["text"] == "Are you there?"
 
 
 def test_ids_of_a_time_sort_after_its_first():

@@ -4,7 +4,7 @@ import asyncio
 
 from tests.live.doing import FOLLOW, claims, finishes, posts, starts
 
-from havana.bus import Delta, conversation_topic
+from havana.bus import Delta, DraftWanted, conversation_topic
 
 
 def kinds(client):
@@ -86,6 +86,26 @@ class TestAnswers:
         await visitor.gets(lambda frame: frame.get("push") == "delta")
 
         assert visitor.words() == "Welding"
+
+    async def test_whoever_writes_the_answer_is_asked_at_once_for_words_that_are_missing(self, world, monkeypatch):
+        monkeypatch.setattr("havana.live.hub.MEND_AFTER_S", 3600.0)
+        world.has()
+        visitor = await world.greeted("visitor", FOLLOW)
+        asked = []
+
+        def writes(message):
+            if isinstance(message, DraftWanted):
+                asked.append(message)
+                world.bus.publish(conversation_topic("c1"), Delta("c1", "answer-1", 0, "Welding"))
+
+        world.bus.subscribe(conversation_topic("c1"), writes)
+        world.does(starts())
+        world.writes("Weld", lost=True)
+        world.writes("ing")
+        world.writes(" costs")
+        await visitor.gets(lambda frame: frame.get("push") == "delta" and frame["offset"] == 7)
+
+        assert (visitor.words(), asked) == ("Welding costs", [DraftWanted("c1", "answer-1")])
 
     async def test_late_words_of_an_ended_answer_do_not_disturb_the_next(self, world, monkeypatch):
         monkeypatch.setattr("havana.live.hub.MEND_AFTER_S", 3600.0)

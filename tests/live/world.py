@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -44,6 +44,8 @@ class World:
         self.stories: dict[str, Story] = {}
         self.drafts: dict[str, str] = {}
         self.on_duty: list[str] = []
+        self.signed_out: set[str] = set()
+        """Sessions that ended without a word on the bus."""
         self.reads = 0
         self.patience = 1000
         """How much more visitors may read."""
@@ -198,6 +200,9 @@ class World:
             for story in self.stories.values()
             if story.now >= at
         ]
+
+    async def ended(self, sessions: Collection[str]) -> Collection[str]:
+        return self.signed_out & set(sessions)
 
     async def mark_read(self, who: Visitor | Agent, conversation: str, seq: int) -> None:
         story = self._of(who, conversation)

@@ -77,6 +77,8 @@ class SteppedLoop(asyncio.AbstractEventLoop):
         self._ready.append(handle)
         return handle
 
+    call_soon_threadsafe = call_soon
+
     def call_later(
         self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> asyncio.TimerHandle:

@@ -4,8 +4,8 @@ import sys
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from tests.bus.faulty import Weather
 
-from .link import Weather
 from .model import STAFF
 from .tab import Post, Tab
 from .view import View

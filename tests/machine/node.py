@@ -5,6 +5,8 @@ import datetime as dt
 from collections.abc import Callable
 from random import Random
 
+from tests.bus.faulty import Link
+
 from havana.accounts.limits import Limits
 from havana.assistant.responder import Parts, Responder
 from havana.chat.errors import Busy
@@ -12,16 +14,19 @@ from havana.chat.people import Agent, Visitor
 from havana.desk import Desk
 from havana.drafts import Drafts
 from havana.duty import Duty
+from havana.ids import new_id
 from havana.jobs import Worker
 from havana.knowledge.search import Knowledge
 from havana.live.connection import Services
 from havana.live.hub import Hub
 from havana.live.identity import BadToken, Identity
+from havana.presence import Presence
 from havana.reading import Reading
 from havana.requests import Requests
+from havana.storage import nodes
+from havana.storage.membership import Membership
 from havana.timers import Timers
 
-from .link import Link
 from .loop import SteppedLoop, Time
 from .model import Dice
 from .store import NodeDatabase, Store
@@ -29,11 +34,14 @@ from .store import NodeDatabase, Store
 Clock = Callable[[], dt.datetime]
 DYING_HANDLES = 100_000
 RESTART_S = 1.0
+RENEW_EVERY_S = 2.0
 ANSWER_S = 150.0
 
 
 class Node:
-    def __init__(self, store: Store, link: Link, time: Time, clock: Clock, random: Random) -> None:
+    def __init__(
+        self, store: Store, link: Link, time: Time, clock: Clock, random: Random, peers: Callable[[], list["Node"]]
+    ) -> None:
         self.loop = SteppedLoop(time)
         self.thoughts: list[asyncio.Future[None]] = []
         self._store = store
@@ -41,6 +49,7 @@ class Node:
         self._clock = clock
         self._database = NodeDatabase(store, self.loop)
         self.bus = link.join()
+        self.seat = Seat(self.loop, lambda: tuple(peer.seat.standing.node for peer in peers() if peer is not self))
         with self.loop.entered():
             self.reading, self.services = self._build(random)
 
@@ -56,21 +65,23 @@ class Node:
         timers = Timers(desk, duty, worker, database, bus, clock)
         timers.register()
         duty.on_leave = timers.agent_has_left
+        Presence(duty, self.seat, bus).start()
+        self.loop.create_task(self.seat.keep())
         self.loop.create_task(self._start(worker, timers))
         return reading, Services(Hub(bus, reading, clock), requests, reading, duty, self._authenticate, clock)
 
     async def _start(self, worker: Worker, timers: Timers) -> None:
         """A process whose disk fails at its start ends, and is started again by whoever looks after it."""
-        for begin in (worker.start, timers.at_start):
-            while True:
-                try:
-                    await begin()
-                    break
-                except Busy:
-                    await asyncio.sleep(RESTART_S)
+        worker.start()
+        while True:
+            try:
+                await timers.at_start()
+                break
+            except Busy:
+                await asyncio.sleep(RESTART_S)
 
     async def _authenticate(self, token: str) -> Identity:
-        who = PEOPLE.get(token)
+        who = TOKENS.get(token)
         if who is None:
             raise BadToken
         return Identity(who, f"session-{token}" if isinstance(who, Agent) else None)
@@ -93,8 +104,30 @@ class Node:
             self.loop.run(DYING_HANDLES)
 
 
+class Seat(Membership):
+    """A node's lease, which it keeps as long as it lives; the others know of its end when they renew theirs."""
+
+    def __init__(self, loop: SteppedLoop, others: Callable[[], tuple[nodes.Node, ...]]) -> None:
+        self.standing = nodes.Standing(nodes.Node(new_id(), "node", joins=True), others())
+        self._loop = loop
+        self._others = others
+
+    def say(self, agents: tuple[str, ...]) -> None:
+        node = self.standing.node
+        self._renew(nodes.Node(node.id, node.name, node.renewed + 1, joins=True, agents=agents))
+
+    async def keep(self) -> None:
+        while True:
+            await asyncio.sleep(RENEW_EVERY_S)
+            self._renew(self.standing.node)
+
+    def _renew(self, node: nodes.Node) -> None:
+        self.standing = nodes.Standing(node, self._others())
+        self._loop.call_soon(self._hear, self.standing)
+
+
 ANA = Agent("agent-ana", "Ana", admin=True)
 BEN = Agent("agent-ben", "Ben")
 VERA = Visitor("visitor-vera", "site", "Coral Heron")
 VICTOR = Visitor("visitor-victor", "site", "Amber Fox")
-PEOPLE: dict[str, Agent | Visitor] = {"ana": ANA, "ben": BEN, "vera": VERA, "victor": VICTOR}
+TOKENS: dict[str, Agent | Visitor] = {"ana": ANA, "ben": BEN, "vera": VERA, "victor": VICTOR}

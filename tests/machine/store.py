@@ -1,6 +1,7 @@
 """The one store: real tables and real SQL in a SQLite in memory, asked when the scheduler lets it."""
 
 import asyncio
+import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 
 from havana.chat.errors import Busy
 from havana.chat.site import Site
-from havana.storage import migrations, sites
+from havana.storage import migrations, sites, staff
 from havana.storage.group import Waiting
 from havana.storage.sqlite import SqliteDatabase
 from havana.storage.tables import agents, metadata
@@ -20,6 +21,7 @@ from havana.storage.writer import Writer
 
 from .loop import SteppedLoop
 
+SESSION = dt.timedelta(days=30)
 Work = Callable[[sa.Connection], Any]
 
 
@@ -85,6 +87,8 @@ class Store:
                     for agent in team
                 ],
             )
+            for agent in team:
+                staff.add_session(conn, f"session-{agent.name.lower()}", agent.id, began, began + SESSION)
 
     def now(self, work: Work) -> Any:
         """What stands there, for those who look at the world from outside."""

@@ -10,7 +10,7 @@ from havana.live.connection import Connection
 from havana.live.serving import Serving
 
 from . import private
-from .node import PEOPLE, Node
+from .node import TOKENS, Node
 from .promises import ORDER, STANDS, keep
 from .replies import Asked
 from .view import View, Wire
@@ -37,7 +37,7 @@ class Tab:
     def __init__(self, world: "World", token: str, number: int) -> None:
         self.name = f"{token}-{number}"
         self.token = token
-        self.who: Visitor | Agent = PEOPLE[token]
+        self.who: Visitor | Agent = TOKENS[token]
         self.public = isinstance(self.who, Visitor)
         self.views: dict[str, View] = {}
         self.current: str | None = None
@@ -55,7 +55,7 @@ class Tab:
         self._ids = 0
         self._asked: dict[int, tuple[Asked, Then]] = {}
         self._strangers = [
-            f"of-{name}" for name, who in PEOPLE.items() if isinstance(who, Visitor) and who is not self.who
+            f"of-{name}" for name, who in TOKENS.items() if isinstance(who, Visitor) and who is not self.who
         ]
 
     # The network's side

@@ -94,7 +94,7 @@ def test_a_second_server_is_refused_and_after_a_stop_the_next_one_starts_at_once
 
     assert second.returncode == 1
     assert re.fullmatch(
-        r"havana: Another havana serve is using postgresql://\S+ \(.*, process \d+\)\. Stop it, or .*",
+        r"havana: Another havana serve is using postgresql://\S+ \(.*, process \d+\)\. Stop it, .*",
         second.stderr.splitlines()[-1],
     )
     assert nodes == []

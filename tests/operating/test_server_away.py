@@ -5,7 +5,8 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.postgres import Server, line_to
+from tests.line import line_to
+from tests.postgres import Server
 from tests.stories.house import House, Person, Refused, a_house
 
 from havana.ids import new_id

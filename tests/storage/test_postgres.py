@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.util import await_only
-from tests.postgres import Line, Server, line_to
+from tests.line import Line, line_to
+from tests.postgres import Server
 
 from havana.chat.errors import Busy
 from havana.storage import migrations, nodes
 from havana.storage.database import Database
+from havana.storage.membership import Membership
 from havana.storage.opening import open_database
 from havana.storage.postgres import Pace, PostgresDatabase
 from havana.storage.tables import metadata, secrets
@@ -130,8 +132,7 @@ async def test_after_a_kill_the_next_server_waits_for_the_lease_to_run_out(postg
     killed = PostgresDatabase.open(postgres_url, serving=True, pace=QUICK)
     killed.write_now(insert("its"))
     # It renews nothing any more, and gives nothing back.
-    killed._aside.run(_cancelled(killed._keeping))
-    killed._keeping = None
+    killed._aside.run(_cancelled(killed.membership))
 
     following = PostgresDatabase.open(postgres_url, serving=True, pace=QUICK)
     assert following.read_now(nodes.is_served)
@@ -142,7 +143,8 @@ async def test_after_a_kill_the_next_server_waits_for_the_lease_to_run_out(postg
 async def test_a_server_that_stood_still_and_was_replaced_takes_nothing_any_more(postgres_url: str):
     stood_still = PostgresDatabase.open(postgres_url, serving=True, pace=QUICK)
     stood_still.write_now(lambda conn: conn.exec_driver_sql("UPDATE nodes SET id = 'other', lease_until = 'infinity'"))
-    while not stood_still._taken_over:
+    assert stood_still.membership is not None
+    while not stood_still.membership.is_taken_over:
         await asyncio.sleep(0)
 
     for asked in (stood_still.write(insert("late")), stood_still.read(names)):
@@ -207,7 +209,9 @@ def test_a_database_in_an_old_encoding_is_refused(postgres_server: Server, tmp_p
         open_database(tmp_path, postgres_server.url("latin"))
 
 
-async def _cancelled(task: asyncio.Task[None] | None) -> None:
-    assert task is not None
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+async def _cancelled(membership: Membership | None) -> None:
+    assert membership is not None
+    assert membership._keeping is not None
+    membership._keeping.cancel()
+    await asyncio.gather(membership._keeping, return_exceptions=True)
+    membership._keeping = None

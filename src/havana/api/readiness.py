@@ -2,6 +2,7 @@
 
 import asyncio
 
+from havana.bus import Bus
 from havana.chat.errors import Busy
 from havana.storage import sites
 from havana.storage.database import Database
@@ -14,8 +15,9 @@ GOOD_FOR_S = 1.0
 
 
 class Readiness:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, bus: Bus) -> None:
         self._database = database
+        self._bus = bus
         self._leaving = False
         self._asking: asyncio.Task[None] | None = None
         self._stored_at = float("-inf")
@@ -23,6 +25,11 @@ class Readiness:
     def leave(self) -> None:
         """The server is about to go: before its clients are sent away, no new ones shall come."""
         self._leaving = True
+
+    @property
+    def bus(self) -> str:
+        """Without it everything comes later, and nothing is wrong: no reason to send nobody here."""
+        return "ok" if self._bus.is_whole else "away"
 
     async def check(self) -> None:
         """Reads, and commits a write that changes nothing. Raises a `Refusal` that says why we are not ready."""

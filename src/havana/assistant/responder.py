@@ -17,7 +17,7 @@ from havana.assistant import prompt
 from havana.assistant.interface import AnswerEnded, Model, ModelFailed
 from havana.assistant.tools import tools_for
 from havana.assistant.writing import Writing
-from havana.bus import Appended, Bus, Message, conversation_topic
+from havana.bus import Appended, Bus, DraftWanted, Message, conversation_topic
 from havana.chat import events as e
 from havana.chat.errors import Busy
 from havana.chat.fold import Fold
@@ -67,10 +67,16 @@ class Responder:
     async def answer(self, job: Job) -> None:
         conversation, answer = job.subject, new_id()
         closed = asyncio.Event()
+        turn: Turn | None = None
 
         def watch(message: Message) -> None:
-            if isinstance(message, Appended) and any(_closes(event, answer) for event in message.events):
-                closed.set()
+            match message:
+                case Appended(events=events) if any(_closes(event, answer) for event in events):
+                    closed.set()
+                case DraftWanted(answer=wanted) if turn is not None and wanted == answer:
+                    turn.repeat()
+                case _:
+                    pass
 
         # Before the turn is claimed, for it may be closed before we hear that it is ours.
         unsubscribe = self._parts.bus.subscribe(conversation_topic(conversation), watch)
@@ -106,6 +112,9 @@ class Turn:
         self._found: list[Passage] = []
         self._offered_call = False
         self._writing = Writing(conversation, answer, parts.database, parts.bus, parts.drafts)
+
+    def repeat(self) -> None:
+        self._writing.repeat()
 
     async def run(self) -> None:
         # Whatever we come to, somebody else may have closed the answer first: then there is nothing left to do.

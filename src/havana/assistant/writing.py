@@ -53,6 +53,11 @@ class Writing:
         elif self._timer is None:
             self._timer = self._loop.call_later(DELTA_EVERY_S - (now - self._sent_at), self._send)
 
+    def repeat(self) -> None:
+        """Sends everything once more, for a node that lacks some of it."""
+        if self._sent and not self._ended:
+            self._publish(0)
+
     def end(self) -> None:
         """Nothing is sent after this; what was said and not sent comes with the event that ends the answer."""
         self._ended = True
@@ -78,7 +83,10 @@ class Writing:
         if self._ended or self._sent == len(self.text):
             return
         self._sent_at = self._loop.time()
-        delta = Delta(self._conversation, self._answer, self._sent, self.text[self._sent :])
-        self._sent = len(self.text)
+        offset, self._sent = self._sent, len(self.text)
         self._drafts.put(self._conversation, Draft(self._answer, self.text))
+        self._publish(offset)
+
+    def _publish(self, offset: int) -> None:
+        delta = Delta(self._conversation, self._answer, offset, self.text[offset : self._sent])
         self._bus.publish(conversation_topic(self._conversation), delta)

@@ -3,6 +3,8 @@
 Topics: `conversation_topic(id)` for what happens in one conversation, `visitor_topic(id)` for what concerns all
 connections of a visitor, `INBOX` for every change of a conversation, `PEOPLE` for sessions that end and agents who come
 or go.
+
+Nodes of two releases may share a bus: a new field needs a default, and who does not know a message drops it.
 """
 
 from collections.abc import Callable
@@ -26,14 +28,14 @@ def visitor_topic(visitor: str) -> str:
     return f"visitor:{visitor}"
 
 
-class Appended(msgspec.Struct, frozen=True):
+class Appended(msgspec.Struct, frozen=True, tag=True):
     """Events were committed. `fold` is the conversation after the last of them."""
 
     fold: Fold
     events: tuple[Event, ...]
 
 
-class Delta(msgspec.Struct, frozen=True):
+class Delta(msgspec.Struct, frozen=True, tag=True):
     """A piece of an open answer. `offset` counts code points from its start."""
 
     conversation: str
@@ -42,12 +44,12 @@ class Delta(msgspec.Struct, frozen=True):
     text: str
 
 
-class Typing(msgspec.Struct, frozen=True):
+class Typing(msgspec.Struct, frozen=True, tag=True):
     conversation: str
     author: Author
 
 
-class Read(msgspec.Struct, frozen=True):
+class Read(msgspec.Struct, frozen=True, tag=True):
     """A reader's mark moved. `reader` is the id of the visitor or agent; both counts of the same place.
 
     `furthest`: nobody of this role has read further, so that what colleagues see as read moves on;
@@ -63,14 +65,14 @@ class Read(msgspec.Struct, frozen=True):
     furthest_public: bool = True
 
 
-class Opened(msgspec.Struct, frozen=True):
+class Opened(msgspec.Struct, frozen=True, tag=True):
     """A visitor's conversation was created: all connections of that visitor follow it from its first event."""
 
     visitor: str
     conversation: str
 
 
-class SessionsEnded(msgspec.Struct, frozen=True):
+class SessionsEnded(msgspec.Struct, frozen=True, tag=True):
     """An agent signed out (`session`), was deactivated (`agent`), or a visitor was blocked (`visitor`)."""
 
     session: str | None = None
@@ -78,17 +80,18 @@ class SessionsEnded(msgspec.Struct, frozen=True):
     visitor: str | None = None
 
 
-class DraftWanted(msgspec.Struct, frozen=True):
+class DraftWanted(msgspec.Struct, frozen=True, tag=True):
     """Words of an open answer are missing here: whoever writes it sends them all once more, as a `Delta` from 0."""
 
     conversation: str
     answer: str
 
 
-class Present(msgspec.Struct, frozen=True):
-    """Who has a console open on this node; all of them, in place of what was said before."""
+class Present(msgspec.Struct, frozen=True, tag=True):
+    """Who has a console open on this node; all of them, in place of what it said before under a lower number."""
 
     node: str
+    number: int
     agents: tuple[str, ...]
 
 
@@ -100,7 +103,7 @@ Unsubscribe = Callable[[], None]
 class Bus(Protocol):
     @property
     def is_whole(self) -> bool:
-        """False while it is known that something gets lost: whoever needs all of it then looks into the log more often."""
+        """False while something is known to get lost: whoever needs all of it then looks into the log more often."""
 
     def publish(self, topic: str, message: Message) -> None:
         """Hands the message to every subscriber of the topic, soon, in order per topic. Never fails."""

@@ -33,6 +33,10 @@ class MemoryBus:
 
         return unsubscribe
 
+    def hears(self, topic: str) -> bool:
+        """Somebody has subscribed to it."""
+        return topic in self._handlers
+
     async def start(self) -> None: ...
 
     async def close(self) -> None:

@@ -11,6 +11,7 @@ from havana.bus import (
     INBOX,
     PEOPLE,
     Bus,
+    DraftWanted,
     Handler,
     Message,
     Opened,
@@ -62,7 +63,7 @@ class Hub:
         self._subscriptions: dict[str, Unsubscribe] = {}
         self._mending: dict[Room, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._sweep = Sweep(reading, clock, self._look_at)
+        self._sweep = Sweep(reading, bus, clock, self._look_at, self._check_sessions)
         bus.subscribe(PEOPLE, self._sessions_ended)
         bus.subscribe(INBOX, self._sweep.hear)
 
@@ -175,7 +176,13 @@ class Hub:
             elif identity.who.id == message.agent or (identity.session and identity.session == message.session):
                 member.close(Close.BAD_TOKEN, "signed out")
 
-    # Events that the bus lost
+    # What the bus lost
+
+    async def _check_sessions(self) -> None:
+        """Whoever signed out, or was removed, is not to see any more, whether or not we heard of it."""
+        held = {identity.session for identity in self._members.values() if identity.session is not None}
+        for session in await self._reading.ended(held) if held else ():
+            self._sessions_ended(SessionsEnded(session=session))
 
     def _look_at(self, top: Top, heard: bool) -> None:
         # Each topic loses for itself: that the inbox heard of it does not tell that its followers did.
@@ -189,7 +196,10 @@ class Hub:
     # Words that the bus lost
 
     def _mend_later(self, room: Room) -> None:
-        if room not in self._mending:
+        """Whoever writes the answer is asked for all of it; should nobody hear that, what is stored has to do."""
+        if room not in self._mending and room.draft is not None:
+            wanted = DraftWanted(room.conversation, room.draft.answer)
+            self._bus.publish(conversation_topic(room.conversation), wanted)
             loop = asyncio.get_running_loop()
             self._mending[room] = loop.call_later(MEND_AFTER_S, self._mend, room)
 

@@ -1,7 +1,7 @@
 """What the live channel needs of the rest: the real things, or small ones in memory for its tests."""
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from typing import Any, Protocol
 
 from havana.chat.commands import AnyCommand
@@ -44,6 +44,8 @@ class Reading(Protocol):
     ) -> list[Wire]: ...
 
     async def changed_since(self, at: dt.datetime) -> list[Top]: ...
+
+    async def ended(self, sessions: Collection[str]) -> Collection[str]: ...
 
     async def mark_read(self, who: Who, conversation: str, seq: int) -> None: ...
 

@@ -2,40 +2,57 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 
-from havana.bus import Appended, Message
+from havana.bus import Appended, Bus, Message
 from havana.live.ports import Reading
 from havana.storage.inbox import Top
 
 log = structlog.get_logger()
 
 SWEEP_S = 10.0
-SKEW = dt.timedelta(seconds=20)
-"""How much further back than the last sweep it looks: by this the nodes' clocks may differ, and a commit may take."""
+SWEEP_DEAF_S = 1.0
+"""While the bus is known to lose what is sent."""
+SKEW = dt.timedelta(seconds=60)
+"""How much further back than the last sweep it looks: by this the nodes' clocks may differ, and a commit may take on a
+node that stands still in the middle of it."""
 
 
 Look = Callable[[Top, bool], None]
 
 
 class Sweep:
-    """`look` is told of every conversation that was active lately, and whether the inbox heard of all of it."""
+    """`look` is told of every conversation that was active lately, and whether the inbox heard of all of it.
 
-    def __init__(self, reading: Reading, clock: Callable[[], dt.datetime], look: Look) -> None:
+    `check` is for whatever else the bus may have lost.
+    """
+
+    def __init__(
+        self,
+        reading: Reading,
+        bus: Bus,
+        clock: Callable[[], dt.datetime],
+        look: Look,
+        check: Callable[[], Awaitable[None]],
+    ) -> None:
         self._reading = reading
+        self._bus = bus
+        self._check = check
         self._clock = clock
         self._look = look
         self._heard: dict[str, int] = {}
         self._heard_before: dict[str, int] = {}
         self._swept_at = clock()
+        self._begun = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         if self._timer is None:
             self._swept_at = self._clock()
+            self._begun = asyncio.get_running_loop().time()
             self._wait()
 
     def stop(self) -> None:
@@ -49,17 +66,20 @@ class Sweep:
             self._heard[message.fold.id] = max(message.fold.seq, self._heard.get(message.fold.id, 0))
 
     def _wait(self) -> None:
-        self._timer = asyncio.get_running_loop().call_later(SWEEP_S, self._begin)
+        self._timer = asyncio.get_running_loop().call_later(min(SWEEP_S, SWEEP_DEAF_S), self._begin)
 
     def _begin(self) -> None:
         self._wait()
-        if self._task is None:
+        now, pause = asyncio.get_running_loop().time(), SWEEP_S if self._bus.is_whole else SWEEP_DEAF_S
+        if self._task is None and now - self._begun >= pause:
+            self._begun = now
             self._task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
         # From where the last one began and not from now: we may have stood still for longer than that.
         begun_at = self._clock()
         try:
+            await self._check()
             tops = await self._reading.changed_since(self._swept_at - SKEW)
         except Exception:
             log.exception("could not look for what was missed")

@@ -6,11 +6,14 @@ it, for they may be run again after a failure of which nothing was stored.
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
 from havana.storage.group import Item, Together, Waiting
+
+if TYPE_CHECKING:
+    from havana.storage.membership import Membership
 
 T = TypeVar("T")
 Work = Callable[[sa.Connection], T]
@@ -20,6 +23,9 @@ Connection = sa.Connection
 
 class Database(Protocol):
     """Everything that is stored. Whatever does not take it now raises `Busy`; a caller may then try again."""
+
+    membership: "Membership | None"
+    """This process among those that serve it; None where only one can, or for a command."""
 
     @property
     def where(self) -> str:

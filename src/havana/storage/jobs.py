@@ -86,7 +86,7 @@ def postpone(conn: sa.Connection, job: Job, run_at: dt.datetime, attempts: int) 
 
 
 def release_all(conn: sa.Connection) -> None:
-    """At the start of the only process that serves this database: whoever held a lease is dead."""
+    """When nobody else serves this database: whoever held a lease is dead."""
     conn.execute(jobs.update().where(jobs.c.lease_until.is_not(None)).values(lease_until=None))
 
 

@@ -1,10 +1,11 @@
-"""Who serves a PostgreSQL database: a lease for each node, by the database's clock.
+"""Who serves a PostgreSQL database: a row with a lease for each node, by the database's clock.
 
 A lock that belongs to a session would do for one connection, but not behind a pooler that gives each transaction
 another one.
 """
 
 import datetime as dt
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -17,11 +18,27 @@ ONE_AT_A_TIME = 0x4861_7661_6E61
 
 
 class Node(msgspec.Struct, frozen=True):
-    """`renewed` counts: who sees it grow knows that the node is alive."""
+    """`renewed` counts: who sees it grow knows that the node is alive. `agents` have a console open there.
+
+    `joins`: it works side by side with others of its kind; else it is alone, or nobody is.
+    """
 
     id: str
     name: str
-    renewed: int
+    renewed: int = 0
+    joins: bool = False
+    agents: tuple[str, ...] = ()
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """A node that tried to take or renew its lease: as it is now, and who else holds one.
+
+    If it is not `held`, one of the others is in the way, and nothing was done.
+    """
+
+    node: Node
+    others: tuple[Node, ...] = ()
+    held: bool = True
 
 
 def queue(conn: sa.Connection) -> None:
@@ -29,19 +46,25 @@ def queue(conn: sa.Connection) -> None:
     conn.execute(sa.select(sa.func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
 
 
-def keep(conn: sa.Connection, id: str, name: str, lease_s: float) -> Node | None:
-    """Takes or renews the lease of this node. If another holds one: that, and nothing is done."""
+def keep(conn: sa.Connection, node: Node, lease_s: float) -> Standing:
+    """Takes or renews the lease of this node, and tells the others what it says of itself."""
     until = NOW + dt.timedelta(seconds=lease_s)
-    mine = nodes.update().where(nodes.c.id == id).values(lease_until=until, renewed=nodes.c.renewed + 1)
-    if conn.execute(mine).rowcount == 1:
-        return None
-    queue(conn)
-    conn.execute(nodes.delete().where(nodes.c.lease_until < NOW))
-    other = conn.execute(sa.select(nodes.c.id, nodes.c.name, nodes.c.renewed).limit(1)).first()
-    if other is not None:
-        return Node(*other)
-    conn.execute(nodes.insert().values(id=id, name=name, renewed=0, lease_until=until))
-    return None
+    said = {"agents": msgspec.json.encode(node.agents).decode(), "lease_until": until}
+    mine = nodes.update().where(nodes.c.id == node.id).values(said | {"renewed": nodes.c.renewed + 1})
+    renewed = conn.execute(mine.returning(nodes.c.renewed)).scalar()
+    if renewed is None:
+        queue(conn)
+        conn.execute(nodes.delete().where(nodes.c.lease_until < NOW))
+        others = _others(conn, node)
+        if not all(node.joins and other.joins for other in others):
+            return Standing(node, others, held=False)
+        # Of one that was taken for dead, others remember the number that it had.
+        renewed = node.renewed + 1
+        fresh = {"id": node.id, "name": node.name, "renewed": renewed, "joins": node.joins}
+        conn.execute(nodes.insert().values(said | fresh))
+    else:
+        others = _others(conn, node)
+    return Standing(msgspec.structs.replace(node, renewed=renewed), others)
 
 
 def leave(conn: sa.Connection, id: str) -> None:
@@ -52,3 +75,13 @@ def is_served(conn: sa.Connection) -> bool:
     """Whether a node holds a lease at this moment."""
     held = sa.select(nodes.c.id).where(nodes.c.lease_until >= NOW).limit(1)
     return conn.execute(held).first() is not None
+
+
+def _others(conn: sa.Connection, node: Node) -> tuple[Node, ...]:
+    alive = sa.select(nodes).where(nodes.c.id != node.id, nodes.c.lease_until >= NOW).order_by(nodes.c.id)
+    return tuple(_node(row) for row in conn.execute(alive))
+
+
+def _node(row: sa.Row[Any]) -> Node:
+    agents = msgspec.json.decode(row.agents, type=tuple[str, ...])
+    return Node(row.id, row.name, row.renewed, row.joins, agents)

@@ -5,8 +5,6 @@ pgbouncer may give each transaction another connection.
 """
 
 import asyncio
-import os
-import socket
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -15,21 +13,18 @@ from urllib.parse import urlsplit
 import asyncpg  # type: ignore[import-untyped] # it has no types
 import msgspec
 import sqlalchemy as sa
-import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from havana.chat.errors import Busy
-from havana.ids import new_id
 from havana.storage import migrations, nodes
 from havana.storage.aside import Aside
 from havana.storage.database import Connection, Database, T, Work
 from havana.storage.group import Waiting
 from havana.storage.lanes import Lanes
+from havana.storage.membership import Membership
 from havana.storage.postgres_trouble import Unsure, drop, is_worth_another_try, put_plainly, transaction
-from havana.storage.trouble import DatabaseInUse, Unusable, is_lost, is_passing, said
-
-log = structlog.get_logger()
+from havana.storage.trouble import Unusable, is_lost, is_passing, said
 
 OLDEST = 14
 READERS = 6
@@ -48,9 +43,9 @@ class Pace(msgspec.Struct, frozen=True):
 
 
 class PostgresDatabase(Database):
-    """`serving` takes the lease that keeps a second server away; commands work beside it."""
+    """`serving` takes a lease, which keeps others away that do not both join. Commands work beside it."""
 
-    def __init__(self, url: str, *, serving: bool, pace: Pace, lanes: int) -> None:
+    def __init__(self, url: str, *, serving: bool, joining: bool, pace: Pace, lanes: int) -> None:
         self._url = url
         self._pace = pace
         engine = _engine(url, pace.connect_s, pace.command_s, READERS + lanes)
@@ -60,9 +55,8 @@ class PostgresDatabase(Database):
         self._aside = Aside()
         self._engine_aside = _engine(url, pace.connect_s, pace.slow_command_s, 2)
         self._serving = serving
-        self._node = new_id()
-        self._keeping: asyncio.Task[None] | None = None
-        self._taken_over = False
+        self._joining = joining
+        self.membership: Membership | None = None
 
     @property
     def where(self) -> str:
@@ -74,12 +68,13 @@ class PostgresDatabase(Database):
         url: str,
         *,
         serving: bool = False,
+        joining: bool = False,
         pace: Pace = Pace(),  # noqa: B008 - it is frozen
         lanes: int = LANES,
         as_it_is: bool = False,
     ) -> "PostgresDatabase":
         """The database behind an address, migrated unless `as_it_is`. `Unusable` says why it cannot be had."""
-        database = cls(url, serving=serving, pace=pace, lanes=lanes)
+        database = cls(url, serving=serving, joining=joining, pace=pace, lanes=lanes)
         try:
             database._aside.run(database._begin(as_it_is=as_it_is))
         except BaseException as error:
@@ -129,45 +124,20 @@ class PostgresDatabase(Database):
         if not as_it_is and not await _run(self._engine_aside, migrations.is_current):
             await self._write_aside(_migrate)
         if self._serving:
-            await self._take_lease()
-            self._keeping = asyncio.create_task(self._keep_lease())
-
-    async def _take_lease(self) -> None:
-        """Waits for a lease that is not renewed: its node was killed."""
-        seen: nodes.Node | None = None
-        while (other := await self._write_aside(self._keep)) is not None:
-            if seen is not None and (other.id != seen.id or other.renewed > seen.renewed):
-                raise DatabaseInUse(
-                    f"Another havana serve is using {self.where} ({other.name}). Stop it, or give this one another "
-                    "database with HAVANA_DATABASE_URL."
-                )
-            if seen is None:
-                log.info("waiting for the lease of a server that may be gone", server=other.name)
-            seen = other
-            await asyncio.sleep(self._pace.renew_every_s / 4)
-
-    async def _keep_lease(self) -> None:
-        while True:
-            await asyncio.sleep(self._pace.renew_every_s)
-            try:
-                async with asyncio.timeout(self._pace.command_s):
-                    other = await self._write_aside(self._keep)
-            except Exception as error:  # noqa: BLE001 - whatever it was, the next renewal tries again
-                log.warning("could not renew the lease", error=said(error))
-                continue
-            if other is not None and not self._taken_over:
-                log.error("another server has taken over; this one takes nothing any more", server=other.name)
-            self._taken_over = other is not None
+            pace = self._pace
+            self.membership = Membership(
+                self._write_aside,
+                self.where,
+                joins=self._joining,
+                lease_s=pace.lease_s,
+                renew_every_s=pace.renew_every_s,
+                command_s=pace.command_s,
+            )
+            await self.membership.join()
 
     async def _end(self) -> None:
-        if self._keeping is not None:
-            self._keeping.cancel()
-            await asyncio.gather(self._keeping, return_exceptions=True)
-            try:
-                async with asyncio.timeout(self._pace.command_s):
-                    await self._write_aside(partial(nodes.leave, id=self._node))
-            except Exception as error:  # noqa: BLE001 - a lease that nobody gives back runs out
-                log.warning("could not give the lease back", error=said(error))
+        if self.membership is not None:
+            await self.membership.leave()
         await self._let_go(self._engine_aside)
 
     async def _let_go(self, engine: AsyncEngine) -> None:
@@ -176,13 +146,8 @@ class PostgresDatabase(Database):
             async with asyncio.timeout(self._pace.command_s):
                 await engine.dispose()
 
-    def _keep(self, conn: Connection) -> nodes.Node | None:
-        """Takes or renews the lease; whoever else holds it."""
-        name = f"{socket.gethostname()}, process {os.getpid()}"
-        return nodes.keep(conn, self._node, name, self._pace.lease_s)
-
     def _refuse_if_taken_over(self) -> None:
-        if self._taken_over:
+        if self.membership is not None and self.membership.is_taken_over:
             raise Busy("Another server has taken over. Please try again.", retry_ms=2000)
 
 

@@ -32,8 +32,10 @@ def ensure_default(conn: sa.Connection, now: dt.datetime) -> Site:
     if known is not None:
         return known
     site = _placeholder(new_id())
-    store(conn, site, now)
-    return site
+    made = insert(conn.dialect.name, sites).values(_row(site) | {"created_at": now})
+    # Another server may come to the empty database at the same moment.
+    conn.execute(made.on_conflict_do_nothing(index_elements=[sites.c.key]))
+    return by_key(conn, DEFAULT_KEY) or site
 
 
 def settle(conn: sa.Connection, site: Site, now: dt.datetime) -> Site:
@@ -52,11 +54,13 @@ def settle(conn: sa.Connection, site: Site, now: dt.datetime) -> Site:
 
 def store(conn: sa.Connection, site: Site, now: dt.datetime) -> None:
     """Makes the site, or replaces the settings of the one with this id."""
-    settings = msgspec.json.encode(site).decode()
-    statement = insert(conn.dialect.name, sites).values(id=site.id, key=site.key, settings=settings, created_at=now)
-    conn.execute(
-        statement.on_conflict_do_update(index_elements=[sites.c.id], set_={"key": site.key, "settings": settings})
-    )
+    row = _row(site)
+    statement = insert(conn.dialect.name, sites).values(row | {"created_at": now})
+    conn.execute(statement.on_conflict_do_update(index_elements=[sites.c.id], set_=row))
+
+
+def _row(site: Site) -> dict[str, str]:
+    return {"id": site.id, "key": site.key, "settings": msgspec.json.encode(site).decode()}
 
 
 def _placeholder(site: str) -> Site:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
 from havana.chat.errors import Busy
-from havana.storage import migrations
+from havana.storage import jobs, migrations
 from havana.storage.database import Database, T, Work
 from havana.storage.group import Waiting
 from havana.storage.trouble import DatabaseInUse, Unusable, plainly
@@ -32,6 +32,8 @@ ASIDE = ".before-restore-"
 
 class SqliteDatabase(Database):
     """One SQLite file. `serving` takes the lock that keeps a second server away; commands work beside it."""
+
+    membership = None
 
     def __init__(self, data: Path, *, serving: bool = False) -> None:
         # Conversations, addresses and the signing secret are for this user's eyes; the log files take the mode over.
@@ -55,7 +57,7 @@ class SqliteDatabase(Database):
         """The database of a data folder, created and migrated if need be. `Unusable` says why it cannot be had."""
         database = cls(data, serving=serving)
         try:
-            database._migrate()
+            database._begin()
         except BaseException:
             database.close_now()
             raise
@@ -89,7 +91,7 @@ class SqliteDatabase(Database):
         self._writer.put(waiting)
         return waiting.future
 
-    def _migrate(self) -> None:
+    def _begin(self) -> None:
         try:
             with self._plainly():
                 with self._engine.connect() as conn:
@@ -97,6 +99,9 @@ class SqliteDatabase(Database):
                 if not current:
                     with self._transaction() as conn:
                         migrations.upgrade(conn)
+                if self._lock is not None:
+                    # Whoever held a job is dead.
+                    self.write_now(jobs.release_all)
         except Busy as error:
             why = getattr(error.__cause__, "orig", error)
             raise Unusable(f"{self.path} cannot be used: {why}. To find out more: havana doctor") from None

@@ -1,6 +1,7 @@
 """Agents, their sessions, sign-in links and live tokens, and the signing secrets."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any, Literal
 
 import msgspec
@@ -121,6 +122,11 @@ def extend_session(conn: sa.Connection, session: str, expires: dt.datetime) -> N
 def end_session(conn: sa.Connection, session: str) -> None:
     """Its live tokens go with it, by the foreign key."""
     conn.execute(sessions.delete().where(sessions.c.id == session))
+
+
+def standing(conn: sa.Connection, some: Collection[str]) -> set[str]:
+    """Those of the sessions that have not ended."""
+    return set(conn.execute(sa.select(sessions.c.id).where(sessions.c.id.in_(some))).scalars())
 
 
 def add_link(conn: sa.Connection, link: str, agent: str, now: dt.datetime, expires: dt.datetime) -> None:

@@ -230,4 +230,6 @@ nodes = sa.Table(
     sa.Column("name", sa.Text, nullable=False, comment="where it runs, for people"),
     sa.Column("renewed", sa.Integer, nullable=False, comment="how often, so that others see it live"),
     sa.Column("lease_until", UtcTime, nullable=False),
+    sa.Column("joins", sa.Boolean, nullable=False, server_default=sa.false(), comment="others may work beside it"),
+    sa.Column("agents", sa.Text, nullable=False, server_default="[]", comment="whose consoles are open there; JSON"),
 )

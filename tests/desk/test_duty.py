@@ -1,0 +1,72 @@
+"""Who is here, on whichever node."""
+
+import datetime as dt
+
+from tests.chat.story import NOON
+
+from havana.duty import Duty, Said
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+
+def on_duty() -> tuple[Duty, Clock, list[str]]:
+    clock, left = Clock(), list[str]()
+    duty = Duty(clock)
+    duty.on_leave = left.append
+    return duty, clock, left
+
+
+def test_somebody_with_two_consoles_leaves_with_the_last_wherever_it_was():
+    duty, _, left = on_duty()
+    duty.arrived("ana")
+    duty.heard("other", Said(1, ("ana",)))
+    duty.left("ana")
+    assert (duty.is_on_duty("ana"), left) == (True, [])
+
+    duty.heard("other", Said(2, ()))
+    assert (duty.is_on_duty("ana"), duty.anybody(), left) == (False, False, ["ana"])
+
+
+def test_what_a_node_said_before_does_not_undo_what_it_said_after():
+    duty, _, left = on_duty()
+    duty.heard("other", Said(2, ("ana",)))
+    duty.heard("other", Said(1, ()))
+    duty.others({"other": Said(2, ())})
+
+    assert (duty.is_on_duty("ana"), left) == (True, [])
+
+
+def test_a_node_that_is_gone_takes_its_agents_along():
+    duty, _, left = on_duty()
+    duty.others({"one": Said(1, ("ana", "ben")), "two": Said(1, ("ben",))})
+    duty.others({"two": Said(2, ("ben",))})
+
+    assert (duty.is_on_duty("ana"), duty.is_on_duty("ben"), left) == (False, True, ["ana"])
+
+
+def test_absence_begins_when_the_last_console_was_seen_to_go():
+    duty, clock, _ = on_duty()
+    clock.now += dt.timedelta(minutes=5)
+    assert duty.absent_for("ana") == dt.timedelta(minutes=5)  # never seen: since we began to look
+
+    duty.heard("other", Said(1, ("ana",)))
+    assert duty.absent_for("ana") == dt.timedelta()
+    duty.others({})
+    clock.now += dt.timedelta(seconds=30)
+    assert duty.absent_for("ana") == dt.timedelta(seconds=30)
+
+
+def test_others_are_told_when_somebody_comes_or_goes_and_not_of_every_console():
+    duty, _, _ = on_duty()
+    said = list[tuple[str, ...]]()
+    duty.say = said.append
+    for step in (duty.arrived, duty.arrived, duty.left, duty.left):
+        step("ana")
+
+    assert said == [("ana",), ()]
