@@ -8,10 +8,14 @@ from typing import Any, NamedTuple
 
 NAMES = {
     "havana": "Havana",
+    "cluster": "on PostgreSQL and Redis",
+    "two_nodes": "and readers on another node",
     "bare": "bare pipeline",
     "socketio": "Socket.IO",
     "chainlit": "Chainlit",
     "echo": "raw echo",
+    "sampled": "on SQLite",
+    "sampled_cluster": "on PostgreSQL and Redis",
     "model": "a model over HTTP",
     "responder": "without the model's client",
     "bus": "the live side alone",

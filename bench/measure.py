@@ -24,11 +24,12 @@ import msgspec
 
 import plan
 from load import Result, Task
+from sampled import SAMPLES, split
 from serving import cpu_model, pinned, sync_ms
 from subjects import LOAD_CORE, rival_versions, running
 
 HERE = Path(__file__).parent
-ENDS_WITHIN_S = 120
+ENDS_WITHIN_S = 300
 
 
 class Run(msgspec.Struct):
@@ -57,11 +58,24 @@ def once(step: plan.Step, subject: str, turn: int) -> Run:
     run = Run(step.name, subject, turn, os.getloadavg()[0])
     try:
         with tempfile.TemporaryDirectory(prefix="havana-bench-") as folder:
-            with running(subject, Path(folder)) as (server, data, helper):
-                run.result = _loaded(Task(subject, server.url, server.pid, str(data), step.load, helper))
+            with running(subject, Path(folder)) as it:
+                server, data = it.server, str(it.data)
+                task = Task(
+                    subject, server.url, server.pid, data, step.load, it.helper, it.database_url, it.readers, it.beside
+                )
+                run.result = _loaded(task)
+            if (samples := it.data / SAMPLES).exists():
+                run.result.parts = _parts(samples, run.result)
     except (SystemExit, OSError, subprocess.SubprocessError) as error:
         run.failed = str(error)
     return run
+
+
+def _parts(samples: Path, result: Result) -> dict[str, float]:
+    """Microseconds of the server's processor time for one message, by part."""
+    began, seconds = result.window
+    used = split(samples, began, seconds, result.server_share * seconds)
+    return {part: took / (result.per_s * seconds) * 1e6 for part, took in used.items()}
 
 
 def _loaded(task: Task) -> Result:
