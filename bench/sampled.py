@@ -17,6 +17,7 @@ from types import FrameType
 import msgspec
 import uvicorn
 
+import havana
 from havana import app as composition
 from havana.cli.common import settings_with
 from havana.cli.serve import server_config
@@ -24,16 +25,18 @@ from havana.cli.serve import server_config
 EVERY_S = 0.001
 SAMPLES = "samples"
 LOOP, SOCKET, DESK, DATABASE, BUS = "loop", "socket", "desk", "database", "bus"
+OURS = str(Path(havana.__file__).parent)
 PARTS = {
-    "/havana/bus/": BUS,
-    "/havana/storage/": DATABASE,
+    "/uvicorn/server.py": LOOP,
+    f"{OURS}/bus/": BUS,
+    f"{OURS}/storage/": DATABASE,
     "/sqlalchemy/": DATABASE,
     "/asyncpg/": DATABASE,
-    "/havana/live/": SOCKET,
-    "/havana/cli/": SOCKET,
+    f"{OURS}/live/": SOCKET,
+    f"{OURS}/cli/": SOCKET,
     "/uvicorn/": SOCKET,
     "/websockets/": SOCKET,
-    "/havana/": DESK,
+    f"{OURS}/": DESK,
 }
 """Whoever comes first is meant. The desk's part are the rules too, and who may do what."""
 
