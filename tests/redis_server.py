@@ -1,15 +1,12 @@
 """A real Redis or Valkey server for the tests: there in a moment, forgets everything when it ends."""
 
-import socket
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
-from tests.ports import free_port
+from tests.ports import free_port, listens_soon
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE_S = 30
 
 
 class NoServer(Exception):
@@ -48,12 +45,9 @@ class Server:
             settings["requirepass"] = self._password
         options = [part for name, value in settings.items() for part in (f"--{name}", str(value))]
         self._process = subprocess.Popen([self._program, *options], stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
-        deadline = time.monotonic() + PATIENCE_S
-        while not self._listens():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                self.kill()
-                raise NoServer(f"{self._program} does not listen on port {self.port}")
-            time.sleep(0.01)
+        if not listens_soon(self.port, self._process):
+            self.kill()
+            raise NoServer(f"{self._program} does not listen on port {self.port}")
 
     def kill(self) -> None:
         """At once and without a word to anybody."""
@@ -68,10 +62,3 @@ class Server:
             self._process.terminate()
             self._process.wait()
             self._process = None
-
-    def _listens(self) -> bool:
-        try:
-            with socket.create_connection(("127.0.0.1", self.port), timeout=1):
-                return True
-        except OSError:
-            return False

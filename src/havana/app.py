@@ -127,11 +127,16 @@ def build(settings: Settings) -> Application:
 def _bus(settings: Settings, database: Database) -> Bus:
     if settings.redis_url is None or database.membership is None:
         return MemoryBus()
-    # Imported here: most have no Redis.
-    from havana.bus.redis import RedisBus
-
+    try:
+        # Imported here: most have no Redis.
+        from havana.bus.redis import RedisBus
+    except ImportError:
+        raise SettingsError("HAVANA_REDIS_URL needs more than one server does: pip install 'havana[redis]'") from None
     installation = database.write_now(lambda conn: staff.secret(conn, "installation", new_id()))
-    return RedisBus(settings.redis_url, installation=installation, node=database.membership.standing.node.id)
+    try:
+        return RedisBus(settings.redis_url, installation=installation, node=database.membership.standing.node.id)
+    except ValueError as error:
+        raise SettingsError(f"HAVANA_REDIS_URL: {error}.") from None
 
 
 def _running(timers: Timers, duty: Duty, worker: Worker, model: Model, bus: Bus, database: Database) -> Lifespan:

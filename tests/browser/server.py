@@ -1,9 +1,10 @@
 """`havana serve` in a process of its own, which can be killed and comes back at the same place."""
 
 import asyncio
+import os
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,8 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 class Server:
     """Filled with the demo. `url` and `sign_in` (the admin's one-time link) are set once it serves."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, settings: Mapping[str, str]) -> None:
         self._data = data
+        self._settings = settings
         self._port = 0
         self._process: asyncio.subprocess.Process | None = None
         self.url = ""
@@ -27,6 +29,7 @@ class Server:
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "havana.cli", "serve", "--data", str(self._data), "--port", str(self._port), *demo),
             cwd=self._data,
+            env=os.environ | self._settings,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
         )
@@ -51,8 +54,9 @@ class Server:
 
 
 @asynccontextmanager
-async def a_server(data: Path) -> AsyncIterator[Server]:
-    server = Server(data)
+async def a_server(data: Path, **settings: str) -> AsyncIterator[Server]:
+    """`settings` by the names of their environment variables."""
+    server = Server(data, settings)
     try:
         await server.start()
         yield server

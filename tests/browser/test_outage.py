@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, expect
+from tests.line import line_to
 
 from .server import Server, a_server
 from .stage import BROWSER, Stage
@@ -46,6 +47,33 @@ async def test_a_killed_server_comes_back_to_the_same_conversation(browser: Brow
         assert await visitor.words() == after
         assert (await admin.words()).count("Said while the server was gone") == 1
         assert await stage.clear() == []
+
+
+async def test_a_database_that_is_away_shows_and_when_it_is_back_everything_goes_out(
+    browser: Browser, tmp_path: Path, postgres_url: str
+):
+    with line_to(postgres_url) as (line, url):
+        async with a_server(tmp_path, HAVANA_DATABASE_URL=url) as server:
+            stage = Stage(browser, server.url)
+            visitor = await stage.visitor()
+            admin = await enters_by_link(stage, server)
+            await visitor.says("How do I apply?")
+            await visitor.has_finished_answer()
+            await admin.opens(admin.row())
+
+            line.cut()
+            await visitor.says("Said while the database was away")
+            await expect(visitor.said_by("You").last).to_contain_text("Sending")
+            await expect(visitor.page.get_by_text("Reconnecting. You can keep writing")).to_be_visible()
+            await admin.says("A note to nobody yet")
+            await expect(admin.page.get_by_role("alert")).to_contain_text("The server cannot store anything right now.")
+
+            line.open()
+            await expect(visitor.page.get_by_text("Reconnecting.")).to_be_hidden()
+            await expect(admin.log.get_by_text("Said while the database was away")).to_be_visible()
+            await expect(visitor.log.get_by_text("A note to nobody yet")).to_be_visible()
+            assert (await visitor.words()).count("Said while the database was away") == 1
+            await stage.clear()
 
 
 async def test_a_restore_to_before_the_first_message_does_not_hold_up_the_next(browser: Browser, tmp_path: Path):

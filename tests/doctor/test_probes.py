@@ -8,6 +8,8 @@ import pytest
 import sqlalchemy as sa
 from tests.assistant.asking import HELLO, KEY
 from tests.assistant.openai_server import OpenAIServer, ends, refuses, reply
+from tests.ports import free_port
+from tests.redis_server import Server
 
 from havana.assistant.model_settings import ModelSettings
 from havana.chat.fold import Fold
@@ -102,6 +104,15 @@ def test_a_file_that_is_no_database_is_said_to_be_none(tmp_path: Path):
     assert probes.stored(tmp_path) is None
     (tmp_path / FILE).write_text("Dear diary, " * 100)
     assert probes.stored(tmp_path) == Stored(error="file is not a database")
+
+
+def test_a_redis_says_what_it_is_and_why_it_cannot_be_used(redis_server: Server):
+    name, error = probes.redis(redis_server.url)
+    assert (name is not None and name.split()[0] in ("Redis", "Valkey"), error) == (True, None)
+
+    closed = redis_server.url.replace(str(redis_server.port), str(free_port()))
+    name, error = probes.redis(closed)
+    assert (name, error is not None and "Connect call failed" in error) == (None, True)
 
 
 def test_a_page_is_missing_with_any_of_its_files(tmp_path: Path):

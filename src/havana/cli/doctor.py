@@ -24,6 +24,7 @@ def doctor(*, url: str | None, data: Path | None) -> None:
     case = Case(
         data=settings.data,
         database_url=settings.database_url,
+        redis_url=settings.redis_url,
         static=STATIC,
         model=model_settings(settings),
         public_url=settings.public_url,

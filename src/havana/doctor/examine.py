@@ -20,6 +20,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
     data: Path
     database_url: str | None = None
+    redis_url: str | None = None
     static: Path
     model: ModelSettings
     public_url: str | None = None
@@ -36,6 +37,8 @@ def examine(case: Case) -> Iterator[Finding]:
         stored = probes.stored_on_server(case.database_url)
         served = stored.is_served
         yield findings.database_server(stored, migrations.HEAD)
+    if case.redis_url is not None:
+        yield findings.redis(*probes.redis(case.redis_url))
     yield findings.pages(probes.missing_pages(case.static))
     yield findings.model(*probes.model(case.model))
     yield findings.server(is_served=served)

@@ -166,6 +166,17 @@ def database_server(stored: Stored, revision: str) -> Finding:
     return Finding("ok", subject, f"at revision {revision}")
 
 
+def redis(name: str | None, error: str | None) -> Finding:
+    """What passes wake-ups on between several servers, by name and version."""
+    subject = "redis"
+    if error is None:
+        return Finding("ok", subject, f"{name} passes messages on")
+    advice = (
+        "See HAVANA_REDIS_URL, and whether it runs. Until it does, what happens on one server shows later on others."
+    )
+    return Finding("problem", subject, error, advice)
+
+
 def clock(now: dt.datetime, newest: dt.datetime | None, jumped_s: float, *, kept: bool | None = None) -> Finding:
     """`jumped_s` is how much further than the steady clock the clock of the day went while we looked.
 

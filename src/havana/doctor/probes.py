@@ -105,6 +105,19 @@ def clock_is_kept() -> bool | None:
     return None if state < 0 else state != TIME_ERROR
 
 
+def redis(url: str) -> tuple[str | None, str | None]:
+    """Its name and version, or why it cannot be used."""
+    try:
+        # Imported here: most have none.
+        from havana.bus.looking import look
+    except ImportError:
+        return None, "needs more than one server does: pip install 'havana[redis]'"
+    try:
+        return look(url), None
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+        return None, str(error)
+
+
 def missing_pages(static: Path) -> list[str]:
     """Pages that are not there, and files that a page names and that are not there."""
     missing = []

@@ -26,6 +26,7 @@ export const words = {
 
   connection: {
     lost: "Connection lost. Reconnecting. What you write stays here.",
+    refusing: "The server cannot store anything right now. What you write stays here, and is sent as soon as it can.",
     tryNow: "Try now",
     ended: "You are signed out. Sign in again to go on.",
     signIn: "Sign in",

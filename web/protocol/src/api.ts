@@ -159,6 +159,8 @@ export interface InboxStore extends Store<InboxSnapshot> {
 
 export interface Client {
   readonly connection: Store<Connection>;
+  /** The server can be reached and can store nothing for the moment; what was written goes out when it can. */
+  readonly refusing: Store<boolean>;
   /** Who we are; null before the first welcome. */
   readonly you: Store<Author | null>;
   /** What the server grants; before the first welcome, what it usually does. */

@@ -41,6 +41,7 @@ export function createClient(options: ClientOptions): Client {
 
 class LiveClient implements Client {
   readonly connection: Store<Connection>;
+  readonly refusing: Store<boolean>;
   readonly you: Cell<Author | null> = new Cell<Author | null>(null);
   readonly limits: Cell<Limits> = new Cell<Limits>(LIMITS);
   readonly current: Thread;
@@ -65,6 +66,7 @@ class LiveClient implements Client {
     });
     this.#onInbox = options.onInbox;
     this.connection = this.#socket.state;
+    this.refusing = this.#outbox.refusing;
     this.current = new Thread(null, this.#threadOptions(CURRENT));
     this.#socket.state.subscribe(() => {
       const ready = this.#socket.state.getSnapshot().status === "ready";

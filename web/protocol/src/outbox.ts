@@ -76,6 +76,8 @@ interface Promised {
  */
 export class Outbox implements StorageListener {
   readonly entries = new Cell<readonly Entry[]>([]);
+  /** The server answers, and stores nothing for the moment. */
+  readonly refusing = new Cell(false);
   readonly #options: OutboxOptions;
   readonly #inFlight = new Set<string>();
   readonly #promised = new Map<string, Promised>();
@@ -186,6 +188,7 @@ export class Outbox implements StorageListener {
   async #send(entry: Entry): Promise<void> {
     try {
       const reply = await this.#options.send(entry);
+      this.refusing.set(false);
       this.#inFlight.delete(entry.lane);
       this.#acknowledged(entry, reply);
     } catch (error) {
@@ -207,6 +210,7 @@ export class Outbox implements StorageListener {
   }
 
   #failed(entry: Entry, error: Refused): void {
+    this.refusing.set(error.code === "busy");
     if (error.code === "offline" || error.code === "lost") {
       // No refusal: nobody knows whether it arrived, so it goes out again with the next connection.
       this.#inFlight.delete(entry.lane);

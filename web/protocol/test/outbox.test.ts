@@ -230,3 +230,28 @@ it("forgets a refused button at once: its answer is an error beside the button",
   await expect(refused).rejects.toMatchObject({ code: "internal" });
   expect(outbox.entries.getSnapshot()).toEqual([]);
 });
+
+it("says that the server refuses everything for the moment, and no longer when it takes something", async () => {
+  const { outbox, clock, sent, last } = open();
+  outbox.connected(true);
+  void post(outbox, "one");
+  last().fail(new Refused("busy", "", 2000));
+  await settled();
+  expect(outbox.refusing.getSnapshot()).toBe(true);
+
+  clock.pass(2000);
+  expect(sent.length).toBe(2);
+  last().acknowledge();
+  await settled();
+  expect(outbox.refusing.getSnapshot()).toBe(false);
+});
+
+it("does not take somebody's own haste for a server that can store nothing", async () => {
+  const { outbox, last } = open();
+  outbox.connected(true);
+  void post(outbox, "one");
+  last().fail(new Refused("rate", "", 2000));
+  await settled();
+
+  expect(outbox.refusing.getSnapshot()).toBe(false);
+});

@@ -13,7 +13,8 @@ const PATIENCE_MS = 1500;
 export function Notice({ chat }: { chat: Chat }) {
   const connection = useStore(chat.client.connection);
   const { status } = useStore(chat.conversation);
-  const isDown = connection.status === "connecting" || connection.status === "waiting";
+  const isRefusing = useStore(chat.client.refusing);
+  const isDown = isRefusing || connection.status === "connecting" || connection.status === "waiting";
   const isLate = useLasting(isDown, PATIENCE_MS);
   if (connection.status === "stopped") return <Stopped code={connection.code} retry={chat.client.reconnect.bind(chat.client)} />;
   if (status === "missing") return <Line>{words.missing}</Line>;

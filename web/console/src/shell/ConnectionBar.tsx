@@ -13,13 +13,14 @@ export function ConnectionBar() {
   const connection = useStore(client.connection);
   const askAgain = useAskAgain();
   const welcomed = useStore(client.you) !== null;
+  const isRefusing = useStore(client.refusing);
   const signedOut = connection.status === "stopped" && connection.code === CLOSED_BAD_TOKEN;
   useEffect(() => {
     if (signedOut) askAgain();
     // eslint-disable-next-line react-hooks/exhaustive-deps -- asked once per ending, not once per rendering
   }, [signedOut]);
 
-  if (connection.status === "ready") return null;
+  if (connection.status === "ready") return isRefusing ? <Bar text={words.connection.refusing} /> : null;
   if (connection.status === "connecting" && !welcomed) return null;
   if (connection.status !== "stopped") {
     return <Bar text={words.connection.lost} action={words.connection.tryNow} onAction={() => { client.reconnect(); }} />;
@@ -38,14 +39,16 @@ export function ConnectionBar() {
   );
 }
 
-function Bar({ text, action, onAction }: { text: string; action: string; onAction: () => void }) {
+function Bar({ text, action, onAction }: { text: string; action?: string; onAction?: () => void }) {
   return (
     <div role="alert" className="flex min-h-11 shrink-0 items-center justify-center gap-3 bg-ink px-4 text-ground">
       <Icon outline={icons.offline} />
       <span>{text}</span>
-      <button type="button" onClick={onAction} className="min-h-11 cursor-pointer rounded-small px-1 font-medium underline underline-offset-2 focus-visible:outline-current">
-        {action}
-      </button>
+      {action === undefined ? null : (
+        <button type="button" onClick={onAction} className="min-h-11 cursor-pointer rounded-small px-1 font-medium underline underline-offset-2 focus-visible:outline-current">
+          {action}
+        </button>
+      )}
     </div>
   );
 }
