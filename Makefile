@@ -1,7 +1,7 @@
 # make run    the whole product on http://localhost:8000        make check  the quick checks, before every commit
 # make setup  installs and builds, starts nothing               make test   everything; sets itself up
 # make soak   the randomised tests for as long as it takes (about half an hour); prints what it measured
-# make bench  measures everything in bench/report.md and writes it anew (about a quarter of an hour, on a quiet machine)
+# make bench  measures everything in bench/report.md and writes it anew (about three quarters of an hour, on a quiet machine)
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -89,7 +89,7 @@ bench: dev .venv-bench/.installed bench/rivals/node_modules/.installed
 	$(BIN)/python bench/measure.py --to bench/results.json
 	.venv-bench/bin/python bench/report.py bench --readme README.md
 
-# To see that all of it works: three minutes, and no figure to be believed. Writes to .bench/ only.
+# To see that all of it works: some five minutes, and no figure to be believed. Writes to .bench/ only.
 bench-quick: dev .venv-bench/.installed bench/rivals/node_modules/.installed
 	$(BIN)/python bench/measure.py --quick --to .bench/results.json
 	.venv-bench/bin/python bench/report.py .bench

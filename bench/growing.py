@@ -7,9 +7,9 @@ PARTS = """\
 64 visitors write as fast as they are acknowledged, each with a reader. A thousand times in a second of processor time,
 `bench/sampled.py` looks at what the loop's thread is doing: the innermost Python function that belongs to a part
 tells which. *Socket* is the WebSockets, frames, and what is sent to whom; *desk* the rules and who may do what;
-*database* all that is ours between the desk and the database, and SQLite itself; *bus* what is said to other nodes;
-*loop* is uvloop, the kernel's sockets beneath it, and the inside of PostgreSQL's driver. PostgreSQL and Redis are
-processes of their own, on the other core, counted by the kernel. Microseconds of processor time for one message:
+*database* all that is ours between the desk and the database, and SQLite itself; *bus* what is said to other nodes.
+What uvloop and the kernel did before they called a part is counted to it. PostgreSQL and Redis are processes of their
+own, on the other core, counted by the kernel. Microseconds of processor time for one message:
 """
 STORM = """\
 Two nodes; one is killed (`kill -9`) while it has all the clients. All of them connect to the other at once, without the
@@ -46,7 +46,7 @@ SAID = {
 
 
 def parts(figures: Figures) -> str:
-    names = ("socket", "desk", "database", "bus", "loop")
+    names = ("socket", "desk", "database", "bus", "other")
     rows = []
     for subject in figures.subjects("parts"):
         own = [figures.part(subject, name) for name in names]

@@ -2,9 +2,10 @@
 
     HAVANA_DATA=FOLDER … python bench/sampled.py        (settings as for `havana serve`)
 
-A part is told by the innermost Python function that belongs to one. What belongs to none is the loop: uvloop, the
-kernel's sockets beneath it, and the parts of PostgreSQL's driver that are no Python. Only the thread of the loop is
-looked at; all other threads are the database's. FOLDER/samples has all looks in the end, `split` makes sums of them.
+A part is told by the innermost Python function that belongs to one. A signal is heard only by Python: what uvloop, the
+kernel or the inside of PostgreSQL's driver did before is counted to what they then call, which is mostly theirs. Only the
+thread of the loop is looked at; all other threads are the database's. FOLDER/samples has all looks in the end, `split`
+makes sums of them.
 """
 
 import itertools
@@ -24,10 +25,10 @@ from havana.cli.serve import server_config
 
 EVERY_S = 0.001
 SAMPLES = "samples"
-LOOP, SOCKET, DESK, DATABASE, BUS = "loop", "socket", "desk", "database", "bus"
+SOCKET, DESK, DATABASE, BUS, OTHER = "socket", "desk", "database", "bus", "other"
 OURS = str(Path(havana.__file__).parent)
 PARTS = {
-    "/uvicorn/server.py": LOOP,
+    "/uvicorn/server.py": OTHER,
     f"{OURS}/bus/": BUS,
     f"{OURS}/storage/": DATABASE,
     "/sqlalchemy/": DATABASE,
@@ -56,7 +57,7 @@ def split(samples: Path, began: float, seconds: float, server_cpu_s: float) -> d
     """Seconds of processor time by part, of those that the server used in this time."""
     looks = msgspec.json.decode(samples.read_bytes(), type=list[Look])
     inside = [look for look in looks if began <= look.at <= began + seconds]
-    found = dict.fromkeys((SOCKET, DESK, DATABASE, BUS, LOOP), 0.0)
+    found = dict.fromkeys((SOCKET, DESK, DATABASE, BUS, OTHER), 0.0)
     for before, look in itertools.pairwise(inside):
         found[look.part] += look.used - before.used
     found[DATABASE] += max(0.0, server_cpu_s - sum(found.values()))
@@ -81,7 +82,7 @@ class Sampler:
         while frame is not None and part is None:
             part = self._part(frame.f_code.co_filename)
             frame = frame.f_back
-        self._looks.append(Look(time.perf_counter(), time.thread_time(), part or LOOP))
+        self._looks.append(Look(time.perf_counter(), time.thread_time(), part or OTHER))
 
     def _part(self, file: str) -> str | None:
         if file not in self._known:
