@@ -2,10 +2,10 @@
 
     HAVANA_DATA=FOLDER … python bench/sampled.py        (settings as for `havana serve`)
 
-A part is told by the innermost Python function that belongs to one. A signal is heard only by Python: what uvloop, the
-kernel or the inside of PostgreSQL's driver did before is counted to what they then call, which is mostly theirs. Only the
-thread of the loop is looked at; all other threads are the database's. FOLDER/samples has all looks in the end, `split`
-makes sums of them.
+A part is told by the innermost Python function that belongs to one. A signal is heard only by Python: what uvloop,
+the kernel or the inside of PostgreSQL's driver did before is counted to what they then call, which is mostly theirs.
+Only the thread of the loop is looked at; all other threads are the database's. FOLDER/samples has all looks in the
+end, `split` makes sums of them.
 """
 
 import itertools
