@@ -21,23 +21,20 @@ from havana.assistant import model as models
 from havana.assistant.interface import Model
 from havana.assistant.model_settings import ModelSettings
 from havana.assistant.responder import Parts, Responder
-from havana.bus import Bus
-from havana.bus.memory import MemoryBus
 from havana.chat.errors import Unauthorised
+from havana.cluster import Cluster, RedisCluster
 from havana.config import Settings, SettingsError
 from havana.desk import Desk
 from havana.drafts import Drafts
 from havana.duty import Duty
-from havana.ids import new_id
 from havana.jobs import Worker
 from havana.knowledge.search import Knowledge
 from havana.live import identity as hello
 from havana.live.hub import Hub
 from havana.live.socket import LiveEndpoint, Receive, Scope, Send
-from havana.presence import Presence
 from havana.reading import Reading
 from havana.requests import Requests
-from havana.storage import sites, staff
+from havana.storage import sites
 from havana.storage.database import Database
 from havana.storage.opening import open_database
 from havana.timers import Timers
@@ -74,17 +71,12 @@ def clock() -> dt.datetime:
 
 def build(settings: Settings) -> Application:
     """The ASGI application. Opens (creates, migrates) the database; `Unusable` if another server has it, say."""
-    joining = settings.redis_url is not None
-    if joining and settings.database_url is None:
-        raise SettingsError(
-            "HAVANA_REDIS_URL joins several servers on one PostgreSQL database: set HAVANA_DATABASE_URL."
-        )
-    database = open_database(settings.data, settings.database_url, serving=True, joining=joining)
-    database.write_now(lambda conn: sites.ensure_default(conn, clock()))
-    bus, drafts, duty = _bus(settings, database), Drafts(), Duty(clock)
+    database = _database(settings)
+    cluster, drafts, duty = _cluster(settings, database), Drafts(), Duty(clock)
+    bus = cluster.bus
     worker = Worker(database, clock)
     desk = Desk(database, bus, worker, clock)
-    limits = Limits(on=settings.rate_limits)
+    limits = Limits(on=settings.rate_limits, together=cluster.together)
     reading = Reading(database, desk, drafts, bus, limits)
     requests = Requests(desk, duty, database, limits)
     model = _model(settings)
@@ -120,35 +112,41 @@ def build(settings: Settings) -> Application:
         public_url=settings.public_url,
         static=STATIC,
     )
-    running = _running(timers, duty, worker, model, bus, database)
+    running = _running(timers, duty, worker, model, cluster, database)
     return Application(web(services, running=running), endpoint, readiness)
 
 
-def _bus(settings: Settings, database: Database) -> Bus:
+def _database(settings: Settings) -> Database:
+    joining = settings.redis_url is not None
+    if joining and settings.database_url is None:
+        raise SettingsError(
+            "HAVANA_REDIS_URL joins servers on one PostgreSQL database: HAVANA_DATABASE_URL is not set."
+        )
+    database = open_database(settings.data, settings.database_url, serving=True, joining=joining)
+    database.write_now(lambda conn: sites.ensure_default(conn, clock()))
+    return database
+
+
+def _cluster(settings: Settings, database: Database) -> Cluster:
     if settings.redis_url is None or database.membership is None:
-        return MemoryBus()
+        return Cluster()
     try:
-        # Imported here: most have no Redis.
-        from havana.bus.redis import RedisBus
+        return RedisCluster(settings.redis_url, database, database.membership)
     except ImportError:
         raise SettingsError("HAVANA_REDIS_URL needs more than one server does: pip install 'havana[redis]'") from None
-    installation = database.write_now(lambda conn: staff.secret(conn, "installation", new_id()))
-    try:
-        return RedisBus(settings.redis_url, installation=installation, node=database.membership.standing.node.id)
     except ValueError as error:
         raise SettingsError(f"HAVANA_REDIS_URL: {error}.") from None
 
 
-def _running(timers: Timers, duty: Duty, worker: Worker, model: Model, bus: Bus, database: Database) -> Lifespan:
+def _running(
+    timers: Timers, duty: Duty, worker: Worker, model: Model, cluster: Cluster, database: Database
+) -> Lifespan:
     """What runs while the application does. The live channel is drained before, by whoever stops the server."""
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
-        await bus.start()
         duty.on_leave = timers.agent_has_left
-        presence = Presence(duty, database.membership, bus) if database.membership else None
-        if presence is not None:
-            presence.start()
+        await cluster.start(duty)
         worker.start()
         await timers.at_start()
         warming = asyncio.create_task(models.warm(model))
@@ -156,9 +154,7 @@ def _running(timers: Timers, duty: Duty, worker: Worker, model: Model, bus: Bus,
         warming.cancel()
         await worker.stop()
         await models.close(model)
-        if presence is not None:
-            presence.stop()
-        await bus.close()
+        await cluster.stop()
         await database.close()
 
     return running

@@ -193,6 +193,9 @@ def _database_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
         raise ValueError
+    # A password with a slash that is not written as %2F would be taken for the place, and be shown with it.
+    if "@" in parts.path or parts.port == 0:
+        raise ValueError
     return url
 
 

@@ -11,6 +11,7 @@ from havana.accounts.limits import Limits
 from havana.assistant.responder import Parts, Responder
 from havana.chat.errors import Busy
 from havana.chat.people import Agent, Visitor
+from havana.cluster import Presence
 from havana.desk import Desk
 from havana.drafts import Drafts
 from havana.duty import Duty
@@ -20,7 +21,6 @@ from havana.knowledge.search import Knowledge
 from havana.live.connection import Services
 from havana.live.hub import Hub
 from havana.live.identity import BadToken, Identity
-from havana.presence import Presence
 from havana.reading import Reading
 from havana.requests import Requests
 from havana.storage import nodes

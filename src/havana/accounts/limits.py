@@ -3,10 +3,14 @@
 Each limit is a leaky bucket (GCRA: one number per key, the theoretical arrival time): `amount` at once, refilled
 evenly over `seconds`. Not the `limits` library: its async memory walks over all keys at every hit. A restart
 forgets, which errs on the visitor's side.
+
+Several nodes count together (`Together`), each deciding at once by what it knows: what was done on another within the
+last moment may come on top.
 """
 
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 import msgspec
 
@@ -39,42 +43,95 @@ _SWEEP_EVERY = 4096
 _ROUNDING = 1e-6
 
 
+class Together(Protocol):
+    """Adds up what several nodes count. Never waits and never fails; corrects a node's own number later, or never.
+
+    A number says how many seconds a key's arrival time lies ahead; `limit` is the name of a limit.
+    """
+
+    def join(
+        self, limit: str, period: float, ahead: Callable[[str], float], correct: Callable[[str, float], None]
+    ) -> None:
+        """Before the first key: `ahead` gives a node's own number of a key, `correct` sets it."""
+
+    def add(self, limit: str, key: str, seconds: float) -> None:
+        """So much was counted here; less than 0 takes back, 0 only asks."""
+
+    def forget(self, limit: str, key: str) -> None: ...
+
+
+class Alone:
+    """For the only node."""
+
+    def join(
+        self, limit: str, period: float, ahead: Callable[[str], float], correct: Callable[[str, float], None]
+    ) -> None: ...
+
+    def add(self, limit: str, key: str, seconds: float) -> None: ...
+
+    def forget(self, limit: str, key: str) -> None: ...
+
+
 class Limiter:
     """One limit for many keys. Constant time per call; recovered keys are forgotten now and then."""
 
-    def __init__(self, limit: Limit, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        limit: Limit,
+        clock: Callable[[], float],
+        name: str = "",
+        together: Together = Alone(),  # noqa: B008 - it holds nothing
+    ) -> None:
         self._period = limit.seconds
         self._interval = limit.seconds / limit.amount
         self._burst = limit.seconds - self._interval
         self._clock = clock
         self._arrivals: dict[str, float] = {}
         self._calls = 0
+        # Two limits may have one subject: what somebody does in ten seconds and in an hour.
+        self._name = f"{name}:{limit.seconds:g}"
+        self._together = together
+        together.join(self._name, self._period, self.ahead, self.correct)
 
     def wait(self, key: str) -> float:
         """Seconds until `key` may go on; 0 for now. Counts nothing."""
         now = self._clock()
         wait = self._arrivals.get(key, now) - now - self._burst
-        return wait if wait > _ROUNDING else 0.0
+        if wait <= _ROUNDING:
+            return 0.0
+        # Another node may have taken something back, of which this one hears when it asks.
+        self._together.add(self._name, key, 0)
+        return wait
 
     def count(self, key: str) -> None:
         """Once more. However much is counted, all is forgotten one period later."""
         now = self._clock()
         arrival = max(self._arrivals.get(key, now), now) + self._interval
         self._arrivals[key] = min(arrival, now + self._period)
+        self._together.add(self._name, key, self._interval)
         self._calls += 1
         if self._calls % _SWEEP_EVERY == 0:
             self._arrivals = {key: arrival for key, arrival in self._arrivals.items() if arrival > now}
 
     def take_back(self, key: str) -> None:
         """Once less."""
-        arrival = self._arrivals.get(key, 0.0) - self._interval
-        if arrival > self._clock() + _ROUNDING:
-            self._arrivals[key] = arrival
-        else:
-            self.forget(key)
+        self.correct(key, self.ahead(key) - self._interval)
+        self._together.add(self._name, key, -self._interval)
 
     def forget(self, key: str) -> None:
         self._arrivals.pop(key, None)
+        self._together.forget(self._name, key)
+
+    def ahead(self, key: str) -> float:
+        """Seconds until nothing is left of what was counted."""
+        now = self._clock()
+        return max(self._arrivals.get(key, now) - now, 0.0)
+
+    def correct(self, key: str, ahead: float) -> None:
+        if ahead > _ROUNDING:
+            self._arrivals[key] = self._clock() + ahead
+        else:
+            self._arrivals.pop(key, None)
 
 
 class Limits:
@@ -83,15 +140,24 @@ class Limits:
     `on=False` lifts the visitors' limits, never those of signing in.
     """
 
-    def __init__(self, *, on: bool = True, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        *,
+        on: bool = True,
+        clock: Callable[[], float] = time.monotonic,
+        together: Together = Alone(),  # noqa: B008 - it holds nothing
+    ) -> None:
+        def limiter(name: str, limit: Limit) -> Limiter:
+            return Limiter(limit, clock, name, together)
+
         self._on = on
-        self._posts = tuple(Limiter(limit, clock) for limit in POSTS)
-        self._commands = tuple(Limiter(limit, clock) for limit in COMMANDS)
-        self._reads = Limiter(READS, clock)
-        self._new_visitors = Limiter(NEW_VISITORS, clock)
-        self._failures_of_email = Limiter(SIGN_IN_FAILURES_OF_EMAIL, clock)
-        self._failures_of_address = Limiter(SIGN_IN_FAILURES_OF_ADDRESS, clock)
-        self._failures_of_links = Limiter(LINK_FAILURES_OF_ADDRESS, clock)
+        self._posts = tuple(limiter("posts", limit) for limit in POSTS)
+        self._commands = tuple(limiter("commands", limit) for limit in COMMANDS)
+        self._reads = limiter("reads", READS)
+        self._new_visitors = limiter("new_visitors", NEW_VISITORS)
+        self._failures_of_email = limiter("failures_of_email", SIGN_IN_FAILURES_OF_EMAIL)
+        self._failures_of_address = limiter("failures_of_address", SIGN_IN_FAILURES_OF_ADDRESS)
+        self._failures_of_links = limiter("failures_of_links", LINK_FAILURES_OF_ADDRESS)
 
     def check_post(self, visitor: str) -> None:
         """A visitor's messages. Five in a second are never refused."""

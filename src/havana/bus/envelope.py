@@ -14,12 +14,13 @@ log = structlog.get_logger()
 
 
 class Envelope(msgspec.Struct, frozen=True, array_like=True):
-    """`number` counts what `node` has sent, whether or not it could be sent."""
+    """`number` counts what `node` has said, also what could not be sent. Without topics it tells of the node only."""
 
     node: str
     number: int
     topics: tuple[str, ...]
     message: msgspec.Raw
+    leaves: bool = False
 
 
 class _Kind(msgspec.Struct):
@@ -81,9 +82,8 @@ class Waiting:
                 log.exception("bus message cannot be sent", message=type(message).__name__)
         return taken
 
-    def sign_of_life(self) -> bytes:
-        """Says who is there and how much was sent, and nothing else."""
-        return _encoder.encode(Envelope(self._node, self._number, (), _NOTHING))
+    def sign_of_life(self, *, leaves: bool = False) -> bytes:
+        return _encoder.encode(Envelope(self._node, self._number, (), _NOTHING, leaves))
 
 
 class Reader:

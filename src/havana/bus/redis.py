@@ -16,7 +16,8 @@ import structlog
 from havana.bus import Handler, Message, Unsubscribe
 from havana.bus.envelope import Reader, Waiting
 from havana.bus.memory import MemoryBus
-from havana.bus.redis_connection import Address, Gone, Pace, Pauses, RedisConnection, connected
+from havana.bus.peers import Peers
+from havana.bus.redis_connection import Address, Gone, Pace, RedisConnection, connected, for_ever
 
 SHARDS = 16
 """The same on all nodes, and for ever: another number would split an installation during an upgrade."""
@@ -47,6 +48,7 @@ class RedisBus:
         self._clock = clock
         self._here = MemoryBus()
         self._reader = Reader()
+        self._peers = Peers()
         self._waiting = Waiting(node, most_waiting)
         self._something = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -58,7 +60,8 @@ class RedisBus:
 
     @property
     def is_whole(self) -> bool:
-        return self._connected and self._clock() >= self._whole_from
+        now = self._clock()
+        return self._connected and now >= self._whole_from and not self._peers.is_one_silent(now)
 
     def publish(self, topic: str, message: Message) -> None:
         if self._task is not None and not self._closing:
@@ -73,7 +76,7 @@ class RedisBus:
         return self._here.subscribe(topic, handler)
 
     async def start(self) -> None:
-        self._task = asyncio.create_task(self._serve_for_ever(), name="bus")
+        self._task = asyncio.create_task(for_ever(self._serve, self._is_gone, self._pace), name="bus")
 
     async def close(self) -> None:
         """Says what still waits, if Redis takes it within a moment."""
@@ -86,24 +89,6 @@ class RedisBus:
             with suppress(asyncio.CancelledError):
                 await self._task
         await self._here.close()
-
-    async def _serve_for_ever(self) -> None:
-        pauses = Pauses(self._pace)
-        while not self._closing:
-            began = self._clock()
-            try:
-                await self._serve()
-            except* Gone as gone:
-                self._is_gone(str(gone.exceptions[0]))
-            except* Exception:
-                # Whatever it was, the next attempt may go better, and without a bus nobody hears anything.
-                log.exception("bus stumbled")
-                self._is_gone("an error on this side")
-            # Not for a connection that is lost as soon as it is made.
-            if self._clock() - began > self._pace.longest_pause_s:
-                pauses.begin_anew()
-            if not self._closing:
-                await pauses.wait()
 
     async def _serve(self) -> None:
         """Until Redis is gone, or the bus is closed and has said everything."""
@@ -147,10 +132,12 @@ class RedisBus:
                         await self._something.wait()
             self._something.clear()
             messages = [(_shard(topic), message) for topic, message in self._waiting.take(AT_ONCE)]
-            if not messages and self._closing:
-                return
-            messages = messages or [(0, self._waiting.sign_of_life())]
+            leaves = self._closing and not messages
+            if not messages:
+                messages = [(0, self._waiting.sign_of_life(leaves=leaves))]
             await publishing.ask([("PUBLISH", self._shards[shard], message) for shard, message in messages])
+            if leaves:
+                return
 
     async def _listen(self, listening: RedisConnection) -> None:
         while True:
@@ -172,6 +159,8 @@ class RedisBus:
         envelope = self._reader.envelope(payload)
         if envelope is None or envelope.node == self._node:
             return
+        if not self._peers.hear(envelope, self._clock()):
+            self._lose()
         topics = [topic for topic in envelope.topics if self._here.hears(topic)]
         message = self._reader.message(envelope) if topics else None
         if message is not None:

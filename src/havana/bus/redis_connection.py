@@ -6,15 +6,19 @@ loss, so it takes the bare connection, and all that can go wrong with it is `Gon
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterator, Sequence
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import msgspec
+import structlog
 from redis.asyncio.connection import Connection, parse_url
 from redis.exceptions import RedisError
 
 Command = tuple[str | bytes | int, ...]
+
+log = structlog.get_logger()
 
 
 class Gone(Exception):
@@ -36,7 +40,7 @@ class Pace(msgspec.Struct, frozen=True):
     flush_s: float = 1
     """At the end, for what still waits."""
     gather_s: float = 0.05
-    """What the limits count goes out together."""
+    """What the limits count within it goes out together."""
 
 
 class Address:
@@ -114,16 +118,26 @@ def plainly() -> Iterator[None]:
         raise Gone(str(error) or type(error).__name__) from error
 
 
-class Pauses:
-    """Between attempts: each twice as long as the one before, and never the same on two nodes."""
+async def for_ever(serve: Callable[[], Awaitable[None]], is_gone: Callable[[str], None], pace: Pace) -> None:
+    """Serves again after every loss, of which `is_gone` hears the reason. Ends when `serve` returns.
 
-    def __init__(self, pace: Pace) -> None:
-        self._pace = pace
-        self._next_s = pace.shortest_pause_s
-
-    def begin_anew(self) -> None:
-        self._next_s = self._pace.shortest_pause_s
-
-    async def wait(self) -> None:
-        longest_s, self._next_s = self._next_s, min(2 * self._next_s, self._pace.longest_pause_s)
-        await asyncio.sleep(random.uniform(longest_s / 2, longest_s))  # noqa: S311 - spreads load, guards nothing
+    Between attempts are pauses, each twice as long as the one before, and never the same on two nodes.
+    """
+    pause_s = pace.shortest_pause_s
+    while True:
+        began = time.monotonic()
+        try:
+            await serve()
+        except* Gone as gone:
+            is_gone(str(gone.exceptions[0]))
+        except* Exception:
+            # Whatever it was, the next attempt may go better, and without this task the nodes would never meet again.
+            log.exception("stumbled over what redis said")
+            is_gone("an error on this side")
+        else:
+            return
+        # Not for a connection that is lost as soon as it is made.
+        if time.monotonic() - began > pace.longest_pause_s:
+            pause_s = pace.shortest_pause_s
+        await asyncio.sleep(random.uniform(pause_s / 2, pause_s))  # noqa: S311 - spreads load, guards nothing
+        pause_s = min(2 * pause_s, pace.longest_pause_s)

@@ -4,13 +4,15 @@ SQLite has FTS5 for it. PostgreSQL keeps the same columns and a tsvector of the 
 dictionaries drop everyday words and know other forms, and the same question would be answered differently.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from havana.storage.dialects import is_postgres
 from havana.storage.stems import TOKENIZE, stems_of
 
+NAME = "chunks_fts"
 Rows = Sequence[sa.Row[int, str]]
 """Rows of the index, each with its article."""
 
@@ -23,11 +25,23 @@ def create(conn: sa.Connection) -> None:
 
 def add(conn: sa.Connection, row: int, words: Mapping[str, str]) -> None:
     """`words` are title, heading, text and also: what a row is found by."""
-    given = {"row": row, **words}
+    add_all(conn, [{"row": row, **words}])
+
+
+def add_all(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Each has its `row` and the words that it is found by, as in `pages`."""
     if is_postgres(conn):
-        conn.execute(_ADD_STEMS, given | {"stems": stems_of(" ".join(words.values()))})
+        conn.execute(_ADD_STEMS, [{**row, "stems": stems_of(" ".join(row[name] for name in _WORDS))} for row in rows])
     else:
-        conn.execute(_ADD, given)
+        conn.execute(_ADD, rows)
+
+
+def pages(conn: sa.Connection, size: int) -> Iterator[list[dict[str, Any]]]:
+    """All that is in the index, by row, so many at a time."""
+    last = -1
+    while page := conn.execute(_PAGE, {"last": last, "size": size}).all():
+        yield [dict(row._mapping) for row in page]  # noqa: SLF001 - SQLAlchemy's documented access by column name
+        last = page[-1].row
 
 
 def remove(conn: sa.Connection, rows: Sequence[int]) -> None:
@@ -71,6 +85,10 @@ _ADD_STEMS = sa.text(
     "INSERT INTO chunks_fts (rowid, title, heading, text, also, stems)"
     " VALUES (:row, :title, :heading, :text, :also, array_to_tsvector(:stems))"
 ).bindparams(sa.bindparam("stems", type_=sa.ARRAY(sa.Text)))
+_WORDS = ("title", "heading", "text", "also")
+_PAGE = sa.text(
+    "SELECT rowid AS row, title, heading, text, also FROM chunks_fts WHERE rowid > :last ORDER BY rowid LIMIT :size"
+)
 _REMOVE = sa.text("DELETE FROM chunks_fts WHERE rowid = :row")
 _MATCH = sa.text(
     "SELECT chunks.id, chunks.article_id FROM chunks_fts"

@@ -1,0 +1,201 @@
+"""A round of everything that an installation does with its database, at a real desk: it leaves something in every table
+and a conversation in every state.
+"""
+
+import asyncio
+import datetime as dt
+from pathlib import Path
+from unittest import mock
+
+import msgspec
+from tests.chat.story import ANA, BEN, Ask
+from tests.transcripts import stories
+from tests.transcripts.stories import STORIES
+
+from havana.accounts.limits import Limits
+from havana.accounts.passwords import hash_password
+from havana.accounts.sessions import LIFE, Sessions, digest, new_link
+from havana.accounts.tokens import Tokens
+from havana.bus.memory import MemoryBus
+from havana.chat import events as e
+from havana.chat.fold import Fold
+from havana.chat.people import Agent, Visitor
+from havana.chat.site import Site
+from havana.desk import Desk
+from havana.drafts import Drafts
+from havana.duty import Duty
+from havana.ids import new_id
+from havana.jobs import Worker
+from havana.knowledge import ingest
+from havana.knowledge.search import Knowledge
+from havana.reading import Reading
+from havana.requests import Requests
+from havana.storage import history, inbox, jobs, sites, staff
+from havana.storage.database import Connection, Database
+from havana.storage.inbox import Filter
+
+EMAIL, PASSWORD = "rosa@example.com", "correct horse battery"
+ROSA = Agent("a-rosa", "Rosa", EMAIL)
+ARTICLES = Path(__file__).resolve().parents[2] / "demo" / "articles"
+QUESTION = "How much does welding cost?"
+SITE = Site(id=new_id(), key="demo", name="Havana Tech", call_url="https://calendar.example.com/call")
+
+
+def now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+class Office(msgspec.Struct):
+    """Everything that reads and writes over one database, with nobody who works the jobs."""
+
+    database: Database
+    desk: Desk
+    reading: Reading
+    requests: Requests
+    sessions: Sessions
+    worker: Worker
+
+    @classmethod
+    def over(cls, database: Database) -> "Office":
+        bus, limits = MemoryBus(), Limits(on=False)
+        worker = Worker(database, now)
+        desk = Desk(database, bus, worker, now)
+        reading = Reading(database, desk, Drafts(), bus, limits)
+        requests = Requests(desk, Duty(now), database, limits)
+        return cls(database, desk, reading, requests, Sessions(database, limits, now), worker)
+
+
+class Told:
+    """A story of `tests.transcripts`, from a thread of its own: what it does happens at the desk."""
+
+    def __init__(self, office: Office, visitor: Visitor) -> None:
+        self.events: list[e.Event] = []
+        self.draft = ""
+        self.visitor = visitor
+        self._office = office
+        self._loop = asyncio.get_running_loop()
+        self._fold: Fold | None = None
+
+    @property
+    def fold(self) -> Fold:
+        assert self._fold is not None
+        return self._fold
+
+    def does(self, request: Ask) -> list[str]:
+        return asyncio.run_coroutine_threadsafe(self._does(request), self._loop).result()
+
+    def shows(self, words: str) -> None:
+        self.draft += words
+        conversation, answer, text = self.fold.id, self.fold.open_answer or "", self.draft
+        saving = self._office.database.write(lambda conn: history.save_draft(conn, conversation, answer, text))
+        assert asyncio.run_coroutine_threadsafe(saving, self._loop).result()
+
+    def looks(self) -> None:
+        asyncio.run_coroutine_threadsafe(reads(self._office, self.visitor, self.fold.id), self._loop).result()
+
+    async def _does(self, request: Ask) -> list[str]:
+        known, answer = len(self.events), self._fold and self._fold.open_answer
+        desk = self._office.desk
+        done = await (desk.perform(self._fold.id, request) if self._fold else desk.open(self.visitor, request))
+        self._fold = done.fold
+        if self._fold.open_answer != answer:
+            self.draft = ""
+        self.events = list(await self._office.database.read(lambda conn: history.all_events(conn, self.fold.id)))
+        return [event.fact.kind for event in self.events[known:]]
+
+
+async def fill(office: Office) -> None:
+    """All of it. The articles are read from the demo."""
+    await office.database.write(lambda conn: sites.store(conn, SITE, now()))
+    await _hire(office)
+    await office.database.write(_learn)
+    for tell in (*STORIES.values(), held, streaming, blocked):
+        visitor = Visitor(new_id(), SITE.id, "Coral Heron")
+        told = Told(office, visitor)
+        # The stories are told of this one.
+        with mock.patch.object(stories, "VISITOR", visitor):
+            await asyncio.to_thread(tell, told)
+        await reads(office, visitor, told.fold.id)
+        if tell is blocked:
+            await office.requests.block(ROSA, visitor.id)
+    await _work_jobs(office)
+
+
+def held(story: Told) -> None:
+    story.does(lambda c: c.post(stories.VISITOR, "Is anybody there?", "key-0001"))
+    story.does(lambda c: c.claim(ANA))
+    story.does(lambda c: c.reply(ANA, "I am. \N{WAVING HAND SIGN}", "key-0002"))
+
+
+def streaming(story: Told) -> None:
+    story.does(lambda c: c.post(stories.VISITOR, "Tell me everything", "key-0001"))
+    story.does(lambda c: c.note(BEN, stories.STAFF_ONLY))
+    story.does(lambda c: c.start_answer("answer-1"))
+    story.shows("Everything is a")
+    story.shows(" lot")
+
+
+def blocked(story: Told) -> None:
+    story.does(lambda c: c.post(stories.VISITOR, "Buy now!", "key-0001"))
+
+
+async def reads(office: Office, visitor: Visitor, conversation: str) -> None:
+    """Both sides look at the conversation, and at the lists that it is in, as far as it goes."""
+    for who in (visitor, ROSA):
+        followed = await office.reading.followed(who, conversation)
+        await office.reading.followed(who, conversation, followed["log"], followed["top"] - 1)
+        await office.reading.history(who, conversation, before=followed["top"])
+        await office.reading.mark_read(who, conversation, followed["top"])
+    await office.reading.current(visitor)
+    await office.reading.inbox(ROSA)
+    await office.reading.summaries(ROSA, [conversation])
+    await office.reading.list_conversations(ROSA, Filter(control=("ai", "human"), agent=ANA.id, site=SITE.id))
+
+
+async def _hire(office: Office) -> None:
+    """Rosa comes in by password, by link and over the live channel; somebody else is taken off the team again."""
+    database = office.database
+    await asyncio.to_thread(Tokens.open, database, now)
+    hashed = hash_password(PASSWORD)
+
+    def add(conn: Connection) -> tuple[Agent, str]:
+        gone = staff.add_agent(conn, "gone@example.com", "Gone", "admin", now=now())
+        staff.remove_agent(conn, gone.id, now())
+        agent = staff.add_agent(conn, EMAIL, "Rosa", "agent", password_hash=hashed, now=now())
+        new_link(conn, agent.id, now())
+        return agent, new_link(conn, agent.id, now())
+
+    _, link = await database.write(add)
+    by_link = await office.sessions.sign_in_by_link(link, "127.0.0.1")
+    await office.sessions.sign_out(digest(by_link.token))
+    opened = await office.sessions.sign_in(EMAIL, PASSWORD, "127.0.0.1")
+    session = (await office.sessions.who(opened.token)).session
+    await database.write(lambda conn: staff.extend_session(conn, session, now() + LIFE))
+    token, _ = await office.sessions.live_token(session)
+    await office.sessions.by_live_token(token)
+    await office.sessions.live_token(session)
+    await database.read(staff.team)
+
+
+def _learn(conn: Connection) -> None:
+    """Two articles, one of which is brought again with a change."""
+    for name in ("welding.md", "housing.md"):
+        text = (ARTICLES / name).read_text(encoding="utf-8")
+        ingest.put(conn, SITE.id, f"/articles/{name}", text)
+    ingest.put(conn, SITE.id, "/articles/housing.md", text + "\n\nThere is a bicycle shed.\n")
+
+
+async def _work_jobs(office: Office) -> None:
+    """One is done, one comes later, one is held; and what a server looks at from time to time."""
+    database = office.database
+    later = now() + dt.timedelta(minutes=1)
+    taken = await database.write(lambda conn: jobs.lease(conn, now(), later, 3))
+    await database.write(lambda conn: jobs.complete(conn, taken[0]))
+    await database.write(lambda conn: jobs.postpone(conn, taken[1], later, 2))
+    await database.write(lambda conn: jobs.renew_and_reap(conn, [taken[2].id], now(), later))
+    await database.read(jobs.next_run_at)
+    await database.read(lambda conn: inbox.changed_since(conn, now() - dt.timedelta(hours=1)))
+    await database.read(inbox.holders)
+    await database.read(lambda conn: inbox.held_by(conn, ANA.id))
+    for question in (QUESTION, "wlding costs", "bicycle shed"):
+        await Knowledge(database).search(SITE.id, question)
