@@ -30,7 +30,7 @@ from serving import cpu_model, pinned, sync_ms
 from subjects import LOAD_CORE, rival_versions, running
 
 HERE = Path(__file__).parent
-ENDS_WITHIN_S = 300
+ENDS_WITHIN_S = 600
 MILLIONS = "millions"
 
 

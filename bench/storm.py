@@ -1,12 +1,15 @@
 """Everybody comes back at once: a node with many clients is killed, and all of them connect to the other.
 
-Without the pause that our page makes first. Each says hello, follows from the last event that it has, writes, and waits
-until that is acknowledged: only somebody who lacks nothing, and has nothing twice, gets the place that they expect.
+Without the pause that our page makes first, only with one before each further try. Each says hello, follows from the
+last event that it has, writes, and waits until that is acknowledged: only somebody who lacks nothing, and has nothing
+twice, gets the place that they expect.
 """
 
 import asyncio
 import os
+import random
 import signal
+from typing import Any
 
 import msgspec
 
@@ -15,7 +18,8 @@ from dialects import Havana, Refused, in_slices, ok
 from havana.ids import new_id
 from talking import now
 
-AGAIN_S = 0.1
+PAUSE_S = (0.5, 5)
+"""Before somebody tries again whom nobody answered or who was refused: what servers ask for (`live/socket.py`)."""
 
 
 class Storm(msgspec.Struct, tag_field="kind", tag="storm"):
@@ -61,7 +65,7 @@ async def storm(spoken: Havana, load: Storm, pid: int) -> Back:
     async def back(client: Client, position: Position) -> float:
         client.leave()
         while not await _is_back(spoken, position):  # noqa: ASYNC110 - it tries again, it waits for nothing here
-            await asyncio.sleep(AGAIN_S)
+            await asyncio.sleep(random.uniform(*PAUSE_S))
         return now() - died
 
     took = sorted(await asyncio.gather(*(back(client, position) for client, position in begun)))
@@ -69,22 +73,29 @@ async def storm(spoken: Havana, load: Storm, pid: int) -> Back:
 
 
 async def _is_back(spoken: Havana, position: Position) -> bool:
+    client: Client | None = None
     try:
         client = await spoken.hello(position.token, spoken.readers)
         place = {"conversation": position.conversation, "log": position.log, "seq": position.seq}
-        follow = {"id": 2, "do": "follow", **place}
-        followed = ok(await client.ask(msgspec.json.encode(follow), b'{"id":2'))
-        post = {
-            "id": 3,
-            "do": "post",
-            "conversation": position.conversation,
-            "key": position.key,
-            "text": "Here again.",
-        }
-        stored = ok(await client.ask(msgspec.json.encode(post), b'{"id":3'))
+        followed = await _done(client, {"id": 2, "do": "follow", **place})
+        said = {"conversation": position.conversation, "key": position.key, "text": "Here again."}
+        stored = await _done(client, {"id": 3, "do": "post", **said})
     except (OSError, Refused):
-        # Nobody listened, or the node was too busy.
+        # Nobody listened, or the node was too busy to look up who it is.
+        if client is not None:
+            client.leave()
         return False
     if followed["mode"] != "tail" or stored["seq"] != position.seq + 1:
         raise SystemExit(f"The run is void: {followed} and {stored} after {position}")
     return True
+
+
+async def _done(client: Client, command: dict[str, Any]) -> dict[str, Any]:
+    """Asks until it is done: a page too stays connected when it is told that the server is busy."""
+    while True:
+        try:
+            return ok(await client.ask(msgspec.json.encode(command), b'{"id":%d' % command["id"]))
+        except Refused as refused:
+            if b'"busy"' not in refused.args[0].encode():
+                raise
+        await asyncio.sleep(random.uniform(*PAUSE_S))
