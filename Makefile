@@ -2,7 +2,7 @@
 # make setup  installs and builds, starts nothing               make test   everything; sets itself up
 # make soak   the randomised tests for as long as it takes (over an hour); prints what it measured
 # make cluster  PostgreSQL, Valkey, two nodes and a proxy on this machine, to see it work
-# make bench  measures everything in bench/report.md and writes it anew (about a quarter of an hour, on a quiet machine)
+# make bench  measures everything in bench/report.md and writes it anew (about three quarters of an hour, on a quiet machine)
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -95,7 +95,7 @@ bench: dev .venv-bench/.installed bench/rivals/node_modules/.installed
 	$(BIN)/python bench/measure.py --to bench/results.json
 	.venv-bench/bin/python bench/report.py bench --readme README.md
 
-# To see that all of it works: three minutes, and no figure to be believed. Writes to .bench/ only.
+# To see that all of it works: some five minutes, and no figure to be believed. Writes to .bench/ only.
 bench-quick: dev .venv-bench/.installed bench/rivals/node_modules/.installed
 	$(BIN)/python bench/measure.py --quick --to .bench/results.json
 	.venv-bench/bin/python bench/report.py .bench

@@ -7,7 +7,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import httpx
 import msgspec
@@ -16,7 +16,7 @@ from client import Client
 from havana.accounts.passwords import hash_password
 from havana.ids import new_id
 from havana.storage import staff
-from havana.storage.sqlite import SqliteDatabase
+from havana.storage.opening import open_database
 
 EMAIL, PASSWORD = "bench@example.com", "correct horse battery"
 TEXT = "The parcel has not come yet, and the tracking page has said the same for three days."
@@ -69,15 +69,15 @@ class Chat:
     def __init__(self, url: str) -> None:
         self._url = url
 
-    async def _hello(self, token: str) -> Client:
-        client = await Client.connect(self._url, "/live", "chat.v1")
+    async def hello(self, token: str, url: str | None = None) -> Client:
+        client = await Client.connect(url or self._url, "/live", "chat.v1")
         hello = {"id": 1, "do": "hello", "v": 1, "token": token, "client": "bench/1"}
-        _ok(await client.ask(msgspec.json.encode(hello), b'{"id":1'))
+        ok(await client.ask(msgspec.json.encode(hello), b'{"id":1'))
         return client
 
     async def _follow(self, client: Client, conversation: str) -> None:
         follow = {"id": 2, "do": "follow", "conversation": conversation}
-        _ok(await client.ask(msgspec.json.encode(follow), b'{"id":2'))
+        ok(await client.ask(msgspec.json.encode(follow), b'{"id":2'))
 
     def _frames(self, conversation: str) -> Frames:
         # The server takes any key of this form; what is counted up makes each another.
@@ -94,7 +94,7 @@ class Bare(Chat):
 
     async def connect(self) -> Client:
         # As long as a visitor's token.
-        return await self._hello("x" * 300)
+        return await self.hello("x" * 300)
 
     async def converse(self, readers: int) -> tuple[Client, Frames, list[Client]]:
         conversation = new_id()
@@ -105,11 +105,13 @@ class Bare(Chat):
 
 
 class Havana(Chat):
-    """A visitor who waits for a person, and consoles of an agent who read along."""
+    """A visitor who waits for a person, and consoles of an agent who read along, on the node `readers`."""
 
-    def __init__(self, url: str, data: Path) -> None:
+    def __init__(self, url: str, data: Path, database_url: str | None = None, readers: str | None = None) -> None:
         super().__init__(url)
         self._data = data
+        self._database_url = database_url
+        self.readers = readers or url
         self._http = httpx.AsyncClient(base_url=url, headers={"Origin": url}, timeout=30)
         self._tokens: list[str] = []
 
@@ -120,11 +122,15 @@ class Havana(Chat):
         signed_in.raise_for_status()
 
     async def connect(self) -> Client:
-        return await self._hello(self._tokens.pop())
+        return await self.hello(self.token())
+
+    def token(self) -> str:
+        """Of a visitor who was prepared."""
+        return self._tokens.pop()
 
     async def converse(self, readers: int) -> tuple[Client, Frames, list[Client]]:
         visitor = await self.connect()
-        asked = _ok(await visitor.ask(b'{"id":3,"do":"request_human"}', b'{"id":3'))
+        asked = ok(await visitor.ask(b'{"id":3,"do":"request_human"}', b'{"id":3'))
         conversation: str = asked["conversation"]
         consoles = await in_slices([self._console] * readers)
         for console in consoles:
@@ -134,21 +140,26 @@ class Havana(Chat):
     async def _console(self) -> Client:
         # A fresh token each time, for it is good for one hello.
         answer = await self._http.post("/api/live-token")
-        return await self._hello(answer.raise_for_status().json()["token"])
+        return await self.hello(answer.raise_for_status().json()["token"], self.readers)
 
     async def _visitor_token(self) -> str:
         answer = await self._http.post("/api/visitors", json={"site": "default"})
         return str(answer.raise_for_status().json()["token"])
 
     def _hire(self) -> None:
-        database = SqliteDatabase.open(self._data)
+        database = open_database(self._data, self._database_url)
         stored, now = hash_password(PASSWORD), dt.datetime.now(dt.UTC)
         database.write_now(lambda conn: staff.add_agent(conn, EMAIL, "Ana", "admin", password_hash=stored, now=now))
         database.close_now()
 
 
-def _ok(reply: bytes) -> dict[str, str]:
-    decoded: dict[str, dict[str, str]] = msgspec.json.decode(reply)
+class Refused(RuntimeError):
+    """What the server said instead of carrying out a command."""
+
+
+def ok(reply: bytes) -> dict[str, Any]:
+    """What the server answers to a command that it carried out."""
+    decoded: dict[str, dict[str, Any]] = msgspec.json.decode(reply)
     if "error" in decoded:
-        raise RuntimeError(reply.decode())
+        raise Refused(reply.decode())
     return decoded.get("ok", {})

@@ -8,10 +8,14 @@ from typing import Any, NamedTuple
 
 NAMES = {
     "havana": "Havana",
+    "cluster": "on PostgreSQL and Redis",
+    "two_nodes": "and readers on another node",
     "bare": "bare pipeline",
     "socketio": "Socket.IO",
     "chainlit": "Chainlit",
     "echo": "raw echo",
+    "sampled": "on SQLite",
+    "sampled_cluster": "on PostgreSQL and Redis",
     "model": "a model over HTTP",
     "responder": "without the model's client",
     "bus": "the live side alone",
@@ -73,6 +77,29 @@ class Figures:
         own = {run["round"]: value(run) for run in self._of(step, subject)}
         return _spread([own[turn] / others[turn] for turn in own if others.get(turn)])
 
+    def part(self, subject: str, part: str) -> float:
+        """Microseconds of the node's processor time for a message."""
+        return statistics.median(float(run["result"]["parts"][part]) for run in self._of("parts", subject))
+
+    def beside(self, step: str, subject: str, server: str) -> float | None:
+        """The same of a server that it needs."""
+        results = [run["result"] for run in self._of(step, subject)]
+        used = [result["beside"][server] / result["per_s"] * 1e6 for result in results if server in result["beside"]]
+        return statistics.median(used) if used else None
+
+    @property
+    def installations(self) -> dict[str, list[dict[str, Any]]]:
+        """By database: the small installation, and the large one. Empty where they were not measured."""
+        return dict((self.results.get("millions") or {"sizes": {}})["sizes"])
+
+    def costs(self, database: str) -> list[dict[str, Any]]:
+        return [cost for cost in self.results["millions"]["costs"] if cost["database"] == database]
+
+    def cost_ratio(self, cost: dict[str, Any]) -> Spread:
+        found = _spread(cost["ratios"])
+        assert found is not None, "there is at least one round"
+        return found
+
     def targets(self) -> list[Target]:
         p99s = [self.median("paced", "havana", field) for field in ("acknowledged_p99", "delivered_p99")]
         p99, weight = max((p99 for p99 in p99s if p99 is not None), default=None), self.median("idle", "havana", "kb")
@@ -82,6 +109,12 @@ class Figures:
             found.append(Target(what, "≤ 20 ms", f"{p99:.1f} ms", p99 <= 20))
         if weight:
             found.append(Target("Memory of an idle connection", "≤ 25 KB", f"{weight:.1f} KB", weight <= 25))
+        for database, (small, large) in self.installations.items():
+            worst = max(self.cost_ratio(cost).median for cost in self.costs(database))
+            what = (
+                f"{database}: everyday work beside {large['messages']:,} messages, by that beside {small['messages']:,}"
+            )
+            found.append(Target(what, "≤ 2, each", f"at most {worst:.2f}", worst <= 2))
         return [target for target in found if target]
 
     def _of_bare(self, what: str, step: str) -> Target | None:

@@ -21,6 +21,7 @@ from client import Client
 from dialects import Bare, Dialect, Havana, in_slices
 from reading import WordReader
 from rival_dialects import Chainlit, SocketIO
+from storm import Storm, storm
 from talking import Conversation, Counted, Window, now
 
 
@@ -72,13 +73,15 @@ class Streams(msgspec.Struct, tag_field="kind", tag="streams"):
     seconds: float = 4
 
 
-Load = Posts | Paced | FanOut | Arrivals | Idle | Streams
+Load = Posts | Paced | FanOut | Arrivals | Idle | Streams | Storm
 
 
 class Task(msgspec.Struct):
     """The server to be measured (`data` is its folder, `pid` its process), and how.
 
     `helper` is a process that works beside the generator, on its core; what it uses counts as the generator's.
+    `database_url` is where it keeps things if not in `data`, `readers` the node for others than senders, `beside` the
+    processes of servers that it needs, by name.
     """
 
     subject: str
@@ -87,13 +90,18 @@ class Task(msgspec.Struct):
     data: str
     load: Load
     helper: int | None = None
+    database_url: str | None = None
+    readers: str | None = None
+    beside: dict[str, int] = {}
 
 
 class Result(msgspec.Struct):
     """Rates are per second, latencies in ms, shares parts of one core. What a load does not tell is null.
 
     `kb` is memory for each connection in KB (10³ bytes), `streams` how many answers were being written at once,
-    `sizes` bytes of each kind of frame.
+    `sizes` bytes of each kind of frame, `beside` the shares of the servers that it needs. `half_s`
+    and `all_s` are seconds until so many were back.
+    `window` is when it was counted, and for how long, in seconds; `parts` are microseconds of the server for a message.
     """
 
     per_s: float | None = None
@@ -107,6 +115,11 @@ class Result(msgspec.Struct):
     words_per_s: float | None = None
     streams: int | None = None
     sizes: dict[str, int] | None = None
+    beside: dict[str, float] | None = None
+    half_s: float | None = None
+    all_s: float | None = None
+    window: tuple[float, float] | None = None
+    parts: dict[str, float] | None = None
 
 
 async def posts(spoken: Dialect, load: Posts, window: Window) -> Result:
@@ -164,7 +177,7 @@ async def arrivals(spoken: Dialect, load: Arrivals, window: Window) -> Result:
     await arrive_until(warm)
     before, began, server, own = len(clients), now(), talking.cpu_s(window.pid), window.own_cpu_s()
     await arrive_until(warm + load.connections)
-    counted = Counted(now() - began, talking.cpu_s(window.pid) - server, window.own_cpu_s() - own)
+    counted = Counted(began, now() - began, talking.cpu_s(window.pid) - server, window.own_cpu_s() - own)
     for client in clients:
         client.leave()
     return told(counted, len(clients) - before)
@@ -223,6 +236,8 @@ def told(counted: Counted, number: int) -> Result:
         acknowledged_p99=percentile(counted.acknowledged, 99),
         delivered_p50=percentile(counted.delivered, 50),
         delivered_p99=percentile(counted.delivered, 99),
+        window=(counted.began, counted.seconds),
+        beside={name: used / counted.seconds for name, used in counted.beside_cpu_s.items()},
     )
 
 
@@ -234,8 +249,8 @@ def percentile(seconds: Sequence[float], percent: int) -> float | None:
 
 def dialect(task: Task) -> Dialect:
     match task.subject:
-        case "havana" | "model" | "responder" | "bus":
-            return Havana(task.url, Path(task.data))
+        case "havana" | "cluster" | "two_nodes" | "sampled" | "sampled_cluster" | "model" | "responder" | "bus":
+            return Havana(task.url, Path(task.data), task.database_url, task.readers)
         case "socketio":
             return SocketIO(task.url)
         case "chainlit":
@@ -258,11 +273,15 @@ async def put(load: Load, spoken: Dialect, window: Window) -> Result:
             return await idle(spoken, load, window)
         case Streams():
             return await streams(spoken, load, window)
+        case Storm():
+            assert isinstance(spoken, Havana), "nobody else has another node"
+            back = await storm(spoken, load, window.pid)
+            return Result(half_s=back.half_s, all_s=back.all_s)
 
 
 async def main() -> None:
     task = msgspec.json.decode(sys.argv[1], type=Task)
-    result = await put(task.load, dialect(task), Window(task.pid, task.helper))
+    result = await put(task.load, dialect(task), Window(task.pid, task.helper, task.beside))
     print(msgspec.json.encode(result).decode())
 
 

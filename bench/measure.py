@@ -24,11 +24,14 @@ import msgspec
 
 import plan
 from load import Result, Task
+from millions import FULL, QUICK, Outcome, outcome
+from sampled import SAMPLES, split
 from serving import cpu_model, pinned, sync_ms
 from subjects import LOAD_CORE, rival_versions, running
 
 HERE = Path(__file__).parent
-ENDS_WITHIN_S = 120
+ENDS_WITHIN_S = 600
+MILLIONS = "millions"
 
 
 class Run(msgspec.Struct):
@@ -51,17 +54,31 @@ class Results(msgspec.Struct):
     took_s: float
     sync_ms: list[float]
     runs: list[Run]
+    millions: Outcome | None = None
 
 
 def once(step: plan.Step, subject: str, turn: int) -> Run:
     run = Run(step.name, subject, turn, os.getloadavg()[0])
     try:
         with tempfile.TemporaryDirectory(prefix="havana-bench-") as folder:
-            with running(subject, Path(folder)) as (server, data, helper):
-                run.result = _loaded(Task(subject, server.url, server.pid, str(data), step.load, helper))
+            with running(subject, Path(folder)) as it:
+                server, data = it.server, str(it.data)
+                task = Task(
+                    subject, server.url, server.pid, data, step.load, it.helper, it.database_url, it.readers, it.beside
+                )
+                run.result = _loaded(task)
+            if (samples := it.data / SAMPLES).exists():
+                run.result.parts = _parts(samples, run.result)
     except (SystemExit, OSError, subprocess.SubprocessError) as error:
         run.failed = str(error)
     return run
+
+
+def _parts(samples: Path, result: Result) -> dict[str, float]:
+    """Microseconds of the server's processor time for one message, by part."""
+    began, seconds = result.window
+    used = split(samples, began, seconds, result.server_share * seconds)
+    return {part: took / (result.per_s * seconds) * 1e6 for part, took in used.items()}
 
 
 def _loaded(task: Task) -> Result:
@@ -81,7 +98,7 @@ def _loaded(task: Task) -> Result:
 def everything(steps: Sequence[plan.Step]) -> tuple[list[float], list[Run]]:
     syncs: list[float] = []
     runs: list[Run] = []
-    for turn in range(max(max(step.rounds, step.rival_rounds) for step in steps)):
+    for turn in range(max((max(step.rounds, step.rival_rounds) for step in steps), default=1)):
         with tempfile.TemporaryDirectory(prefix="havana-bench-") as folder:
             syncs.append(sync_ms(Path(folder)))
         print(f"\nround {turn + 1}: the disk syncs 4 KiB in {syncs[-1]:.2f} ms", flush=True)
@@ -116,7 +133,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="one short round, to see that everything works")
     parser.add_argument("--rounds", type=int, help="of every step")
-    parser.add_argument("--only", nargs="+", default=[], help="steps", choices=[step.name for step in plan.full()])
+    names = [*dict.fromkeys(step.name for step in plan.full()), MILLIONS]
+    parser.add_argument("--only", nargs="+", default=[], help="steps", choices=names)
     parser.add_argument("--subjects", nargs="+", default=[], help="what to measure of them")
     parser.add_argument("--to", type=Path, default=HERE / "results.json")
     options = parser.parse_args()
@@ -129,7 +147,11 @@ def main() -> None:
     steps = plan.chosen(steps, options.only, options.subjects, options.rounds)
     began, started_at = time.strftime("%Y-%m-%d"), time.perf_counter()
     syncs, runs = everything(steps)
-    results = Results(machine(), options.quick, began, time.perf_counter() - started_at, syncs, runs)
+    results = Results(machine(), options.quick, began, 0, syncs, runs)
+    if MILLIONS in (options.only or [MILLIONS]) and not options.subjects:
+        rounds = 1 if options.quick else options.rounds or 5
+        results.millions = outcome(QUICK if options.quick else FULL, rounds)
+    results.took_s = time.perf_counter() - started_at
     options.to.parent.mkdir(exist_ok=True)
     options.to.write_bytes(msgspec.json.format(msgspec.json.encode(results), indent=1) + b"\n")
     print(f"\n{options.to}: {len(runs)} runs in {results.took_s:.0f} s")

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from load import Arrivals, FanOut, Idle, Load, Paced, Posts, Streams
+from load import Arrivals, FanOut, Idle, Load, Paced, Posts, Storm, Streams
 
 HAVANA = ("havana", "bare")
 RIVALS = ("socketio", "chainlit")
 ALL = HAVANA + RIVALS
+CLUSTER = ("havana", "cluster", "bare")
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -29,15 +30,17 @@ class Step(msgspec.Struct, frozen=True):
 def full() -> list[Step]:
     return [
         *(Step(f"echo_{senders}", Posts(senders, readers=0), ("echo",)) for senders in (1, 16, 256)),
-        *(Step(f"posts_{senders}", Posts(senders), ALL) for senders in (1, 16)),
-        Step("posts_256", Posts(256), ALL[:-1]),
+        *(Step(f"posts_{senders}", Posts(senders), CLUSTER + RIVALS) for senders in (1, 16)),
+        Step("posts_256", Posts(256), (*CLUSTER, "socketio")),
         # Its 256 answers come in one burst every second or so: a window must hold several.
         Step("posts_256", Posts(256, warm_s=2, seconds=8), ("chainlit",)),
-        Step("paced", Paced(), ALL[:-1]),
+        Step("paced", Paced(), (*CLUSTER, "two_nodes", "socketio")),
         Step("fan_out", FanOut(), ALL),
         Step("arrivals", Arrivals(), ALL),
         Step("streams", Streams(), ("model", "responder", "bus"), rounds=3),
         Step("idle", Idle(), ALL, rounds=3, rival_rounds=1),
+        Step("parts", Posts(64, seconds=5), ("sampled", "sampled_cluster"), rounds=3),
+        Step("storm", Storm(), ("two_nodes",), rounds=3),
     ]
 
 
@@ -63,6 +66,8 @@ def _short(load: Load) -> Load:
             return Idle(connections=1000)
         case Arrivals():
             return Arrivals(connections=500)
+        case Storm():
+            return Storm(clients=300)
         case Streams():
             return Streams(warm_s=4, seconds=1.5)
         case _:

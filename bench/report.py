@@ -7,11 +7,13 @@ FOLDER holds `results.json`. With `--readme`, the summary between its markers is
 
 import argparse
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
+import growing
 import plots
 from figures import NAMES, SENDERS, Figures, Spread, milliseconds
+from tables import number, spread, table
 
 LIMITS = Path(__file__).with_name("limits.md")
 BUSY = 2.5
@@ -33,6 +35,9 @@ machine changes that least. A run in which a post was not acknowledged or not de
 
 - **Havana** is `havana serve`. A visitor waits for a person and writes; an agent's console reads along. Each post is
   committed and synced before it is acknowledged, and goes to the sender and to the other as an event: three frames.
+- **On PostgreSQL and Redis** is the same with `HAVANA_DATABASE_URL` and `HAVANA_REDIS_URL`. These two servers are on
+  the generator's core, with their own defaults, so that a commit is synced there too. **And readers on another node**
+  is that with a second node, on the core of the first.
 - **The bare pipeline** (`bench/bare.py`) is the same server stack with the least that can be called a chat: decode,
   commit in groups, acknowledge, deliver; frames of the same shapes and sizes. **Raw echo** is the stack alone.
 - **Socket.IO** and **Chainlit** do the same work of acknowledging and delivering in one process, set up as their
@@ -88,6 +93,7 @@ def report(figures: Figures) -> str:
         "## Connections",
         picture("connections", "Connections per second, and memory of an idle one"),
         connections(figures),
+        *more(figures),
         "## The stack and the disk",
         disk(figures),
         echoes(figures),
@@ -95,6 +101,16 @@ def report(figures: Figures) -> str:
         "\n".join([*warnings(figures), LIMITS.read_text(encoding="utf-8").strip()]),
     ]
     return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def more(figures: Figures) -> Iterable[str]:
+    """What is there only where it was measured, too."""
+    if figures.subjects("parts"):
+        yield from ("## Where the time of a message goes", growing.parts(figures))
+    if figures.subjects("storm"):
+        yield from ("## A node dies", growing.storm(figures))
+    if figures.installations:
+        yield from ("## Beside millions of stored messages", growing.millions(figures))
 
 
 def machine(figures: Figures) -> str:
@@ -114,7 +130,7 @@ def targets(figures: Figures) -> str:
     rows = (
         (what, limit, measured, "met" if holds else "**missed**") for what, limit, measured, holds in figures.targets()
     )
-    return _table(("", "target", "measured", ""), rows)
+    return table(("", "target", "measured", ""), rows)
 
 
 def rates(figures: Figures, step: str) -> str:
@@ -135,16 +151,16 @@ def rates(figures: Figures, step: str) -> str:
     rows = [
         (
             NAMES[subject],
-            _spread(figures.spread(step, subject)),
+            spread(figures.spread(step, subject)),
             _ratio(figures.ratio(step, subject), subject),
-            _number(figures.per_core_s(step, subject)),
+            number(figures.per_core_s(step, subject)),
             _ratio(figures.ratio(step, subject, per_core=True), subject),
             *(milliseconds(ms) if (ms := figures.median(step, subject, field)) else "" for field in fields),
-            *(_number(figures.median(step, subject, share), 2) for share in ("server_share", "own_share")),
+            *(number(figures.median(step, subject, share), 2) for share in ("server_share", "own_share")),
         )
         for subject in figures.subjects(step)
     ]
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def sizes(figures: Figures) -> str:
@@ -174,35 +190,35 @@ def streams(figures: Figures) -> str:
         rows.append(
             (
                 NAMES[subject],
-                *(_number(value) for value in told.values()),
+                *(number(value) for value in told.values()),
                 *(f"{figures.median('streams', subject, f'delivered_{p}') or 0:,.0f} ms" for p in ("p50", "p99")),
-                _number(told["words_per_s"] / share),
-                _number(share, 2),
-                _number(figures.median("streams", subject, "own_share"), 2),
+                number(told["words_per_s"] / share),
+                number(share, 2),
+                number(figures.median("streams", subject, "own_share"), 2),
             )
         )
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def connections(figures: Figures) -> str:
     rows = [
         (
             NAMES[subject],
-            _spread(figures.spread("arrivals", subject)),
-            _number(figures.per_core_s("arrivals", subject)),
-            _spread(figures.spread("idle", subject, "kb"), 1),
+            spread(figures.spread("arrivals", subject)),
+            number(figures.per_core_s("arrivals", subject)),
+            spread(figures.spread("idle", subject, "kb"), 1),
         )
         for subject in figures.subjects("arrivals")
     ]
     head = ("", "connected and greeted per s", "per core s", "KB for an idle one")
-    return f"{_table(head, rows)}\n\n{MEMORY}"
+    return f"{table(head, rows)}\n\n{MEMORY}"
 
 
 def disk(figures: Figures) -> str:
     took = figures.sync
     frames = [figures.sizes(step, "echo")["post"] for n in SENDERS if figures.subjects(step := f"echo_{n}")]
     return (
-        f"The disk keeps 4 KiB for good (`fdatasync`) in {_spread(took, 2)} ms, so {1000 / took.median:,.0f} times a"
+        f"The disk keeps 4 KiB for good (`fdatasync`) in {spread(took, 2)} ms, so {1000 / took.median:,.0f} times a"
         f" second. Raw echo, frames of at most {max(frames, default=0)} bytes:"
     )
 
@@ -211,13 +227,13 @@ def echoes(figures: Figures) -> str:
     rows = [
         (
             f"{n} connection{'s' if n > 1 else ''}",
-            _spread(figures.spread(f"echo_{n}", "echo")),
-            _number(figures.per_core_s(f"echo_{n}", "echo")),
-            *(_number(figures.median(f"echo_{n}", "echo", share), 2) for share in ("server_share", "own_share")),
+            spread(figures.spread(f"echo_{n}", "echo")),
+            number(figures.per_core_s(f"echo_{n}", "echo")),
+            *(number(figures.median(f"echo_{n}", "echo", share), 2) for share in ("server_share", "own_share")),
         )
         for n in SENDERS
     ]
-    return _table(("", "echoes/s", "per core s", "server", "generator"), rows)
+    return table(("", "echoes/s", "per core s", "server", "generator"), rows)
 
 
 def warnings(figures: Figures) -> Iterable[str]:
@@ -231,13 +247,13 @@ def summary(figures: Figures) -> str:
     """What the README says: ratios, and the machine."""
     compared = {"Posts of 256 senders": "posts_256", "Fan-out to 200 readers": "fan_out"}
     rows = [
-        (name, *(_number(ratio.median, 2) if (ratio := figures.ratio(step, to=to)) else "" for to in BESIDE))
+        (name, *(number(ratio.median, 2) if (ratio := figures.ratio(step, to=to)) else "" for to in BESIDE))
         for name, step in compared.items()
     ]
     told = figures.results["machine"]
     weight, p99 = figures.median("idle", "havana", "kb") or 0, figures.median("paced", "havana", "delivered_p99") or 0
     return f"""\
-{_table(("Havana's rate, divided by that of", *BESIDE.values()), rows)}
+{table(("Havana's rate, divided by that of", *BESIDE.values()), rows)}
 
 The bare pipeline is the same server stack, which only decodes, commits, acknowledges and delivers; the other two store
 nothing. On one of {told["cores"]} cores ({told["processor"]}), at 1,000 posts a second, 99 % are with the other client
@@ -249,25 +265,8 @@ def picture(name: str, alternative: str) -> str:
     return f"![{alternative}](plots/{name}.svg)"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [f"| {' | '.join(cells)} |" for cells in rows]
-    return "\n".join([f"| {' | '.join(head)} |", "|" + "---|" * len(head), *lines])
-
-
-def _spread(spread: Spread | None, digits: int = 0) -> str:
-    if spread is None:
-        return ""
-    if spread.least == spread.most:
-        return _number(spread.median, digits)
-    return f"{_number(spread.median, digits)} ({_number(spread.least, digits)} to {_number(spread.most, digits)})"
-
-
 def _ratio(ratio: Spread | None, subject: str) -> str:
-    return "" if subject == "bare" else _spread(ratio, 2)
-
-
-def _number(value: float | None, digits: int = 0) -> str:
-    return "" if value is None else f"{value:,.{digits}f}"
+    return "" if subject == "bare" else spread(ratio, 2)
 
 
 if __name__ == "__main__":

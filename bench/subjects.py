@@ -6,9 +6,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import msgspec
+
+from servers import postgres_server, redis
 from serving import Server, bare, clean_environment, serving, started
 
 CORES = sorted(os.sched_getaffinity(0))
@@ -19,17 +22,38 @@ RIVALS = HERE / "rivals"
 CHAINLIT = HERE.parent / ".venv-bench" / "bin" / "chainlit"
 
 
-@contextmanager
-def running(subject: str, folder: Path) -> Iterator[tuple[Server, Path, int | None]]:
-    """The server, its data folder, and the process that plays the model if there is one.
+class Running(msgspec.Struct, frozen=True):
+    """What is measured: the server, where it keeps things, and who else works for it.
 
-    Limits on how much one address may ask for are off: it is all one address.
+    `helper` is the process that plays the model, `readers` the node that others than the senders are connected to,
+    `beside` the servers that it needs, by what they are called.
     """
+
+    server: Server
+    data: Path
+    helper: int | None = None
+    database_url: str | None = None
+    readers: str | None = None
+    beside: dict[str, int] = {}
+
+
+@contextmanager
+def running(subject: str, folder: Path) -> Iterator[Running]:
+    """Limits on how much one address may ask for are off: it is all one address."""
     data = folder / "data"
     match subject:
         case "havana":
             with serving(data, core=SERVER_CORE, HAVANA_RATE_LIMITS="off") as server:
-                yield server, data, None
+                yield Running(server, data)
+        case "cluster" | "two_nodes":
+            with cluster(folder, 1 if subject == "cluster" else 2) as (nodes, url, _, beside):
+                yield Running(nodes[0], data, database_url=url, readers=nodes[-1].url, beside=beside)
+        case "sampled":
+            with sampled(data) as server:
+                yield Running(server, data)
+        case "sampled_cluster":
+            with cluster(folder, 0) as (_, url, settings, beside), sampled(data, **settings) as server:
+                yield Running(server, data, database_url=url, beside=beside)
         case "model":
             (folder / "model").mkdir()
             command: list[str | Path] = [sys.executable, HERE / "model.py"]
@@ -42,23 +66,47 @@ def running(subject: str, folder: Path) -> Iterator[tuple[Server, Path, int | No
                     OPENAI_BASE_URL=f"{model.url}/v1",
                     OPENAI_API_KEY="bench",
                 ) as server:
-                    yield server, data, model.pid
+                    yield Running(server, data, model.pid)
         case "responder" | "bus":
             command = [sys.executable, HERE / "streaming.py", subject, "--data", data]
             with started(command, folder, clean_environment(), SERVER_CORE) as server:
-                yield server, data, None
+                yield Running(server, data)
         case "bare" | "echo":
             with bare("pipeline" if subject == "bare" else "echo", folder, SERVER_CORE) as server:
-                yield server, folder, None
+                yield Running(server, folder)
         case "socketio":
             environment = clean_environment() | {"NODE_ENV": "production"}
             with started(("node", RIVALS / "socketio.mjs"), folder, environment, SERVER_CORE) as server:
-                yield server, folder, None
+                yield Running(server, folder)
         case "chainlit":
             with started(_chainlit(), folder, clean_environment(), SERVER_CORE) as server:
-                yield server, folder, None
+                yield Running(server, folder)
         case _:
             raise ValueError(subject)
+
+
+@contextmanager
+def cluster(folder: Path, nodes: int) -> Iterator[tuple[list[Server], str, dict[str, str], dict[str, int]]]:
+    """So many nodes on a core, their PostgreSQL and Redis on the other, as if these were on another machine.
+
+    Also the database's address, settings for further nodes, and the two servers' processes.
+    """
+    with postgres_server(LOAD_CORE) as postgres, redis(LOAD_CORE) as bus, ExitStack() as stack:
+        url = postgres.database()
+        settings = {"HAVANA_DATABASE_URL": url, "HAVANA_REDIS_URL": bus.url, "HAVANA_RATE_LIMITS": "off"}
+        servers: list[Server] = []
+        for number in range(nodes):
+            own = folder / f"node-{number}"
+            own.mkdir()
+            servers.append(stack.enter_context(serving(own / "data", core=SERVER_CORE, **settings)))
+        yield servers, url, settings, {"PostgreSQL": postgres.pid, "Redis": bus.pid}
+
+
+@contextmanager
+def sampled(data: Path, **settings: str) -> Iterator[Server]:
+    environment = clean_environment() | {"HAVANA_DATA": str(data), "HAVANA_RATE_LIMITS": "off"} | settings
+    with started((sys.executable, HERE / "sampled.py"), data.parent, environment, SERVER_CORE) as server:
+        yield server
 
 
 def rival_versions() -> dict[str, str]:

@@ -7,7 +7,8 @@ import asyncio
 import os
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -22,9 +23,11 @@ now = time.perf_counter
 class Counted(msgspec.Struct):
     """What was seen while the window was open; latencies in seconds."""
 
+    began: float = 0
     seconds: float = 0
     server_cpu_s: float = 0
     own_cpu_s: float = 0
+    beside_cpu_s: dict[str, float] = {}
     acknowledged: list[float] = []
     delivered: list[float] = []
 
@@ -32,30 +35,36 @@ class Counted(msgspec.Struct):
 class Window:
     """The time in which things count: after the warm-up, before the end.
 
-    `pid` is the server's; `helper` is another process that belongs to the load.
+    `pid` is the server's; `helper` is another process that belongs to the load, `beside` those that the server needs.
     """
 
-    def __init__(self, pid: int, helper: int | None = None) -> None:
+    def __init__(self, pid: int, helper: int | None = None, beside: Mapping[str, int] | None = None) -> None:
         self.open = False
         self.counted = Counted()
         self.failed: str | None = None
         self.pid = pid
         self._helper = helper
+        self._beside = beside or {}
 
     async def measure(self, warm_s: float, seconds: float) -> Counted:
         await asyncio.sleep(warm_s)
-        began, server, own = now(), cpu_s(self.pid), self.own_cpu_s()
+        began, server, own, beside = now(), cpu_s(self.pid), self.own_cpu_s(), self._beside_cpu_s()
         self.open = True
         await asyncio.sleep(seconds)
         self.open = False
         counted = self.counted
+        counted.began = began
         counted.seconds, counted.server_cpu_s = now() - began, cpu_s(self.pid) - server
         counted.own_cpu_s = self.own_cpu_s() - own
+        counted.beside_cpu_s = {name: used - beside[name] for name, used in self._beside_cpu_s().items()}
         return counted
 
     def own_cpu_s(self) -> float:
         """What the load itself has cost."""
         return time.process_time() + (cpu_s(self._helper) if self._helper else 0)
+
+    def _beside_cpu_s(self) -> dict[str, float]:
+        return {name: family_cpu_s(pid) for name, pid in self._beside.items()}
 
     def fail(self, why: str) -> None:
         self.failed = self.failed or why
@@ -189,8 +198,36 @@ async def settle(conversations: Sequence[Conversation], window: Window) -> None:
 
 def cpu_s(pid: int) -> float:
     """Seconds of processor time that a process has used, all its threads together."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return sum(map(int, _fields(pid)[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
+def family_cpu_s(pid: int) -> float:
+    """The same with the processes that it has begun, also those that have ended."""
+    ended = sum(map(int, _fields(pid)[13:15])) / os.sysconf("SC_CLK_TCK")
+    children = [child for child in _processes() if _parent(child) == pid]
+    return cpu_s(pid) + ended + sum(map(_cpu_s_so_far, children))
+
+
+def _processes() -> list[int]:
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+
+
+def _parent(pid: int) -> int | None:
+    with suppress(OSError):
+        return int(_fields(pid)[1])
+    return None
+
+
+def _cpu_s_so_far(pid: int) -> float:
+    with suppress(OSError):
+        return cpu_s(pid)
+    # It has ended meanwhile.
+    return 0
+
+
+def _fields(pid: int) -> list[str]:
+    """What the kernel says of a process, after its number and name."""
+    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
 
 
 def memory(pid: int) -> int:

@@ -5,6 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ class NoServer(Exception):
 class Server:
     """Listens on `port` of this machine. It does not run as root, whoever starts it."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Mapping[str, str] = QUICK) -> None:
         found = subprocess.run([ROOT / "scripts" / "find-postgres"], check=False, capture_output=True, text=True)
         if found.returncode:
             raise NoServer(found.stderr.strip().splitlines()[-1])
@@ -48,6 +49,7 @@ class Server:
         if self._user is not None:
             shutil.chown(self.folder, self._user)
         self.port = free_port()
+        self._settings = settings
         self._databases = 0
         self._free: list[str] = []
         self._aside = Aside()
@@ -85,12 +87,17 @@ class Server:
         else:
             self.sql(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
 
+    @property
+    def pid(self) -> int:
+        """Of the process from which all the others of this server come."""
+        return int((self._data / "postmaster.pid").read_text(encoding="ascii").splitlines()[0])
+
     def sql(self, statement: str, url: str = "") -> list[Any]:
         """What the statement answers, without Havana in between."""
         return self._aside.run(_rows(url or self.url("postgres"), statement))
 
     def start(self) -> None:
-        settings = [f"-c {name}={value}" for name, value in QUICK.items()]
+        settings = [f"-c {name}={value}" for name, value in self._settings.items()]
         options = " ".join(["-h 127.0.0.1", f"-p {self.port}", f"-k {self.folder}", *settings])
         self._run(
             "pg_ctl", "start", "--wait", "--pgdata", self._data, "--log", self.folder / "log", "--options", options

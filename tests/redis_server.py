@@ -27,6 +27,11 @@ class Server:
         self.url = f"redis://{f':{password}@' if password else ''}127.0.0.1:{self.port}/0"
         self.start()
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None, "it was stopped"
+        return self._process.pid
+
     def start(self) -> None:
         """Returns when it listens."""
         settings = {

@@ -65,6 +65,7 @@ async def test_a_database_that_is_away_shows_and_when_it_is_back_everything_goes
             await visitor.says("Said while the database was away")
             await expect(visitor.said_by("You").last).to_contain_text("Sending")
             await expect(visitor.page.get_by_text("Reconnecting. You can keep writing")).to_be_visible()
+            await expect(visitor.page.get_by_label("is typing")).to_be_hidden()
             await admin.says("A note to nobody yet")
             await expect(admin.page.get_by_role("alert")).to_contain_text("The server cannot store anything right now.")
 

@@ -9,7 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from .bugs import BUGS, Planted
 from .machine import Machine, StormyMachine
-from .promises import STANDS, Broken
+from .promises import Broken
 
 EXAMPLES = int(os.environ.get("HAVANA_TEST_EXAMPLES", "200"))
 """How many worlds are played; `make soak` asks for ten thousand."""
@@ -42,5 +42,5 @@ def test_the_machine_finds(bug: Callable[[], Planted]):
     with bug(), pytest.raises(Broken) as found:
         run_state_machine_as_test(StormyMachine, settings=searching)
 
-    # Which promise breaks first is a matter of the dice too; that something fell over counts only where it is meant to.
-    assert found.value.promise != STANDS or STANDS in BUGS[bug]
+    # Which of them breaks first is a matter of the dice too.
+    assert found.value.promise in BUGS[bug]

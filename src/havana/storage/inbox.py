@@ -2,15 +2,20 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from functools import cache
+from typing import Any, get_args
 
 import msgspec
 import sqlalchemy as sa
 
+from havana.chat.control import Control
 from havana.chat.fold import Fold
 from havana.ids import first_id
 from havana.storage.history import fold_of
 from havana.storage.tables import conversations, events, marks
+
+LOOKED_UP_AT_ONCE = 500
+"""Ids in one statement."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -57,33 +62,31 @@ def rows(
 
     `waiting_first`: whoever waits is never behind the limit, however much goes on elsewhere.
     """
-    mine = sa.and_(marks.c.conversation_id == conversations.c.id, marks.c.reader == reader)
-    chosen = sa.select(conversations, marks.c.messages.label("messages_read")).outerjoin(marks, mine)
-    if wanted.control:
-        chosen = chosen.where(conversations.c.control.in_(wanted.control))
-    if wanted.agent:
-        chosen = chosen.where(conversations.c.agent_id == wanted.agent)
-    if wanted.site:
-        chosen = chosen.where(conversations.c.site_id == wanted.site)
-    if only is not None:
-        chosen = chosen.where(conversations.c.id.in_(list(only)))
+    given: dict[str, Any] = {"agent": wanted.agent or None, "site": wanted.site or None}
+    given |= {"only": None if only is None else list(only), "at": None, "id": None}
     if before is not None:
-        at, id_ = before
-        later = sa.and_(conversations.c.at == at, conversations.c.id < id_)
-        chosen = chosen.where(sa.or_(conversations.c.at < at, later))
-    if waiting_first:
-        chosen = chosen.order_by((conversations.c.control == "pending").desc())
-    chosen = chosen.order_by(conversations.c.at.desc(), conversations.c.id.desc()).limit(limit)
-    return [_row(row) for row in conn.execute(chosen)]
+        given |= {"at": before[0], "id": before[1]}
+    given = {name: value for name, value in given.items() if value is not None}
+    controls = tuple(control for control in get_args(Control) if not wanted.control or control in wanted.control)
+    if not controls:
+        return []
+    statement = _list(controls, frozenset(given), waiting_first=waiting_first)
+    return [_row(row) for row in conn.execute(statement, given | {"reader": reader, "limit": limit})]
 
 
 def changed_since(conn: sa.Connection, at: dt.datetime) -> list[Top]:
     """Every conversation with an event that is younger than `at`."""
-    recent = sa.select(events.c.conversation_id).where(events.c.id >= first_id(at)).distinct()
-    chosen = sa.select(
-        conversations.c.id, conversations.c.visitor_id, conversations.c.seq, conversations.c.public_seq
-    ).where(conversations.c.id.in_(recent))
-    return [Top(row.id, row.visitor_id, row.seq, row.public_seq) for row in conn.execute(chosen)]
+    recent = sa.select(events.c.conversation_id).where(events.c.id >= first_id(at))
+    # Not DISTINCT: SQLite would read all events in the order of their conversations to spare itself the sorting.
+    ids = list(dict.fromkeys(conn.execute(recent).scalars()))
+    # Looked up by name: PostgreSQL takes the last minute for a hundredth of all that was ever said, and would rather
+    # read all conversations than join so many.
+    tops: list[Top] = []
+    for begin in range(0, len(ids), LOOKED_UP_AT_ONCE):
+        some = conversations.c.id.in_(ids[begin : begin + LOOKED_UP_AT_ONCE])
+        top = sa.select(*(conversations.c[name] for name in ("id", "visitor_id", "seq", "public_seq"))).where(some)
+        tops += [Top(*row) for row in conn.execute(top)]
+    return tops
 
 
 def held_by(conn: sa.Connection, agent: str) -> list[str]:
@@ -145,6 +148,42 @@ def public_seq_until(conn: sa.Connection, conversation: str, seq: int) -> int:
         events.c.conversation_id == conversation, events.c.seq <= seq
     )
     return int(conn.execute(found).scalar() or 0)
+
+
+_LIMIT = sa.bindparam("limit", type_=sa.Integer)
+_CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
+    # Only a person holds anything. With it, no database looks through all that are closed.
+    "agent": sa.and_(conversations.c.agent_id == sa.bindparam("agent"), conversations.c.control == "human"),
+    "site": conversations.c.site_id == sa.bindparam("site"),
+    "only": conversations.c.id.in_(sa.bindparam("only", expanding=True)),
+    # Two conditions, of which the first tells an index where to begin.
+    "at": conversations.c.at <= sa.bindparam("at"),
+    "id": sa.or_(conversations.c.at < sa.bindparam("at"), conversations.c.id < sa.bindparam("id")),
+}
+
+
+@cache
+def _list(controls: tuple[str, ...], asked: frozenset[str], *, waiting_first: bool) -> sa.Select[Any]:
+    """Kept, for to build it would take ten times as long as to carry it out."""
+    chosen = sa.select(conversations).where(*(_CONDITIONS[name] for name in sorted(asked)))
+    if asked & {"only", "agent"}:
+        found = chosen.where(conversations.c.control.in_(controls)).subquery()
+    else:
+        # Of each control so many, which an index holds in this order: what is read does not grow with what is kept.
+        parts = (chosen.where(conversations.c.control == control) for control in controls)
+        first = (part.order_by(*_newest(conversations)).limit(_LIMIT).subquery() for part in parts)
+        found = sa.union_all(*map(sa.select, first)).subquery()
+    page = sa.select(found).order_by(*_newest(found, waiting_first=waiting_first)).limit(_LIMIT).subquery()
+    mine = sa.select(marks.c.messages).where(
+        marks.c.conversation_id == page.c.id, marks.c.reader == sa.bindparam("reader")
+    )
+    listed = sa.select(page, mine.scalar_subquery().label("messages_read"))
+    return listed.order_by(*_newest(page, waiting_first=waiting_first))
+
+
+def _newest(found: sa.FromClause, *, waiting_first: bool = False) -> list[sa.ColumnElement[Any]]:
+    waiting = [(found.c.control == "pending").desc()] if waiting_first else []
+    return [*waiting, found.c.at.desc(), found.c.id.desc()]
 
 
 def _visitor_messages(conn: sa.Connection, conversation: str, seq: int) -> int:

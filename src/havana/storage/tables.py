@@ -135,6 +135,7 @@ conversations = sa.Table(
     # Not part of the fold: whether readers were shown anything of the open answer. Appends compare it like seq.
     sa.Column("shown", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("conversations_by_activity", "control", "at"),
+    sa.Index("conversations_by_site", "site_id", "control", "at"),
 )
 
 events = sa.Table(

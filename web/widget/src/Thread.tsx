@@ -19,6 +19,7 @@ const NEAR_TOP = 200;
 export function Thread({ chat, site }: { chat: Chat; site: Site }) {
   const view = useStore(chat.conversation);
   const connection = useStore(chat.client.connection);
+  const isRefusing = useStore(chat.client.refusing);
   const { items } = view;
   const { scroller, content, isAtEnd, scrolled, toEnd } = useStickToEnd(items[0]?.id);
   const hasNew = useNews(items, isAtEnd);
@@ -46,7 +47,7 @@ export function Thread({ chat, site }: { chat: Chat; site: Site }) {
           {view.loadingEarlier ? <Line text={words.earlier} /> : null}
           {view.hasEarlier || view.status === "loading" ? null : <Line text={words.isAssistant} />}
           <Rows view={view} chat={chat} site={site} />
-          {connection.status === "ready" && isAwaitingAnswer(view) ? <Thinking name={site.assistant} /> : null}
+          {connection.status === "ready" && !isRefusing && isAwaitingAnswer(view) ? <Thinking name={site.assistant} /> : null}
           <TypingAgents authors={view.typing.filter(({ role }) => role === "agent")} />
         </div>
       </div>
