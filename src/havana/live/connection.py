@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from havana.chat.errors import NotFound, Refusal
+from havana.chat.errors import Busy, NotFound, Refusal
 from havana.chat.people import Agent
 from havana.ids import new_id
 from havana.live import frames as f
@@ -247,10 +247,9 @@ class Connection:
 
     def _words(self, conversation: str) -> Frame | None:
         room = self._hub.room(conversation)
-        if room is None or room.draft is None:
-            return None
-        words = self.session.words(conversation, room.draft)
-        return None if words is None else room.words(room.draft, words)
+        draft = room and room.draft
+        words = draft and self.session.words(conversation, draft)
+        return room.words(draft, words) if room and draft and words else None
 
     def _fall_behind(self, conversation: str) -> None:
         """What was dropped comes as a whole draft when there is room again."""
@@ -280,8 +279,9 @@ class Connection:
                     self.show_words(conversation)
                     return
             self.close(Close.POSITION_LOST)
-        except Exception:
-            log.exception("could not read what was missing", conversation=conversation)
+        except Exception as error:
+            if not isinstance(error, Busy):
+                log.exception("could not read what was missing", conversation=conversation)
             self.close(Close.POSITION_LOST)
         finally:
             del self._catching[conversation]

@@ -25,6 +25,7 @@ from havana.storage.lanes import Lanes
 from havana.storage.membership import Membership
 from havana.storage.postgres_trouble import Unsure, drop, is_worth_another_try, put_plainly, transaction
 from havana.storage.trouble import Unusable, is_lost, is_passing, said
+from havana.storage.turns import Turns
 
 OLDEST = 14
 READERS = 6
@@ -50,6 +51,7 @@ class PostgresDatabase(Database):
         self._pace = pace
         engine = _engine(url, pace.connect_s, pace.command_s, READERS + lanes)
         self._engine = engine
+        self._turns = Turns(READERS)
         self._reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._lanes = Lanes(engine, lanes)
         self._aside = Aside()
@@ -88,7 +90,8 @@ class PostgresDatabase(Database):
     async def read(self, work: Work[T]) -> T:
         self._refuse_if_taken_over()
         with put_plainly():
-            return await _run(self._reading, work)
+            async with self._turns:
+                return await _run(self._reading, work)
 
     def read_now(self, work: Work[T]) -> T:
         with put_plainly():
