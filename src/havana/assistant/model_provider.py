@@ -31,7 +31,6 @@ from pydantic_ai.messages import (
 from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.tools import ToolDefinition
 
-from havana.assistant.abandoned import abandon
 from havana.assistant.interface import AnswerEnded, ModelFailed, Prompt, Tool
 from havana.assistant.model_openai import open_client, open_library_model, request_settings
 from havana.assistant.model_settings import ModelSettings
@@ -129,7 +128,6 @@ class ProviderModel:
             except StopAsyncIteration:
                 reply.whole = True
             finally:
-                await abandon(events)
                 reply.received(stream.get())
             if not reply.whole:
                 raise EOFError("the stream ended before the answer did")
