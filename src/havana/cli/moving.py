@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from havana.cli.common import Failed, data_option
-from havana.config import Settings, load, variable
+from havana.config import load, variable
 from havana.storage import copying
 from havana.storage.sqlite import FILE, SqliteDatabase
 from havana.storage.trouble import DatabaseInUse
@@ -30,27 +30,26 @@ def copy_to(*, url: str | None, data: Path | None) -> None:
     Others on this machine can read the command line, so a password belongs into HAVANA_DATABASE_URL, which counts
     when no address is given, or into ~/.pgpass.
     """
-    settings = _settings(url, data)
-    assert settings.database_url is not None  # noqa: S101 - looked at in there
-    with _stopped(settings.data) as source:
-        target = copying.open_target(settings.database_url)
+    folder, address = _asked(url, data)
+    with _stopped(folder) as source:
+        target = copying.open_target(address)
         try:
             copied = copying.move(source, target, _Progress())
         finally:
             target.close_now()
     click.echo(
         f"Copied {copied.rows:,} rows, {copied.conversations:,} conversations among them, to {target.where}, and "
-        f"compared them all.\nNext: set {URL} to this address and start the server. Keep {settings.data} until you are "
+        f"compared them all.\nNext: set {URL} to this address and start the server. Keep {folder} until you are "
         "satisfied; without the setting a server would go on there, where nothing new arrives."
     )
 
 
-def _settings(url: str | None, data: Path | None) -> Settings:
-    """The address is looked at like that of the settings."""
+def _asked(url: str | None, data: Path | None) -> tuple[Path, str]:
+    """From which folder to which address, which is looked at like that of the settings."""
     settings = load(os.environ | ({URL: url} if url else {}), Path.cwd(), {"data": data})
     if settings.database_url is None:
         raise click.UsageError(f"Say where to copy to: havana copy-to postgresql://USER@HOST/NAME, or set {URL}.")
-    return settings
+    return settings.data, settings.database_url
 
 
 @contextmanager
