@@ -1,20 +1,18 @@
 """`Database` on a PostgreSQL server: connections for reading, and a few lanes that commit in groups (`lanes.py`).
 
-Everything happens inside transactions and nothing is kept in sessions or prepared on them, so that a pooler such as
-pgbouncer may give each transaction another connection.
+Everything happens inside transactions and nothing is kept in sessions, so that a pooler such as pgbouncer may give each
+transaction another connection.
 """
 
 import asyncio
 from contextlib import suppress
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-import asyncpg  # type: ignore[import-untyped] # it has no types
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from havana.chat.errors import Busy
 from havana.storage import migrations, nodes
@@ -23,6 +21,7 @@ from havana.storage.database import Connection, Database, T, Work
 from havana.storage.group import Waiting
 from havana.storage.lanes import Lanes
 from havana.storage.membership import Membership
+from havana.storage.postgres_connections import engine_to
 from havana.storage.postgres_trouble import Unsure, drop, is_worth_another_try, put_plainly, transaction
 from havana.storage.trouble import Unusable, is_lost, is_passing, said
 from havana.storage.turns import Turns
@@ -49,13 +48,13 @@ class PostgresDatabase(Database):
     def __init__(self, url: str, *, serving: bool, joining: bool, pace: Pace, lanes: int) -> None:
         self._url = url
         self._pace = pace
-        engine = _engine(url, pace.connect_s, pace.command_s, READERS + lanes)
+        engine = engine_to(url, pace.connect_s, pace.command_s, READERS + lanes)
         self._engine = engine
         self._turns = Turns(READERS)
         self._reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._lanes = Lanes(engine, lanes)
         self._aside = Aside()
-        self._engine_aside = _engine(url, pace.connect_s, pace.slow_command_s, 2)
+        self._engine_aside = engine_to(url, pace.connect_s, pace.slow_command_s, 2)
         self._serving = serving
         self._joining = joining
         self.membership: Membership | None = None
@@ -179,22 +178,6 @@ async def _run_once(engine: AsyncEngine, work: Work[T]) -> T:
             if is_lost(error) or not isinstance(error, Exception):
                 await drop(conn)
             raise
-
-
-def _engine(url: str, connect_s: float, command_s: float, size: int) -> AsyncEngine:
-    # Nothing is prepared under a name: behind a pooler the next transaction may have another connection.
-    connect = partial(asyncpg.connect, url, timeout=connect_s, command_timeout=command_s, statement_cache_size=0)
-
-    def creator() -> Any:
-        dbapi: Any = engine.sync_engine.dialect.dbapi
-        return dbapi.connect(
-            async_creator_fn=connect, prepared_statement_cache_size=0, prepared_statement_name_func=lambda: ""
-        )
-
-    engine = create_async_engine(
-        "postgresql+asyncpg://", creator=creator, pool_size=size, max_overflow=0, pool_timeout=connect_s + command_s
-    )
-    return engine
 
 
 def _check(conn: sa.Connection) -> None:

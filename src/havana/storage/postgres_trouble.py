@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from havana.storage.trouble import is_lost, is_passing, plainly
+
+OUTDATED = "0A000"
+"""What a prepared statement says when its table has changed; the driver then forgets what it has prepared."""
 
 
 class Unsure(Exception):
@@ -39,10 +43,14 @@ def transaction(conn: sa.Connection) -> Iterator[sa.Connection]:
 def is_worth_another_try(error: Exception) -> bool:
     """Whether nothing is stored, and it may go better at once.
 
-    A connection that was lost while it was idle is the commonest, then a deadlock. Who has waited in vain for an answer
-    shall not wait again.
+    A connection that was lost while it was idle is the commonest, then a deadlock, then a table that was changed under
+    a prepared statement. Who has waited in vain for an answer shall not wait again.
     """
-    return is_passing(error) and not isinstance(error, Unsure | TimeoutError)
+    return (is_passing(error) or _is_outdated(error)) and not isinstance(error, Unsure | TimeoutError)
+
+
+def _is_outdated(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == OUTDATED
 
 
 @contextmanager

@@ -160,7 +160,8 @@ def _for_writing(conn: sa.Connection) -> sa.Connection:
 
 
 def _engine(path: Path, *, checkpoints: bool) -> sa.Engine:
-    engine = sa.create_engine(f"sqlite:///{path}", pool_size=READERS + 2, max_overflow=-1)
+    # An error's text goes to the log, and values are what people said.
+    engine = sa.create_engine(f"sqlite:///{path}", pool_size=READERS + 2, max_overflow=-1, hide_parameters=True)
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
