@@ -3,6 +3,7 @@
     written ──due──▶ leased ──done──▶ gone
        ▲               │ failed, or ran too long: later, each time later
        │               │ the disk takes nothing: as soon as it does
+       ├───────────────┤ the worker stops: at once
        └───────────────┘ the worker died: its lease runs out, and the reaper frees the job
 
 A job runs at least once, so handlers must be safe to repeat (they are requests to the desk, which ask what is
@@ -11,16 +12,17 @@ still to be done).
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 
 import msgspec
 import structlog
 
 from havana.chat.errors import Busy
 from havana.storage import jobs as store
-from havana.storage.database import Database, Work
+from havana.storage.database import Connection, Database, Work
 from havana.storage.jobs import Job
-from havana.storage.trouble import patiently
+from havana.storage.trouble import Unusable, patiently
 
 Handler = Callable[[Job], Awaitable[None]]
 Clock = Callable[[], dt.datetime]
@@ -60,7 +62,8 @@ class Worker:
         self._pace = pace
         self._handlers: dict[str, Handler] = {}
         self._longest: dict[str, float] = {}
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._running: dict[Job, asyncio.Task[None]] = {}
+        self._renewed_at: float | None = None
         self._woken = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
 
@@ -83,21 +86,23 @@ class Worker:
         self._loop = asyncio.create_task(self._work(), name="jobs")
 
     async def stop(self) -> None:
-        """Cancels what runs; it stays in the table and runs again at the next start."""
-        tasks = [task for task in (self._loop, *self._running.values()) if task is not None]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        """Cancels what runs and frees it: it runs again on another node, or at the next start."""
+        if self._loop is not None:
+            await _cancelled([self._loop])
+        held = list(self._running)
+        await _cancelled(list(self._running.values()))
+        if not held:
+            return
+        # Otherwise the database has said why, and their leases run out.
+        with suppress(Busy, Unusable):
+            await self._database.write(lambda conn: store.release(conn, held))
 
     async def _work(self) -> None:
-        renew_at = 0.0
         while True:
             self._woken.clear()
             try:
                 # First, so that what this worker still runs is never taken for a dead one's.
-                if asyncio.get_running_loop().time() >= renew_at:
-                    await self._renew()
-                    renew_at = asyncio.get_running_loop().time() + self._pace.renew_every_s
+                await self._renew(asyncio.get_running_loop().time())
                 await self._take(self._clock())
                 pause = await self._pause()
             except Busy:
@@ -111,11 +116,22 @@ class Worker:
             except TimeoutError:
                 pass
 
-    async def _renew(self) -> None:
-        """Keeps what runs here, and frees what nobody has kept."""
-        now, ids = self._clock(), list(self._running)
+    async def _renew(self, at: float) -> None:
+        """Now and then keeps what runs here, and frees what nobody has kept."""
+        since = at - self._renewed_at if self._renewed_at is not None else None
+        if since is not None and since < self._pace.renew_every_s:
+            return
+        now, held = self._clock(), list(self._running)
         until = self._lease_until(now)
-        freed = await self._database.write(lambda conn: store.renew_and_reap(conn, ids, now, until))
+        # After a time in which we could not, others may not have been able to either: they get theirs.
+        reaps = since is None or since < self._pace.lease_s
+
+        def work(conn: Connection) -> int:
+            store.renew(conn, held, now, until)
+            return store.reap(conn, now) if reaps else 0
+
+        freed = await self._database.write(work)
+        self._renewed_at = asyncio.get_running_loop().time()
         if freed:
             log.warning("jobs of a worker that is gone run again", jobs=freed)
 
@@ -126,7 +142,7 @@ class Worker:
             return
         until = self._lease_until(now)
         for job in await self._database.write(lambda conn: store.lease(conn, now, until, room)):
-            self._running[job.id] = asyncio.create_task(self._run(job), name=f"job {job.kind}")
+            self._running[job] = asyncio.create_task(self._run(job), name=f"job {job.kind}")
 
     async def _pause(self) -> float:
         longest = min(self._pace.longest_sleep_s, self._pace.renew_every_s)
@@ -141,7 +157,7 @@ class Worker:
             # If need be once the disk takes it: the lease is kept until then.
             await patiently(lambda: self._database.write(ended, of=job.subject))
         finally:
-            self._running.pop(job.id, None)
+            self._running.pop(job, None)
             self.wake()
 
     async def _carried_out(self, job: Job) -> Work[None]:
@@ -162,3 +178,9 @@ class Worker:
 
     def _lease_until(self, now: dt.datetime) -> dt.datetime:
         return now + dt.timedelta(seconds=self._pace.lease_s)
+
+
+async def _cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

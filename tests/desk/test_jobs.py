@@ -175,14 +175,36 @@ async def test_a_leased_job_is_given_to_nobody_else_until_its_lease_has_run_out(
     def lease(at: dt.datetime) -> list[store.Job]:
         return office.database.write_now(lambda conn: store.lease(conn, at, at + minute, 10))
 
-    def reap(at: dt.datetime, keeping: list[str]) -> int:
-        return office.database.write_now(lambda conn: store.renew_and_reap(conn, keeping, at, at + minute))
+    def reap(at: dt.datetime, keeping: list[store.Job]) -> int:
+        office.database.write_now(lambda conn: store.renew(conn, keeping, at, at + minute))
+        return office.database.write_now(lambda conn: store.reap(conn, at))
 
-    mine = [job.id for job in lease(at) if job.subject == "alive"]
+    mine = [job for job in lease(at) if job.subject == "alive"]
     assert lease(at) == []
     assert reap(at + minute, mine) == 0
     assert reap(at + minute * 2, mine) == 1
     assert [job.subject for job in lease(at + minute * 2)] == ["dead"]
+
+
+@pytest.mark.parametrize("database_url", [None])
+async def test_who_was_taken_for_dead_does_not_keep_a_lease_that_is_somebody_elses(office: Office):
+    at, minute = office.clock(), dt.timedelta(seconds=60)
+    await office.database.write(lambda conn: store.want(conn, "remind", "conversation", at))
+
+    def lease(at: dt.datetime) -> list[store.Job]:
+        return office.database.write_now(lambda conn: store.lease(conn, at, at + minute, 10))
+
+    def reap(at: dt.datetime) -> int:
+        return office.database.write_now(lambda conn: store.reap(conn, at))
+
+    first = lease(at)
+    assert reap(at + minute * 2) == 1
+    assert len(lease(at + minute * 2)) == 1
+    late = at + minute * 2
+    office.database.write_now(lambda conn: store.renew(conn, first, late, late + minute * 9))
+    office.database.write_now(lambda conn: store.release(conn, first))
+    assert lease(late) == []
+    assert reap(at + minute * 4) == 1
 
 
 async def test_a_job_whose_worker_died_is_taken_up_by_another_though_nothing_else_is_due(office: Office):
@@ -214,6 +236,9 @@ async def test_a_worker_that_is_stopped_in_the_middle_leaves_its_job_to_the_next
         await worker.want("remind", "conversation", 0)
         await started.get()
     assert cancelled
+    due = await office.database.read(store.next_run_at)
+    assert due is not None
+    assert due <= now()
 
     async with working(office, remind=stopped):
         assert await started.get() == 0

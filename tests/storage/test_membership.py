@@ -5,9 +5,10 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from tests.line import line_to
 from tests.postgres import Server
 
-from havana.storage import jobs
+from havana.storage import jobs, nodes
 from havana.storage.membership import Membership
 from havana.storage.nodes import Standing
 from havana.storage.postgres import Pace, PostgresDatabase
@@ -69,6 +70,26 @@ async def test_a_node_that_died_is_gone_when_its_lease_has_run_out(postgres_url:
     await hears(one, lambda standing: not standing.others)
     await one.close()
     await two.close()
+
+
+async def test_after_a_time_without_the_database_nobody_believes_to_be_alone(postgres_url: str):
+    direct = PostgresDatabase.open(postgres_url)
+    with line_to(postgres_url) as (line, url):
+        both = node(url), node(url)
+        await hears(both[0], lambda standing: len(standing.others) == 1)
+        line.cut()
+        while direct.read_now(nodes.is_served):
+            await asyncio.sleep(0)
+        first: list[Standing] = []
+        hearing = [asyncio.create_task(hears(one, lambda standing: not first.append(standing))) for one in both]
+        await asyncio.sleep(0)
+        line.open()
+        await asyncio.gather(*hearing)
+
+        assert [len(standing.others) for standing in first] == [1, 1]
+        for one in both:
+            await one.close()
+    await direct.close()
 
 
 async def test_a_node_that_was_taken_for_dead_comes_back_and_is_heard(postgres_url: str):

@@ -1,8 +1,9 @@
 """Durable work: at most one job of a kind per subject (a conversation or an agent)."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -49,7 +50,7 @@ def want_all(conn: sa.Connection, wishes: Sequence[Wish]) -> None:
 
 
 def lease(conn: sa.Connection, now: dt.datetime, until: dt.datetime, limit: int) -> list[Job]:
-    """Takes due jobs that nobody holds. Those of a dead holder are freed by `renew_and_reap`."""
+    """Takes due jobs that nobody holds. Those of a dead holder are freed by `reap`."""
     free = jobs.c.lease_until.is_(None)
     due = sa.select(jobs).where(jobs.c.run_at <= now, free).order_by(jobs.c.run_at).limit(limit)
     # Who else looks for work must not wait for what we take (SQLite, where only one writes, ignores it).
@@ -61,13 +62,19 @@ def lease(conn: sa.Connection, now: dt.datetime, until: dt.datetime, limit: int)
     return [Job(row.id, row.kind, row.subject, row.seq, row.revision, row.attempts, lease) for row in rows]
 
 
-def renew_and_reap(conn: sa.Connection, ids: list[str], now: dt.datetime, until: dt.datetime) -> int:
-    """Keeps the leases of `ids`, and frees every other that has run out; tells how many those were."""
-    # Only what is still leased: a job that ended since `ids` were listed may be free to run again.
-    held = jobs.c.id.in_(ids) & jobs.c.lease_until.is_not(None)
-    conn.execute(jobs.update().where(held).values(lease_until=clock(conn, now) + (until - now)))
-    dead = conn.execute(jobs.update().where(jobs.c.lease_until < clock(conn, now)).values(lease_until=None))
-    return dead.rowcount
+def renew(conn: sa.Connection, held: Collection[Job], now: dt.datetime, until: dt.datetime) -> None:
+    """Keeps the leases of those that still are ours."""
+    _set_lease(conn, _ours(held), clock(conn, now) + (until - now))
+
+
+def reap(conn: sa.Connection, now: dt.datetime) -> int:
+    """Frees every job whose lease has run out; tells how many those were."""
+    return _set_lease(conn, jobs.c.lease_until < clock(conn, now), None)
+
+
+def release(conn: sa.Connection, held: Collection[Job]) -> None:
+    """Frees those that still are ours, to run again at once."""
+    _set_lease(conn, _ours(held), None)
 
 
 def complete(conn: sa.Connection, job: Job) -> None:
@@ -109,6 +116,22 @@ def _want(dialect: str) -> sa.Insert:
             "attempts": 0,
         },
     )
+
+
+def _set_lease(conn: sa.Connection, those: sa.ColumnElement[bool], until: Any) -> int:
+    """Of leased jobs. Rows are locked in the order in which `want_all` does; one that is locked already is left out.
+
+    Leases are renewed, and looked at, often enough for that.
+    """
+    leased = sa.select(jobs.c.id).where(those, jobs.c.lease_until.is_not(None)).order_by(jobs.c.kind, jobs.c.subject)
+    ids = conn.execute(leased.with_for_update(skip_locked=True)).scalars().all()
+    if ids:
+        conn.execute(jobs.update().where(jobs.c.id.in_(ids)).values(lease_until=until))
+    return len(ids)
+
+
+def _ours(held: Collection[Job]) -> sa.ColumnElement[bool]:
+    return sa.tuple_(jobs.c.id, jobs.c.lease).in_([(job.id, job.lease) for job in held])
 
 
 def _held(job: Job) -> sa.ColumnElement[bool]:

@@ -37,6 +37,7 @@ class Membership:
         name = f"{socket.gethostname()}, process {os.getpid()}"
         self.standing = Standing(Node(new_id(), name, joins=joins), held=False)
         self._agents: tuple[str, ...] = ()
+        self._renewed_at = self._lenient_until = self._lenience_s = 0.0
         self._said = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._keeping: asyncio.Task[None] | None = None
@@ -68,6 +69,7 @@ class Membership:
             seen = {other.id: other.renewed for other in standing.others}
             await asyncio.sleep(self._renew_every_s / 4)
         self.standing = standing
+        self._renewed_at = self._loop.time()
         self._keeping = asyncio.create_task(self._keep())
 
     async def leave(self) -> None:
@@ -107,12 +109,25 @@ class Membership:
 
     async def _renew(self) -> None:
         node = msgspec.structs.replace(self.standing.node, agents=self._agents)
+        grace_s = self._grace_s()
         async with asyncio.timeout(self._command_s):
-            standing = await self._write(partial(nodes.keep, node=node, lease_s=self._lease_s))
+            standing = await self._write(partial(nodes.keep, node=node, lease_s=self._lease_s, grace_s=grace_s))
+        self._renewed_at = self._loop.time()
         if self.standing.held and not standing.held:
             log.error("another server has taken over; this one takes nothing any more", server=standing.others[0].name)
         self.standing = standing
         self._hear(standing)
+
+    def _grace_s(self) -> float:
+        """How long the others' leases may have run out.
+
+        While the database was away nobody could renew theirs, and the first to come back must not believe to be alone.
+        """
+        now = self._loop.time()
+        away = now - self._renewed_at
+        if away > self._lease_s:
+            self._lenient_until, self._lenience_s = now + self._lease_s, away + self._lease_s
+        return self._lenience_s if now < self._lenient_until else 0
 
     def _in_use(self, other: Node) -> str:
         if self.standing.node.joins:

@@ -46,8 +46,11 @@ def queue(conn: sa.Connection) -> None:
     conn.execute(sa.select(sa.func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
 
 
-def keep(conn: sa.Connection, node: Node, lease_s: float) -> Standing:
-    """Takes or renews the lease of this node, and tells the others what it says of itself."""
+def keep(conn: sa.Connection, node: Node, lease_s: float, *, grace_s: float = 0) -> Standing:
+    """Takes or renews the lease of this node, and tells the others what it says of itself.
+
+    To who renews, others count as alive until their lease has run out for `grace_s`.
+    """
     until = NOW + dt.timedelta(seconds=lease_s)
     said = {"agents": msgspec.json.encode(node.agents).decode(), "lease_until": until}
     mine = nodes.update().where(nodes.c.id == node.id).values(said | {"renewed": nodes.c.renewed + 1})
@@ -63,7 +66,7 @@ def keep(conn: sa.Connection, node: Node, lease_s: float) -> Standing:
         fresh = {"id": node.id, "name": node.name, "renewed": renewed, "joins": node.joins}
         conn.execute(nodes.insert().values(said | fresh))
     else:
-        others = _others(conn, node)
+        others = _others(conn, node, grace_s)
     return Standing(msgspec.structs.replace(node, renewed=renewed), others)
 
 
@@ -77,8 +80,9 @@ def is_served(conn: sa.Connection) -> bool:
     return conn.execute(held).first() is not None
 
 
-def _others(conn: sa.Connection, node: Node) -> tuple[Node, ...]:
-    alive = sa.select(nodes).where(nodes.c.id != node.id, nodes.c.lease_until >= NOW).order_by(nodes.c.id)
+def _others(conn: sa.Connection, node: Node, grace_s: float = 0) -> tuple[Node, ...]:
+    held = nodes.c.lease_until >= NOW - dt.timedelta(seconds=grace_s)
+    alive = sa.select(nodes).where(nodes.c.id != node.id, held).order_by(nodes.c.id)
     return tuple(_node(row) for row in conn.execute(alive))
 
 
