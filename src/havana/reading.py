@@ -140,6 +140,15 @@ class Reading:
         """Those of the agents' sessions that stand no more, for the server itself."""
         return set(sessions) - await self._database.read(lambda conn: staff.standing(conn, sessions))
 
+    async def blocked(self, some: Collection[str]) -> Collection[str]:
+        """Those of the visitors who are blocked, for the server itself."""
+        return await self._database.read(lambda conn: visitors.blocked(conn, some))
+
+    async def marks(self, conversations: Collection[str]) -> list[Read]:
+        """How far each role has read in them, for the server itself. `reader` is nobody: it is the furthest of all."""
+        found = await self._database.read(lambda conn: inbox.furthest(conn, conversations))
+        return [Read(conversation, role, "", seq, public) for conversation, role, seq, public in found]
+
     async def list_conversations(
         self, agent: Agent, filter: Filter, *, cursor: str | None = None, limit: int = 50
     ) -> dict[str, Any]:

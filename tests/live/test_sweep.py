@@ -7,6 +7,8 @@ from structlog.testing import capture_logs
 from tests.chat.story import SITE, VISITOR, Story
 from tests.live.doing import FOLLOW, claims, posts
 
+from havana.bus import Read
+from havana.bus.memory import MemoryBus
 from havana.ids import first_id, new_id
 from havana.live import sweep
 from havana.live.closing import Close
@@ -15,6 +17,13 @@ from havana.live.closing import Close
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep, "SWEEP_S", 0.01)
+
+
+@pytest.fixture
+def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bus knows that it loses things."""
+    monkeypatch.setattr(sweep, "SWEEP_DEAF_S", 0.01)
+    monkeypatch.setattr(MemoryBus, "is_whole", False)
 
 
 async def test_a_follower_gets_the_last_event_although_the_bus_lost_it(world):
@@ -76,6 +85,26 @@ async def test_a_session_that_ended_unheard_sees_no_more(world):
 
     assert await ana.is_closed() == (Close.BAD_TOKEN, "signed out")
     assert ben.connection.closing is None
+
+
+async def test_where_the_bus_is_known_to_have_lost_something_a_blocked_visitor_is_sent_away(world, deaf):
+    client = await world.greeted("visitor")
+    world.banned = {VISITOR.id}
+
+    assert await client.is_closed() == (Close.BLOCKED, "")
+
+
+async def test_where_the_bus_is_known_to_have_lost_something_a_mark_comes_late_and_once(world, deaf):
+    world.has()
+    client = await world.greeted("visitor", FOLLOW)
+    world.read = [Read("c1", "agent", "", 1, 1)]
+
+    push = await client.gets(lambda frame: frame.get("push") == "read")
+    assert (push["role"], push["seq"]) == ("agent", 1)
+    sweeps = world.sweeps
+    while world.sweeps < sweeps + 3:
+        await client.asks("history", conversation="c1", after=1)
+    assert len(client.pushes("read")) == 1
 
 
 async def test_while_the_bus_is_deaf_the_log_is_looked_into_more_often(world, monkeypatch: pytest.MonkeyPatch):

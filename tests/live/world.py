@@ -46,6 +46,10 @@ class World:
         self.on_duty: list[str] = []
         self.signed_out: set[str] = set()
         """Sessions that ended without a word on the bus."""
+        self.banned: set[str] = set()
+        """Visitors who were blocked without one."""
+        self.read: list[Read] = []
+        """Marks that were stored without one."""
         self.reads = 0
         self.patience = 1000
         """How much more visitors may read."""
@@ -207,6 +211,12 @@ class World:
 
     async def ended(self, sessions: Collection[str]) -> Collection[str]:
         return self.signed_out & set(sessions)
+
+    async def blocked(self, visitors: Collection[str]) -> Collection[str]:
+        return self.banned & set(visitors)
+
+    async def marks(self, conversations: Collection[str]) -> list[Read]:
+        return [read for read in self.read if read.conversation in conversations]
 
     async def mark_read(self, who: Visitor | Agent, conversation: str, seq: int) -> None:
         story = self._of(who, conversation)

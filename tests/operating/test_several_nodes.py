@@ -1,6 +1,7 @@
 """Two servers on one database with a Redis between them: what happens on one shows on the other."""
 
 import asyncio
+import datetime as dt
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -11,6 +12,8 @@ from tests import redis_server
 from tests.pooler import pooler_to
 from tests.stories.house import SITE, House, Person, a_house
 
+from havana.live.closing import Close
+from havana.storage import visitors
 from havana.storage.tables import nodes
 
 Pair = tuple[House, House]
@@ -51,10 +54,10 @@ async def is_known_to_be_here(house: House, agent: Person) -> None:
             await asyncio.sleep(0.05)
 
 
-async def talks_to_a_person(visitor: Person, ana: Person) -> None:
-    """The visitor asks for one; the agent, on another node, sees it and answers."""
+async def talks_to_a_person(visitor: Person, ana: Person) -> str:
+    """The visitor asks for one; the agent, on another node, sees it and answers. Tells their conversation."""
     said = await visitor.post("Is anybody there?")
-    chat = said["conversation"]
+    chat: str = said["conversation"]
     await visitor.do("request_human", conversation=chat, key="a-person-1")
     words = await visitor.sees(lambda frame: frame.get("event", {}).get("author", {}).get("role") == "system")
     assert SITE.words.waiting == words["event"]["text"]
@@ -66,6 +69,7 @@ async def talks_to_a_person(visitor: Person, ana: Person) -> None:
     assert (await visitor.sees_event("message_posted", text="I am Ana."))["seq"] <= reply["seq"]
     seqs = [event["seq"] for event in visitor.events(chat)]
     assert seqs == list(range(1, len(seqs) + 1))
+    return chat
 
 
 async def test_a_visitor_and_an_agent_on_two_nodes_talk_as_on_one(pair: Pair):
@@ -88,7 +92,12 @@ async def test_without_redis_it_is_slower_and_nothing_is_wrong(tmp_path: Path, p
         visitor, ana = await one.visitor(), await two.agent("Ana")
         await is_known_to_be_here(two, ana)
         await ana.do("follow_inbox")
-        await talks_to_a_person(visitor, ana)
+        chat = await talks_to_a_person(visitor, ana)
+        await ana.do("read", conversation=chat, seq=1)
+        await visitor.sees(lambda frame: frame.get("push") == "read" and frame["role"] == "agent")
+        now, who = dt.datetime.now(dt.UTC), visitor.welcome["you"]["id"]
+        await two.database.write(lambda conn: visitors.set_blocked(conn, who, now))
+        await visitor.sees(lambda frame: frame.get("closed") == Close.BLOCKED)
 
         server.start()
         for house in (one, two):

@@ -2,7 +2,8 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Iterable
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 import structlog
@@ -35,6 +36,8 @@ from havana.storage.inbox import Filter, Top
 log = structlog.get_logger()
 
 CONNECTIONS_PER_VISITOR = 20
+ASKED_AT_ONCE = 500
+"""Visitors, or conversations, that one look into the database is about."""
 MEND_AFTER_S = 1.0
 """How long a hole in an answer's words may wait for the missing piece; the stored draft is at most this old."""
 
@@ -63,7 +66,7 @@ class Hub:
         self._subscriptions: dict[str, Unsubscribe] = {}
         self._mending: dict[Room, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._sweep = Sweep(reading, bus, clock, self._look_at, self._check_sessions)
+        self._sweep = Sweep(reading, bus, clock, self._look_at, self._check)
         bus.subscribe(PEOPLE, self._sessions_ended)
         bus.subscribe(INBOX, self._sweep.hear)
 
@@ -178,11 +181,23 @@ class Hub:
 
     # What the bus lost
 
-    async def _check_sessions(self) -> None:
-        """Whoever signed out, or was removed, is not to see any more, whether or not we heard of it."""
+    async def _check(self, lost: bool) -> None:
+        """Whoever signed out, was removed or blocked is not to see any more, whether or not we heard of it.
+
+        Visitors are many: of them, and of what was read, it asks only where the bus is known to have `lost` something.
+        """
         held = {identity.session for identity in self._members.values() if identity.session is not None}
         for session in await self._reading.ended(held) if held else ():
             self._sessions_ended(SessionsEnded(session=session))
+        if not lost:
+            return
+        for some in _in_slices(self._visitors):
+            for visitor in await self._reading.blocked(some):
+                self._sessions_ended(SessionsEnded(visitor=visitor))
+        for some in _in_slices(self._rooms):
+            for read in await self._reading.marks(some):
+                if (room := self._rooms.get(read.conversation)) is not None:
+                    room.catch_up(read)
 
     def _look_at(self, top: Top, heard: bool) -> None:
         # Each topic loses for itself: that the inbox heard of it does not tell that its followers did.
@@ -219,3 +234,8 @@ class Hub:
             log.exception("could not read a draft", conversation=room.conversation)
             return
         room.learn(followed, public=reader.public)
+
+
+def _in_slices(ids: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    left = iter(tuple(ids))
+    return iter(lambda: tuple(itertools.islice(left, ASKED_AT_ONCE)), ())

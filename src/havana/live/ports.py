@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from typing import Any, Protocol
 
+from havana.bus import Read
 from havana.chat.commands import AnyCommand
 from havana.chat.people import Agent, Visitor
 from havana.live.identity import Identity, Who
@@ -46,6 +47,10 @@ class Reading(Protocol):
     async def changed_since(self, at: dt.datetime) -> list[Top]: ...
 
     async def ended(self, sessions: Collection[str]) -> Collection[str]: ...
+
+    async def blocked(self, visitors: Collection[str]) -> Collection[str]: ...
+
+    async def marks(self, conversations: Collection[str]) -> list[Read]: ...
 
     async def mark_read(self, who: Who, conversation: str, seq: int) -> None: ...
 

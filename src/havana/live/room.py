@@ -61,6 +61,7 @@ class Room:
         self._mend = mend
         self._marked = marked
         self._top = {True: 0, False: 0}
+        self._read_until: dict[str, int] = {}
         self._ended: deque[str] = deque(maxlen=ENDED_REMEMBERED)
         self._frames: dict[Words, Frame] = {}
         self._flush_timer: asyncio.TimerHandle | None = None
@@ -99,6 +100,11 @@ class Room:
         for audience, seq in ((True, public_top), (False, top)):
             self._top[audience] = max(self._top[audience], seq)
         to_each(self.followers, lambda follower: follower.show_top(self.conversation))
+
+    def catch_up(self, read: Read) -> None:
+        """How far a role has read, by what is stored: shown if the bus did not tell."""
+        if read.seq > self._read_until.get(read.role, 0):
+            self._read(read)
 
     def words(self, draft: Draft, words: Words) -> Frame:
         """The push for this part of the room's draft, encoded once for all who lack the same."""
@@ -182,6 +188,7 @@ class Room:
         self._marked(read)
         if not read.furthest:
             return
+        self._read_until[read.role] = max(read.seq, self._read_until.get(read.role, 0))
         frames = {
             True: encode(_read_push(read, read.public_seq)),
             False: encode(_read_push(read, read.seq)),

@@ -27,7 +27,7 @@ Look = Callable[[Top, bool], None]
 class Sweep:
     """`look` is told of every conversation that was active lately, and whether the inbox heard of all of it.
 
-    `check` is for whatever else the bus may have lost.
+    `check` is for whatever else the bus may have lost; it is told whether the bus is known to have lost something.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Sweep:
         bus: Bus,
         clock: Callable[[], dt.datetime],
         look: Look,
-        check: Callable[[], Awaitable[None]],
+        check: Callable[[bool], Awaitable[None]],
     ) -> None:
         self._reading = reading
         self._bus = bus
@@ -46,6 +46,7 @@ class Sweep:
         self._heard: dict[str, int] = {}
         self._heard_before: dict[str, int] = {}
         self._swept_at = clock()
+        self._lost = False
         self._begun = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
@@ -72,19 +73,21 @@ class Sweep:
     def _begin(self) -> None:
         self._wait()
         now, pause = asyncio.get_running_loop().time(), SWEEP_S if self._bus.is_whole else SWEEP_DEAF_S
+        self._lost |= not self._bus.is_whole
         if self._task is None and now - self._begun >= pause:
             self._begun = now
             self._task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
         # From where the last one began and not from now: we may have stood still for longer than that.
-        begun_at = self._clock()
+        begun_at, lost, self._lost = self._clock(), self._lost, False
         try:
-            await self._check()
+            await self._check(lost)
             tops = await self._reading.changed_since(self._swept_at - SKEW)
         except Busy:
-            pass  # the database has said why
+            self._lost |= lost  # the database has said why
         except Exception:
+            self._lost |= lost
             log.exception("could not look for what was missed")
         else:
             self._swept_at = begun_at

@@ -1,7 +1,7 @@
 """Lists of conversations, as agents see them, and read marks."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any, get_args
 
@@ -120,6 +120,22 @@ def marks_of(conn: sa.Connection, conversation: str) -> list[tuple[str, int]]:
     """(role, seq) of every reader."""
     found = sa.select(marks.c.role, marks.c.seq).where(marks.c.conversation_id == conversation)
     return [(row.role, row.seq) for row in conn.execute(found)]
+
+
+def furthest(conn: sa.Connection, some: Collection[str]) -> list[tuple[str, str, int, int]]:
+    """(conversation, role, seq, the public seq up to there) of the furthest reader of each role."""
+    far = (
+        sa.select(marks.c.conversation_id, marks.c.role, sa.func.max(marks.c.seq).label("seq"))
+        .where(marks.c.conversation_id.in_(some))
+        .group_by(marks.c.conversation_id, marks.c.role)
+        .subquery()
+    )
+    public = (
+        sa.select(sa.func.coalesce(sa.func.max(events.c.public_seq), 0))
+        .where(events.c.conversation_id == far.c.conversation_id, events.c.seq <= far.c.seq)
+        .scalar_subquery()
+    )
+    return [tuple(row) for row in conn.execute(sa.select(far.c.conversation_id, far.c.role, far.c.seq, public))]
 
 
 def unread_by_visitor(conn: sa.Connection, fold: Fold) -> int:

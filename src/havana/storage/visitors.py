@@ -1,6 +1,7 @@
 """Visitors who have written: whether they may go on."""
 
 import datetime as dt
+from collections.abc import Collection
 
 import msgspec
 import sqlalchemy as sa
@@ -38,6 +39,12 @@ def is_blocked(conn: sa.Connection, visitor: str) -> bool:
     """Somebody who has not written yet has no row, and nobody has blocked them."""
     blocked_at = conn.execute(sa.select(visitors.c.blocked_at).where(visitors.c.id == visitor)).scalar()
     return blocked_at is not None
+
+
+def blocked(conn: sa.Connection, some: Collection[str]) -> set[str]:
+    """Those of the visitors who are blocked."""
+    chosen = sa.select(visitors.c.id).where(visitors.c.id.in_(some), visitors.c.blocked_at.is_not(None))
+    return set(conn.execute(chosen).scalars())
 
 
 def set_blocked(conn: sa.Connection, visitor: str, at: dt.datetime | None) -> bool:
