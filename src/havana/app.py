@@ -71,6 +71,8 @@ def clock() -> dt.datetime:
 
 def build(settings: Settings) -> Application:
     """The ASGI application. Opens (creates, migrates) the database; `Unusable` if another server has it, say."""
+    # First, for whoever finds that they cannot run must not have taken the database's lease.
+    model = _model(settings)
     database = _database(settings)
     cluster, drafts, duty = _cluster(settings, database), Drafts(), Duty(clock)
     bus = cluster.bus
@@ -79,7 +81,6 @@ def build(settings: Settings) -> Application:
     limits = Limits(on=settings.rate_limits, together=cluster.together)
     reading = Reading(database, desk, drafts, bus, limits)
     requests = Requests(desk, duty, database, limits)
-    model = _model(settings)
     parts = Parts(desk, database, bus, drafts, duty, Knowledge(database), model, clock)
     worker.register("answer", Responder(parts).answer, longest_s=settings.model_turn_s + 60)
     timers = Timers(desk, duty, worker, database, bus, clock)

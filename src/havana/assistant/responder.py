@@ -155,7 +155,8 @@ class Turn:
 
     async def book_call(self) -> None:
         author = self._site.assistant_author
-        await self._perform(lambda c: c.offer_call(author, answer=self._answer))
+        # Once an answer, however often the model, or a database that may have stored it, makes us ask.
+        await self._perform(lambda c: c.offer_call(author, f"call:{self._answer}", answer=self._answer))
         self._offered_call = True
 
     async def search(self, query: str) -> list[tuple[int, Passage]]:
@@ -217,7 +218,8 @@ class Turn:
     async def _perform(self, request: Request) -> None:
         # What was said is in our hands only, so a database that takes nothing now is waited for (the job may run long).
         done = await patiently(lambda: self._parts.desk.perform(self._conversation, request))
-        if done.repeated:
+        # Nothing was to be done: somebody else has ended the answer. What is known by its key is ours.
+        if done.repeated and done.event is None:
             raise AnswerEnded
 
 
