@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
-from havana.assistant.interface import Prompt, Tool
+from havana.assistant.interface import Model, Prompt, Tool
 from havana.assistant.responder import Parts, Responder
 from havana.bus import Delta, DraftWanted, Message, conversation_topic
 from havana.chat.people import Agent
@@ -31,6 +31,18 @@ class Halting:
             self.stopped.set()
 
 
+class Booking:
+    """A model that asks for the booking link twice, as one whose database may have stored the first has to."""
+
+    name = "booking"
+
+    async def answer(self, prompt: Prompt, tools: Sequence[Tool]) -> AsyncGenerator[str, None]:
+        book = next(tool for tool in tools if tool.name == "book_call")
+        for _ in range(2):
+            await book.call({})
+        yield "Here you are."
+
+
 class Words:
     """What comes over the bus of an answer."""
 
@@ -47,7 +59,7 @@ class Words:
             return await self._heard.get()
 
 
-async def answering(office: Office, model: Halting, conversation: str) -> asyncio.Task[None]:
+async def answering(office: Office, model: Model, conversation: str) -> asyncio.Task[None]:
     knowledge = Knowledge(office.database)
     duty = Duty(office.clock)
     parts = Parts(office.desk, office.database, office.bus, Drafts(), duty, knowledge, model, office.clock)
@@ -80,3 +92,15 @@ async def test_a_claim_on_another_node_cuts_the_answer_as_soon_as_it_is_heard_of
         await model.stopped.wait()
         await writing
     assert (await office.kinds(conversation))[-3:] == ["answer_finished", "claimed", "message_posted"]
+
+
+async def test_a_booking_link_stands_once_in_an_answer_however_often_it_is_asked_for(office: Office):
+    visitor = office.visitor()
+    conversation = (await office.posts(visitor, "Call me?")).fold.id
+    await (await answering(office, Booking(), conversation))
+    assert (await office.kinds(conversation))[1:] == ["answer_started", "call_offered", "answer_finished"]
+    assert (await office.log(conversation))[-1].fact.outcome == "complete"
+
+    await office.posts(visitor, "Again?")
+    await (await answering(office, Booking(), conversation))
+    assert (await office.kinds(conversation)).count("call_offered") == 2

@@ -62,6 +62,23 @@ async def test_two_minutes_without_a_claim_are_not_silent(office: Office, timers
     assert (await office.stored(conversation)).control == "pending"
 
 
+async def test_a_reminder_whose_job_runs_again_is_said_once(office: Office, timers: Timers, duty: Duty):
+    visitor = office.visitor()
+    conversation = (await office.posts(visitor)).fold.id
+    asked = await office.desk.perform(conversation, lambda c: c.request_human(visitor, on_duty=True))
+    for _ in range(2):
+        await timers.remind(store.Job("j", "remind", conversation, asked.fold.since, 1, 0))
+    said = [event.fact for event in await office.log(conversation)]
+    assert said.count(e.MessagePosted(office.site.words.nobody, ("leave_contact", "withdraw_request"))) == 1
+
+    # Another wait is another reminder.
+    await office.desk.perform(conversation, lambda c: c.withdraw_request(visitor))
+    asked = await office.desk.perform(conversation, lambda c: c.request_human(visitor, on_duty=True))
+    await timers.remind(store.Job("j", "remind", conversation, asked.fold.since, 1, 0))
+    said = [event.fact for event in await office.log(conversation)]
+    assert said.count(e.MessagePosted(office.site.words.nobody, ("leave_contact", "withdraw_request"))) == 2
+
+
 async def test_an_agent_who_vanishes_gives_back_a_visitor_who_waits(
     office: Office, timers: Timers, duty: Duty, ana: Agent
 ):
