@@ -1,8 +1,9 @@
 """Who gets what: clients over the real hub and bus, and a log that is read while things happen."""
 
+from tests.chat.story import ANA
 from tests.live.doing import FOLLOW, claims, notes, posts
 
-from havana.bus import INBOX, PEOPLE
+from havana.bus import INBOX, PEOPLE, Read, conversation_topic
 from havana.live.outbox import CAP
 
 
@@ -30,6 +31,17 @@ class TestFollowing:
         assert [event["seq"] for event in reply["ok"]["events"]] == [1, 2]
         assert visitor.seqs() == [3]
         assert visitor.received.index(reply) < visitor.received.index(visitor.pushes("event")[0])
+
+    async def test_a_mark_that_moves_while_the_log_is_read_is_shown_after_it(self, world):
+        world.has()
+        moved = Read("c1", "agent", ANA.id, 1, 1)
+        world.after_read = lambda: world.bus.publish(conversation_topic("c1"), moved)
+        visitor = await world.greeted("visitor")
+        reply = await visitor.asks("follow", **FOLLOW)
+
+        [push] = visitor.pushes("read")
+        assert (push["role"], push["seq"]) == ("agent", 1)
+        assert visitor.received.index(reply) < visitor.received.index(push)
 
     async def test_staff_notes_never_reach_a_visitor_and_leave_no_gap_in_their_numbers(self, world):
         world.has()

@@ -162,6 +162,7 @@ class World:
             "top": fold.public_seq if public else fold.seq,
             "before": None,
             "draft": {"answer": answer, "text": self.drafts[conversation]} if conversation in self.drafts else None,
+            "read": [],
         }
         self.after_read()
         await asyncio.sleep(0)

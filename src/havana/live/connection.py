@@ -238,7 +238,7 @@ class Connection:
         if room is None or conversation not in self.session.following:
             return
         room.learn(followed, public=self.session.public)
-        for frame in self.session.attached(followed):
+        for frame in (*self.session.attached(followed), *room.later_marks(followed, public=self.session.public)):
             self.show(frame)
         self.show_words(conversation)
         self._look_after(conversation)

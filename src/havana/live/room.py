@@ -61,7 +61,7 @@ class Room:
         self._mend = mend
         self._marked = marked
         self._top = {True: 0, False: 0}
-        self._read_until: dict[str, int] = {}
+        self._reads: dict[str, Read] = {}
         self._ended: deque[str] = deque(maxlen=ENDED_REMEMBERED)
         self._frames: dict[Words, Frame] = {}
         self._flush_timer: asyncio.TimerHandle | None = None
@@ -103,8 +103,14 @@ class Room:
 
     def catch_up(self, read: Read) -> None:
         """How far a role has read, by what is stored: shown if the bus did not tell."""
-        if read.seq > self._read_until.get(read.role, 0):
+        if self._is_further(read):
             self._read(read)
+
+    def later_marks(self, followed: Wire, *, public: bool) -> list[Frame]:
+        """The marks that moved after the log was read, when whoever asked could not be shown them yet."""
+        known = {mark["role"]: mark["seq"] for mark in followed["read"]}
+        pushes = [_read_push(read, read.public_seq if public else read.seq) for read in self._reads.values()]
+        return [encode(push) for push in pushes if push.seq > known.get(push.role, 0)]
 
     def words(self, draft: Draft, words: Words) -> Frame:
         """The push for this part of the room's draft, encoded once for all who lack the same."""
@@ -173,6 +179,10 @@ class Room:
         self._flushed_at = asyncio.get_running_loop().time()
         to_each(self.followers, lambda follower: follower.show_words(self.conversation))
 
+    def _is_further(self, read: Read) -> bool:
+        known = self._reads.get(read.role)
+        return known is None or read.seq > known.seq
+
     def _typing(self, typing: Typing) -> None:
         """The visitor sees only whoever is in charge; colleagues who write notes beside are the team's business."""
         author = typing.author
@@ -188,7 +198,8 @@ class Room:
         self._marked(read)
         if not read.furthest:
             return
-        self._read_until[read.role] = max(read.seq, self._read_until.get(read.role, 0))
+        if self._is_further(read):
+            self._reads[read.role] = read
         frames = {
             True: encode(_read_push(read, read.public_seq)),
             False: encode(_read_push(read, read.seq)),
