@@ -14,7 +14,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ["static/widget/index.html", "static/console/index.html"]
 
-pytestmark = pytest.mark.slow
+# Built once for all of them.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
 
 
 @pytest.fixture(scope="module")

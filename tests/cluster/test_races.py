@@ -18,7 +18,8 @@ from havana.storage import history
 from .nodes import Cluster, Node, a_cluster
 from .people import AgentsToken, visitor_token
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+# One cluster serves them all, so they are not spread over several runs side by side.
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("races")]
 
 RACES = int(os.environ.get("HAVANA_TEST_RACES", "24"))
 """How many of each kind; `make soak` asks for 500."""
