@@ -77,9 +77,10 @@ servers: dev
 unit: dev git servers
 	$(BIN)/pytest -n auto -m "not browser and not slow"
 
-# Pytest comes last and runs once, so that the last line counts everything.
+# Pytest comes last and runs once, so that the last line counts everything. Two side by side: while one waits for a fault
+# to pass the other computes, and no more than that, for some hold a server to its time.
 test: git lint layers types generated web-unit servers
-	HAVANA_CHROMIUM="$$(scripts/find-chromium)" $(BIN)/pytest
+	HAVANA_CHROMIUM="$$(scripts/find-chromium)" $(BIN)/pytest -n 2 --dist loadgroup
 
 # What is random in the tests, for longer and with new dice.
 soak: dev git servers
