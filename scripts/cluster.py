@@ -56,11 +56,18 @@ async def run(port: int, folder: Path) -> None:
                 await node.is_ready()
                 ports.append(node.port)
             announce(nodes, settings)
-            keeping = asyncio.create_task(keep(nodes))
-            await ended.wait()
-            keeping.cancel()
+            await keep_until(ended, nodes)
             print("\nEnding.")
             await end(nodes)
+
+
+async def keep_until(ended: asyncio.Event, nodes: list[Node]) -> None:
+    """Raises what made it impossible to keep them: a node that does not come back must not look like one that will."""
+    keeping, told = asyncio.create_task(keep(nodes)), asyncio.create_task(ended.wait())
+    await asyncio.wait((keeping, told), return_when=asyncio.FIRST_COMPLETED)
+    if keeping.done():
+        await keeping
+    keeping.cancel()
 
 
 async def keep(nodes: list[Node]) -> None:
@@ -123,7 +130,9 @@ def main() -> None:
     given.folder.mkdir()
     try:
         asyncio.run(run(given.port, given.folder))
-    except (postgres.NoServer, redis_server.NoServer, OSError) as error:
+    except TimeoutError:
+        raise SystemExit(f"A node takes too long. What it said is in {given.folder}.") from None
+    except (postgres.NoServer, redis_server.NoServer, AssertionError, OSError) as error:
         raise SystemExit(str(error)) from None
 
 

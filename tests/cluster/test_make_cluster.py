@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import signal
+import socket
 import sys
 from pathlib import Path
 
@@ -57,3 +58,25 @@ async def test_the_cluster_that_anybody_can_start_survives_a_killed_node_and_end
     for node in nodes:
         with pytest.raises(ProcessLookupError):
             os.kill(node, 0)
+
+
+async def test_a_node_that_cannot_come_back_ends_the_cluster_with_what_it_said(tmp_path: Path):
+    command = (sys.executable, str(SCRIPT), "--port", "0", "--folder", str(tmp_path / "cluster"))
+    pipe = asyncio.subprocess.PIPE
+    script = await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe)
+    assert script.stdout is not None
+    said = await says(script.stdout, "Ctrl-C")
+    nodes = [(int(port), int(number)) for port, number in re.findall(r"node-\d .*:(\d+) +process (\d+)", said)]
+    assert len(nodes) == 2
+    port, process = nodes[0]
+    os.kill(process, signal.SIGKILL)
+    await says(script.stdout, "has ended")
+    with socket.create_server(("127.0.0.1", port)):
+        _, complaint = await asyncio.wait_for(script.communicate(), 90)
+
+    assert script.returncode == 1
+    assert f"Cannot listen on 127.0.0.1:{port}" in complaint.decode()
+    assert "Traceback" not in complaint.decode()
+    for _, number in nodes:
+        with pytest.raises(ProcessLookupError):
+            os.kill(number, 0)
