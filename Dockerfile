@@ -1,9 +1,9 @@
 # One image: the built pages, the server and its drivers for PostgreSQL and Redis.
 #
 #     docker build --tag havana .
-#     docker run --publish 8000:8000 --volume havana:/data havana
+#     docker run --publish 127.0.0.1:8000:8000 --volume havana:/data havana
 #
-# docs/deploying.md tells the rest.
+# docs/deploying.md tells the rest, and what it needs behind a proxy.
 
 FROM node:24.11.1-bookworm-slim AS web
 WORKDIR /build/web
@@ -44,6 +44,7 @@ WORKDIR /data
 VOLUME /data
 EXPOSE 8000
 STOPSIGNAL SIGTERM
+# Whether it lives: whoever replaces containers that fail this must not do so because a database is away.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["python", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:%s/healthz' % os.environ['HAVANA_PORT'], timeout=4)"]
 # The server itself is the process that is told to stop.
 ENTRYPOINT ["havana"]

@@ -15,12 +15,15 @@ import pytest
 import yaml
 from tests.stories.house import a_house
 
+from havana import __version__
+from havana.cli import run
 from havana.cli.serve import DRAIN_SECONDS
 from havana.config import Settings, load, variable
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+DEPLOYING = (ROOT / "docs/deploying.md").read_text(encoding="utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 NODES = ("node-1", "node-2")
 TEXTS = [ROOT / "Dockerfile", *sorted(path for path in DEPLOY.iterdir() if path.is_file()), ROOT / "docs/deploying.md"]
@@ -130,13 +133,26 @@ def test_what_the_image_installs_is_pinned_and_what_we_offer():
     assert [name for name in extras[0].split(",") if not re.search(rf"^{name} = \[", offered, re.MULTILINE)] == []
 
 
-async def test_the_images_health_check_tells_a_server_from_none(tmp_path: Path):
-    [check] = said("HEALTHCHECK")
-    words = ast.literal_eval(check[check.index("[") :])
-    assert words[0] == "python"
-    command = [sys.executable, *words[1:]]
+def test_each_release_has_an_image_of_its_own():
+    example = (DEPLOY / ".env.example").read_text(encoding="utf-8")
+
+    assert {COMPOSE["services"][node]["image"].split(":?")[0] for node in NODES} == {"havana:${CHAT_RELEASE"}
+    assert re.findall(r"^CHAT_RELEASE=(.*)$", example, re.MULTILINE) == [__version__]
+    assert set(re.findall(r"havana:(\d\S*)", DEPLOYING)) == {__version__}
+
+
+@pytest.mark.parametrize("whose", ["image", *NODES])
+async def test_a_health_check_tells_a_server_from_none(whose: str, tmp_path: Path):
+    if whose == "image":
+        [check] = said("HEALTHCHECK")
+        words, asks = ast.literal_eval(check[check.index("[") :]), "/healthz"
+    else:
+        words, asks = COMPOSE["services"][whose]["healthcheck"]["test"][1:], "/readyz"
+    assert words[:2] == ["python", "-c"]
+    assert asks in words[2]
     async with a_house(tmp_path) as house:
         port = str(httpx.URL(house.url).port)
+        command = [sys.executable, "-c", words[2].replace(":8000/", f":{port}/")]
         assert await _ended(command, port) == 0
     assert await _ended(command, port) != 0
 
@@ -169,9 +185,10 @@ def test_compose_waits_for_what_is_healthy_and_keeps_what_matters():
     services, volumes = COMPOSE["services"], COMPOSE["volumes"]
     for name, service in services.items():
         for other, how in service.get("depends_on", {}).items():
-            assert how == {"condition": "service_healthy"}
-            # The nodes' check is in their image.
-            assert "healthcheck" in services[other] or other in NODES, f"{name} waits for {other}"
+            # Either node is enough for the proxy, which asks them itself.
+            wanted = "service_started" if name == "proxy" else "service_healthy"
+            assert how == {"condition": wanted}
+            assert "healthcheck" in services[other], f"{name} waits for {other}"
         assert service["restart"] == "unless-stopped"
         named = [volume.split(":")[0] for volume in service.get("volumes", []) if not volume.startswith("./")]
         assert [volume for volume in named if volume not in volumes] == []
