@@ -211,4 +211,27 @@ def test_the_unit_is_one_that_systemd_would_read():
     assert parser.sections() == ["Unit", "Service", "Install"]
     assert parser["Service"]["User"] == "havana"
     assert parser["Service"]["ExecStart"].endswith("/havana serve")
-    assert unit()["Environment"] == ["HAVANA_DATA=/var/lib/" + unit()["StateDirectory"][0]]
+
+
+def test_the_service_and_the_commands_read_the_same_settings(tmp_path: Path):
+    folder = f"/var/lib/{unit()['StateDirectory'][0]}"
+    example = (DEPLOY / "havana.toml").read_text(encoding="utf-8")
+    (tmp_path / "havana.toml").write_text(re.sub(r'^# (\w+ = ".+")$', r"\1", example, flags=re.MULTILINE))
+    settings = load({}, Path("/"), {"data": tmp_path})
+
+    # What only systemd reads would be lost on a command, which then works on another database.
+    assert unit()["Environment"] == [f"HAVANA_DATA={folder}"]
+    assert "EnvironmentFile" not in unit()
+    assert f"{folder}/havana.toml" in DEPLOYING
+    assert set(re.findall(r"--data (\S+)", DEPLOYING)) == {folder}
+    assert settings.public_url == "https://chat.example.com"
+    assert settings.database_url is not None
+    assert settings.redis_url is not None
+    assert settings.model == "openai:gpt-5-mini"
+
+
+def test_a_wrong_setting_is_not_tried_for_ever(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HAVANA_PORT", "many")
+
+    assert unit()["Restart"] == ["always"]
+    assert unit()["RestartPreventExitStatus"] == [str(run(["serve"]))]
