@@ -8,7 +8,7 @@ import pytest
 from tests.line import line_to
 from tests.postgres import Server
 
-from havana.storage import jobs, nodes
+from havana.storage import jobs, migrations, nodes
 from havana.storage.membership import Membership
 from havana.storage.nodes import Standing
 from havana.storage.postgres import Pace, PostgresDatabase
@@ -112,6 +112,17 @@ async def test_who_works_alone_and_who_joins_are_kept_apart(postgres_url: str, f
     with pytest.raises(DatabaseInUse, match="HAVANA_REDIS_URL"):
         node(postgres_url, joining=second)
     await one.close()
+
+
+async def test_who_is_refused_has_not_changed_the_tables_of_who_is_there(postgres_url: str):
+    there = node(postgres_url, joining=False)
+    there.write_now(lambda conn: conn.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'"))
+
+    with pytest.raises(DatabaseInUse, match="Stop it first: this release has to change the database"):
+        node(postgres_url, joining=False)
+    assert there.read_now(migrations.revision) == "0003"
+    there.write_now(lambda conn: conn.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{migrations.HEAD}'"))
+    await there.close()
 
 
 async def test_jobs_of_the_dead_are_free_for_whoever_comes_first_and_not_for_whoever_joins(postgres_url: str):

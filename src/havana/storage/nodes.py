@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from havana.storage.dialects import NOW
+from havana.storage.dialects import NOW, is_postgres
 from havana.storage.tables import nodes
 
 ONE_AT_A_TIME = 0x4861_7661_6E61
@@ -42,8 +42,9 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 def queue(conn: sa.Connection) -> None:
-    """Waits until nobody else is at it, and keeps others waiting until the transaction ends."""
-    conn.execute(sa.select(sa.func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
+    """Waits until nobody else is at it, and keeps others waiting until the transaction ends (SQLite's always do)."""
+    if is_postgres(conn):
+        conn.execute(sa.select(sa.func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
 
 
 def keep(conn: sa.Connection, node: Node, lease_s: float, *, grace_s: float = 0) -> Standing:

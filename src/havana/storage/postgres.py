@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from havana.chat.errors import Busy
-from havana.storage import migrations, nodes
+from havana.storage import migrations, nodes, tables
 from havana.storage.aside import Aside
 from havana.storage.database import Connection, Database, T, Work
 from havana.storage.group import Waiting
@@ -23,7 +23,7 @@ from havana.storage.lanes import Lanes
 from havana.storage.membership import Membership
 from havana.storage.postgres_connections import engine_to
 from havana.storage.postgres_trouble import Unsure, drop, is_worth_another_try, put_plainly, transaction
-from havana.storage.trouble import Unusable, is_lost, is_passing, said
+from havana.storage.trouble import DatabaseInUse, Unusable, is_lost, is_passing, said
 from havana.storage.turns import Turns
 
 OLDEST = 14
@@ -124,6 +124,8 @@ class PostgresDatabase(Database):
     async def _begin(self, *, as_it_is: bool) -> None:
         await _run(self._engine_aside, _check)
         if not as_it_is and not await _run(self._engine_aside, migrations.is_current):
+            if self._serving and not self._joining:
+                await self._wait_for_others()
             await self._write_aside(_migrate)
         if self._serving:
             pace = self._pace
@@ -136,6 +138,16 @@ class PostgresDatabase(Database):
                 command_s=pace.command_s,
             )
             await self.membership.join()
+
+    async def _wait_for_others(self) -> None:
+        """Whoever will be refused must not have changed the tables that another release is running on."""
+        for _ in range(int(self._pace.lease_s / self._pace.renew_every_s) + 1):
+            if not await _run(self._engine_aside, _is_served):
+                return
+            await asyncio.sleep(self._pace.renew_every_s)
+        raise DatabaseInUse(
+            f"Another havana serve is using {self.where}. Stop it first: this release has to change the database."
+        )
 
     async def _end(self) -> None:
         if self.membership is not None:
@@ -188,6 +200,10 @@ def _check(conn: sa.Connection) -> None:
         raise Unusable(f"The server is PostgreSQL {version // 10_000}; Havana needs {OLDEST} or newer.")
     if encoding != "UTF8":
         raise Unusable(f"The database is in {encoding}. Make one with: createdb --encoding UTF8 --template template0")
+
+
+def _is_served(conn: sa.Connection) -> bool:
+    return sa.inspect(conn).has_table(tables.nodes.name) and nodes.is_served(conn)
 
 
 def _migrate(conn: sa.Connection) -> None:
