@@ -60,6 +60,21 @@ async def test_when_the_server_is_lost_all_who_wait_are_told_and_who_comes_then_
     await later[0].task
 
 
+async def test_who_waited_too_long_for_an_answer_is_alone_with_it_while_others_get_theirs():
+    had: list[int] = []
+    first, second, *waiting = await begun(Turns(2), had, 4)
+    first.ends.set_result(None)
+    await first.task
+    second.ends.set_exception(TimeoutError())
+    with pytest.raises(TimeoutError):
+        await second.task
+    for work in waiting:
+        work.ends.set_result(None)
+
+    await asyncio.gather(*(work.task for work in waiting))
+    assert had == [0, 1, 2, 3]
+
+
 async def test_an_error_of_ones_own_is_nobody_elses():
     had: list[int] = []
     first, second = await begun(Turns(1), had, 2)

@@ -6,6 +6,9 @@ from types import TracebackType
 
 from havana.storage.trouble import is_lost
 
+SILENT_S = 1.0
+"""Somebody's answer that is not older than this tells that it is the question that is slow, and not the server gone."""
+
 
 class Turns:
     """For connections of which there are few. Whoever waits has waited in vain when somebody before finds no server:
@@ -15,6 +18,7 @@ class Turns:
     def __init__(self, at_once: int) -> None:
         self._free = at_once
         self._waiting: deque[asyncio.Future[None]] = deque()
+        self._answered_at = float("-inf")
 
     async def __aenter__(self) -> None:
         if self._free > 0:
@@ -33,7 +37,10 @@ class Turns:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is not None and is_lost(error):
+        now = asyncio.get_running_loop().time()
+        if error is None or not is_lost(error):
+            self._answered_at = now
+        elif not isinstance(error, TimeoutError) or now - self._answered_at > SILENT_S:
             for turn in self._waiting:
                 if not turn.done():
                     turn.set_exception(ConnectionError(str(error) or "no answer"))
