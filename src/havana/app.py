@@ -48,10 +48,11 @@ Asgi = Callable[[Any, Any, Any], Awaitable[None]]
 class Application:
     """The ASGI application: the live channel, and beside it everything that is asked over HTTP."""
 
-    def __init__(self, web: Asgi, live: LiveEndpoint, readiness: Readiness) -> None:
+    def __init__(self, web: Asgi, live: LiveEndpoint, readiness: Readiness, worker: Worker) -> None:
         self._web = web
         self._live = live
         self._readiness = readiness
+        self._worker = worker
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Not through the web framework: what it wraps around `send` would be paid for with every frame.
@@ -62,6 +63,7 @@ class Application:
         """What whoever stops the server does first."""
         # In this order: a client that is sent away must not be sent back here.
         self._readiness.leave()
+        self._worker.leave()
         await self._live.drain()
 
 
@@ -114,7 +116,7 @@ def build(settings: Settings) -> Application:
         static=STATIC,
     )
     running = _running(timers, duty, worker, model, cluster, database)
-    return Application(web(services, running=running), endpoint, readiness)
+    return Application(web(services, running=running), endpoint, readiness, worker)
 
 
 def _database(settings: Settings) -> Database:

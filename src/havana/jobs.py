@@ -64,6 +64,7 @@ class Worker:
         self._longest: dict[str, float] = {}
         self._running: dict[Job, asyncio.Task[None]] = {}
         self._renewed_at: float | None = None
+        self._leaving = False
         self._woken = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
 
@@ -84,6 +85,10 @@ class Worker:
 
     def start(self) -> None:
         self._loop = asyncio.create_task(self._work(), name="jobs")
+
+    def leave(self) -> None:
+        """Takes nothing new: what comes now is for other nodes, or for the next start."""
+        self._leaving = True
 
     async def stop(self) -> None:
         """Cancels what runs and frees it: it runs again on another node, or at the next start."""
@@ -136,6 +141,8 @@ class Worker:
             log.warning("jobs of a worker that is gone run again", jobs=freed)
 
     async def _take(self, now: dt.datetime) -> None:
+        if self._leaving:
+            return
         room = AT_ONCE - len(self._running)
         due = await self._database.read(store.next_run_at)
         if room <= 0 or due is None or due > now:
@@ -146,6 +153,8 @@ class Worker:
 
     async def _pause(self) -> float:
         longest = min(self._pace.longest_sleep_s, self._pace.renew_every_s)
+        if self._leaving:
+            return longest
         due = await self._database.read(store.next_run_at)
         if due is None or len(self._running) >= AT_ONCE:
             return longest

@@ -244,6 +244,26 @@ async def test_a_worker_that_is_stopped_in_the_middle_leaves_its_job_to_the_next
         assert await started.get() == 0
 
 
+async def test_a_worker_that_leaves_ends_what_it_has_and_takes_nothing_new(office: Office):
+    started, go_on = asyncio.Queue[str](), asyncio.Event()
+
+    async def remind(job: store.Job) -> None:
+        started.put_nowait(job.subject)
+        await go_on.wait()
+
+    async with working(office, Pace(renew_every_s=0.05), remind=remind) as worker:
+        await worker.want("remind", "first", 0)
+        await started.get()
+        worker.leave()
+        await worker.want("remind", "second", 0)
+        go_on.set()
+        rows: list[Any] = []
+        while [row.subject for row in rows] != ["second"]:
+            rows = list(await office.database.read(lambda conn: conn.execute(sa.select(jobs)).all()))
+
+        assert (rows[0].lease_until, started.empty()) == (None, True)
+
+
 async def test_a_job_that_met_a_full_disk_has_not_failed_and_does_not_wait_long(office: Office):
     attempts = asyncio.Queue[int]()
 
