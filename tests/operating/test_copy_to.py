@@ -127,9 +127,11 @@ async def test_who_interrupts_it_finds_both_databases_as_they_were(
     gate = await asyncpg.connect(postgres_url)
     await gate.execute("SELECT pg_advisory_lock(7)")
     waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 7 AND NOT granted"
+    # Whoever starts the tests in the background has them ignore it, and so would this command.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    command = [sys.executable, "-m", "havana.cli", "copy-to", postgres_url, "--data", str(tmp_path)]
+    copying = await asyncio.create_subprocess_exec(*command)
     try:
-        command = [sys.executable, "-m", "havana.cli", "copy-to", postgres_url, "--data", str(tmp_path)]
-        copying = await asyncio.create_subprocess_exec(*command)
         while not postgres_server.sql(waiting, postgres_url):
             assert copying.returncode is None
             await asyncio.sleep(0.05)
@@ -138,6 +140,10 @@ async def test_who_interrupts_it_finds_both_databases_as_they_were(
             assert await copying.wait() == 130
         counts = postgres_server.sql("SELECT FROM visitors UNION ALL SELECT FROM sites", postgres_url)
     finally:
+        signal.signal(signal.SIGINT, before)
+        if copying.returncode is None:
+            copying.kill()
+            await copying.wait()
         await gate.close()
         postgres_server.sql("DROP FUNCTION wait CASCADE;", postgres_url)
 
