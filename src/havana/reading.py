@@ -147,7 +147,7 @@ class Reading:
     async def marks(self, conversations: Collection[str]) -> list[Read]:
         """How far each role has read in them, for the server itself. `reader` is nobody: it is the furthest of all."""
         found = await self._database.read(lambda conn: inbox.furthest(conn, conversations))
-        return [Read(conversation, role, "", seq, public) for conversation, role, seq, public in found]
+        return [Read(mark.conversation, mark.role, "", mark.seq, mark.public_seq) for mark in found]
 
     async def list_conversations(
         self, agent: Agent, filter: Filter, *, cursor: str | None = None, limit: int = 50
@@ -172,12 +172,13 @@ class Reading:
                 place = inbox.seq_of_public(conn, conversation, min(seq, fold.public_seq))
             else:
                 place = min(seq, fold.seq)
-            before = _furthest(conn, conversation).get(role, 0)
+            before = next((mark for mark in inbox.furthest(conn, [conversation]) if mark.role == role), None)
             if not place or place < 1 or not inbox.mark(conn, fold, who.id, role, place):
                 return None
             public = inbox.public_seq_until(conn, conversation, place)
-            moved = public > inbox.public_seq_until(conn, conversation, before)
-            return Read(conversation, role, who.id, place, public, place > before, moved)
+            further = before is None or place > before.seq
+            further_public = public > (before.public_seq if before else 0)
+            return Read(conversation, role, who.id, place, public, further, further_public)
 
         if read := await self._database.write(work, of=conversation):
             self._bus.publish(conversation_topic(conversation), read)
@@ -196,18 +197,8 @@ def _of(who: Who, fold: Fold | None) -> Fold:
 
 def _read_by(conn: Connection, fold: Fold, *, public: bool) -> list[dict[str, Any]]:
     """How far visitor and staff have read, in the reader's own numbers."""
-    return [
-        {"role": role, "seq": inbox.public_seq_until(conn, fold.id, seq) if public else seq}
-        for role, seq in _furthest(conn, fold.id).items()
-    ]
-
-
-def _furthest(conn: Connection, conversation: str) -> dict[str, int]:
-    """How far the furthest reader of each role has read, in the staff's numbers."""
-    furthest: dict[str, int] = {}
-    for role, seq in inbox.marks_of(conn, conversation):
-        furthest[role] = max(furthest.get(role, 0), seq)
-    return furthest
+    furthest = inbox.furthest(conn, [fold.id])
+    return [{"role": mark.role, "seq": mark.public_seq if public else mark.seq} for mark in furthest]
 
 
 def _seq(event: Event, public: bool) -> int:

@@ -165,46 +165,47 @@ async def test_the_lease_of_a_job_that_takes_long_is_renewed_while_it_runs(offic
         await gone(office)
 
 
+MINUTE = dt.timedelta(seconds=60)
+
+
+def leased(office: Office, at: dt.datetime) -> list[store.Job]:
+    return office.database.write_now(lambda conn: store.lease(conn, at, at + MINUTE, 10))
+
+
+def reaped(office: Office, at: dt.datetime) -> int:
+    return office.database.write_now(lambda conn: store.reap(conn, at))
+
+
 # PostgreSQL has a clock of its own, which no test moves.
 @pytest.mark.parametrize("database_url", [None])
 async def test_a_leased_job_is_given_to_nobody_else_until_its_lease_has_run_out(office: Office):
-    at, minute = office.clock(), dt.timedelta(seconds=60)
+    at = office.clock()
     await office.database.write(lambda conn: store.want(conn, "remind", "dead", at))
     await office.database.write(lambda conn: store.want(conn, "remind", "alive", at))
 
-    def lease(at: dt.datetime) -> list[store.Job]:
-        return office.database.write_now(lambda conn: store.lease(conn, at, at + minute, 10))
+    def reaps(at: dt.datetime) -> int:
+        office.database.write_now(lambda conn: store.renew(conn, mine, at, at + MINUTE))
+        return reaped(office, at)
 
-    def reap(at: dt.datetime, keeping: list[store.Job]) -> int:
-        office.database.write_now(lambda conn: store.renew(conn, keeping, at, at + minute))
-        return office.database.write_now(lambda conn: store.reap(conn, at))
-
-    mine = [job for job in lease(at) if job.subject == "alive"]
-    assert lease(at) == []
-    assert reap(at + minute, mine) == 0
-    assert reap(at + minute * 2, mine) == 1
-    assert [job.subject for job in lease(at + minute * 2)] == ["dead"]
+    mine = [job for job in leased(office, at) if job.subject == "alive"]
+    assert leased(office, at) == []
+    assert reaps(at + MINUTE) == 0
+    assert reaps(at + MINUTE * 2) == 1
+    assert [job.subject for job in leased(office, at + MINUTE * 2)] == ["dead"]
 
 
 @pytest.mark.parametrize("database_url", [None])
 async def test_who_was_taken_for_dead_does_not_keep_a_lease_that_is_somebody_elses(office: Office):
-    at, minute = office.clock(), dt.timedelta(seconds=60)
+    at = office.clock()
     await office.database.write(lambda conn: store.want(conn, "remind", "conversation", at))
+    first, late = leased(office, at), at + MINUTE * 2
+    assert reaped(office, late) == 1
+    assert len(leased(office, late)) == 1
 
-    def lease(at: dt.datetime) -> list[store.Job]:
-        return office.database.write_now(lambda conn: store.lease(conn, at, at + minute, 10))
-
-    def reap(at: dt.datetime) -> int:
-        return office.database.write_now(lambda conn: store.reap(conn, at))
-
-    first = lease(at)
-    assert reap(at + minute * 2) == 1
-    assert len(lease(at + minute * 2)) == 1
-    late = at + minute * 2
-    office.database.write_now(lambda conn: store.renew(conn, first, late, late + minute * 9))
+    office.database.write_now(lambda conn: store.renew(conn, first, late, late + MINUTE * 9))
     office.database.write_now(lambda conn: store.release(conn, first))
-    assert lease(late) == []
-    assert reap(at + minute * 4) == 1
+    assert leased(office, late) == []
+    assert reaped(office, late + MINUTE * 2) == 1
 
 
 async def test_a_job_whose_worker_died_is_taken_up_by_another_though_nothing_else_is_due(office: Office):

@@ -138,7 +138,7 @@ HOT: dict[str, Work] = {
     "some of the list": partial(listed, wanted=Filter(), only=[conversation(1), conversation(2)]),
     "what changed": partial(inbox.changed_since, at=LATELY),
     "held": partial(inbox.held_by, agent="agent-1"),
-    "marks": partial(inbox.marks_of, conversation=ONE),
+    "marks": partial(inbox.furthest, some=[ONE]),
     "mark": partial(inbox.mark, fold=fold(70), reader="agent-2", role="agent", seq=3),
     "unread": partial(inbox.unread_by_visitor, fold=fold(70)),
     "a public place": partial(inbox.seq_of_public, conversation=ONE, public_seq=3),

@@ -219,9 +219,9 @@ class Conversation(msgspec.Struct, frozen=True):
         if self.fold.control != "pending" or self.fold.since != since:
             return []
         words = self.site.words
-        said = self._say(words.still_waiting if on_duty else words.nobody, offers=OFFERS)
-        # A job may run twice; the visitor reads this once.
-        return [msgspec.structs.replace(said, key=f"remind:{since}")]
+        said = e.MessagePosted(words.still_waiting if on_duty else words.nobody, OFFERS)
+        # With a key: a job may run twice, and the visitor reads this once.
+        return [e.Proposed(said, self.site.system_author, f"remind:{since}")]
 
     def return_from(self, agent: str, *, on_duty: bool) -> Facts:
         """The agent who holds this has vanished, with a visitor's message unanswered."""

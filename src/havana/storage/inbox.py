@@ -18,6 +18,15 @@ LOOKED_UP_AT_ONCE = 500
 """Ids in one statement."""
 
 
+class Mark(msgspec.Struct, frozen=True):
+    """How far a role has read: the same place as the staff and as the visitor count it."""
+
+    conversation: str
+    role: str
+    seq: int
+    public_seq: int
+
+
 class Row(msgspec.Struct, frozen=True):
     """A conversation and how many of the visitor's messages stood where the reader has read to."""
 
@@ -116,14 +125,8 @@ def mark(conn: sa.Connection, fold: Fold, reader: str, role: str, seq: int) -> b
     return True
 
 
-def marks_of(conn: sa.Connection, conversation: str) -> list[tuple[str, int]]:
-    """(role, seq) of every reader."""
-    found = sa.select(marks.c.role, marks.c.seq).where(marks.c.conversation_id == conversation)
-    return [(row.role, row.seq) for row in conn.execute(found)]
-
-
-def furthest(conn: sa.Connection, some: Collection[str]) -> list[tuple[str, str, int, int]]:
-    """(conversation, role, seq, the public seq up to there) of the furthest reader of each role."""
+def furthest(conn: sa.Connection, some: Collection[str]) -> list[Mark]:
+    """Of the conversations: the mark of the furthest reader of each role."""
     far = (
         sa.select(marks.c.conversation_id, marks.c.role, sa.func.max(marks.c.seq).label("seq"))
         .where(marks.c.conversation_id.in_(some))
@@ -135,7 +138,8 @@ def furthest(conn: sa.Connection, some: Collection[str]) -> list[tuple[str, str,
         .where(events.c.conversation_id == far.c.conversation_id, events.c.seq <= far.c.seq)
         .scalar_subquery()
     )
-    return [tuple(row) for row in conn.execute(sa.select(far.c.conversation_id, far.c.role, far.c.seq, public))]
+    found = sa.select(far.c.conversation_id, far.c.role, far.c.seq, public).order_by(far.c.conversation_id, far.c.role)
+    return [Mark(*row) for row in conn.execute(found)]
 
 
 def unread_by_visitor(conn: sa.Connection, fold: Fold) -> int:
