@@ -3,20 +3,17 @@
 from functools import partial
 from typing import Any
 
-from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import await_only
 
-_dialect: Any = PGDialect_asyncpg
-DRIVER = _dialect.import_dbapi()
-"""asyncpg, as SQLAlchemy speaks to it. `ImportError` where it is not installed."""
 PREPARED = 200
 """Statements that a connection keeps: more than Havana has."""
 
 
 def engine_to(url: str, connect_s: float, command_s: float, size: int) -> AsyncEngine:
     """Up to `size` connections, which give up after so many seconds."""
-    reach = partial(DRIVER.asyncpg.connect, url, timeout=connect_s, command_timeout=command_s)
+    reach = partial(asyncpg.connect, url, timeout=connect_s, command_timeout=command_s)
 
     async def connect() -> tuple[Any, bool]:
         connection = await reach(statement_cache_size=PREPARED)
@@ -35,15 +32,15 @@ def engine_to(url: str, connect_s: float, command_s: float, size: int) -> AsyncE
         async def connected() -> Any:
             return connection
 
+        driver: Any = engine.sync_engine.dialect.dbapi
         if direct:
-            return DRIVER.connect(async_creator_fn=connected, prepared_statement_cache_size=PREPARED)
-        return DRIVER.connect(
+            return driver.connect(async_creator_fn=connected, prepared_statement_cache_size=PREPARED)
+        return driver.connect(
             async_creator_fn=connected, prepared_statement_cache_size=0, prepared_statement_name_func=_unnamed
         )
 
-    return create_async_engine(
+    engine = create_async_engine(
         "postgresql+asyncpg://",
-        module=DRIVER,
         creator=creator,
         pool_size=size,
         max_overflow=0,
@@ -51,6 +48,7 @@ def engine_to(url: str, connect_s: float, command_s: float, size: int) -> AsyncE
         # An error's text goes to the log, and values are what people said.
         hide_parameters=True,
     )
+    return engine
 
 
 async def _is_direct(connection: Any) -> bool:
