@@ -114,14 +114,31 @@ async def test_who_works_alone_and_who_joins_are_kept_apart(postgres_url: str, f
     await one.close()
 
 
-async def test_who_is_refused_has_not_changed_the_tables_of_who_is_there(postgres_url: str):
-    there = node(postgres_url, joining=False)
+@pytest.mark.parametrize(("first", "second"), [(False, False), (False, True), (True, False)])
+async def test_who_is_refused_has_not_changed_the_tables_of_who_is_there(postgres_url: str, first: bool, second: bool):
+    there = node(postgres_url, joining=first)
     there.write_now(lambda conn: conn.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'"))
 
     with pytest.raises(DatabaseInUse, match="Stop it first: this release has to change the database"):
-        node(postgres_url, joining=False)
+        node(postgres_url, joining=second)
     assert there.read_now(migrations.revision) == "0003"
     there.write_now(lambda conn: conn.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{migrations.HEAD}'"))
+    await there.close()
+
+
+async def test_who_joins_finds_who_is_there_in_the_tables_of_a_release_whose_nodes_never_joined(postgres_url: str):
+    there = PostgresDatabase.open(postgres_url)
+    lease = "INSERT INTO nodes (id, name, renewed, lease_until) VALUES ('old', 'there', 1, now() + interval '1 hour')"
+    for statement in (
+        "ALTER TABLE nodes DROP COLUMN joins, DROP COLUMN agents",
+        "UPDATE alembic_version SET version_num = '0002'",
+        lease,
+    ):
+        there.write_now(lambda conn, statement=statement: conn.exec_driver_sql(statement))
+
+    with pytest.raises(DatabaseInUse, match="Stop it first: this release has to change the database"):
+        node(postgres_url)
+    assert there.read_now(migrations.revision) == "0002"
     await there.close()
 
 

@@ -25,4 +25,4 @@ def _seen(conn: sa.Connection) -> tuple[str | None, dt.datetime | None, bool]:
     if revision is None:
         return None, None, False
     newest = conn.execute(sa.select(sa.func.max(conversations.c.at))).scalar()
-    return revision, newest, sa.inspect(conn).has_table("nodes") and nodes.is_served(conn)
+    return revision, newest, nodes.is_served(conn)

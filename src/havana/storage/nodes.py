@@ -75,10 +75,15 @@ def leave(conn: sa.Connection, id: str) -> None:
     conn.execute(nodes.delete().where(nodes.c.id == id))
 
 
-def is_served(conn: sa.Connection) -> bool:
-    """Whether a node holds a lease at this moment."""
-    held = sa.select(nodes.c.id).where(nodes.c.lease_until >= NOW).limit(1)
-    return conn.execute(held).first() is not None
+def is_served(conn: sa.Connection, *, alone: bool = False) -> bool:
+    """Whether a node holds a lease at this moment, or one that works `alone` does; in the tables of any release."""
+    if not (looked := sa.inspect(conn)).has_table(nodes.name):
+        return False
+    held = nodes.c.lease_until >= NOW
+    # At first all worked alone.
+    if alone and any(column["name"] == nodes.c.joins.name for column in looked.get_columns(nodes.name)):
+        held &= ~nodes.c.joins
+    return conn.execute(sa.select(nodes.c.id).where(held).limit(1)).first() is not None
 
 
 def _others(conn: sa.Connection, node: Node, grace_s: float = 0) -> tuple[Node, ...]:

@@ -6,6 +6,7 @@ transaction another connection.
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from havana.chat.errors import Busy
-from havana.storage import migrations, nodes, tables
+from havana.storage import migrations, nodes
 from havana.storage.aside import Aside
 from havana.storage.database import Connection, Database, T, Work
 from havana.storage.group import Waiting
@@ -124,7 +125,7 @@ class PostgresDatabase(Database):
     async def _begin(self, *, as_it_is: bool) -> None:
         await _run(self._engine_aside, _check)
         if not as_it_is and not await _run(self._engine_aside, migrations.is_current):
-            if self._serving and not self._joining:
+            if self._serving:
                 await self._wait_for_others()
             await self._write_aside(_migrate)
         if self._serving:
@@ -141,8 +142,9 @@ class PostgresDatabase(Database):
 
     async def _wait_for_others(self) -> None:
         """Whoever will be refused must not have changed the tables that another release is running on."""
+        in_the_way = partial(nodes.is_served, alone=self._joining)
         for _ in range(int(self._pace.lease_s / self._pace.renew_every_s) + 1):
-            if not await _run(self._engine_aside, _is_served):
+            if not await _run(self._engine_aside, in_the_way):
                 return
             await asyncio.sleep(self._pace.renew_every_s)
         raise DatabaseInUse(
@@ -200,10 +202,6 @@ def _check(conn: sa.Connection) -> None:
         raise Unusable(f"The server is PostgreSQL {version // 10_000}; Havana needs {OLDEST} or newer.")
     if encoding != "UTF8":
         raise Unusable(f"The database is in {encoding}. Make one with: createdb --encoding UTF8 --template template0")
-
-
-def _is_served(conn: sa.Connection) -> bool:
-    return sa.inspect(conn).has_table(tables.nodes.name) and nodes.is_served(conn)
 
 
 def _migrate(conn: sa.Connection) -> None:
