@@ -1,18 +1,24 @@
-"""A way to a server that can be cut, or be so quiet that nobody knows: what networks do."""
+"""A way to a server that can be cut, or be so quiet that nobody knows: what networks do. Encrypted if one wants."""
 
 import asyncio
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from havana.storage.aside import Aside
 
+ASKS_FOR_TLS = bytes.fromhex("0000000804d2162f")
+"""How a client of PostgreSQL begins."""
+
 
 class Line:
     """It has a thread of its own, since who opens a database may keep the test's."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, tls: ssl.SSLContext | None = None, *, asked_first: bool = False) -> None:
         self._to = port
+        self._tls = tls
+        self._asked_first = asked_first
         self.port = 0
         self._aside = Aside()
         self._server: asyncio.Server | None = None
@@ -44,7 +50,8 @@ class Line:
         self._aside.close()
 
     async def _open(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        tls = None if self._asked_first else self._tls
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, ssl=tls)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def _cut(self) -> None:
@@ -66,8 +73,10 @@ class Line:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._serving.add(asyncio.current_task())
         try:
+            if self._tls is not None and self._asked_first:
+                await _encrypt_if_asked(reader, writer, self._tls)
             to_reader, to_writer = await asyncio.open_connection("127.0.0.1", self._to)
-        except OSError:
+        except (OSError, asyncio.IncompleteReadError):
             # Where nobody listens nobody is kept waiting.
             writer.transport.abort()
             return
@@ -98,12 +107,19 @@ class Line:
         raise ConnectionResetError
 
 
+async def _encrypt_if_asked(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, tls: ssl.SSLContext) -> None:
+    if await reader.readexactly(len(ASKS_FOR_TLS)) != ASKS_FOR_TLS:
+        raise ConnectionResetError
+    writer.write(b"S")
+    await writer.start_tls(tls)
+
+
 @contextmanager
-def line_to(url: str) -> Iterator[tuple[Line, str]]:
-    """A line to the server of this address, and the address at its near end."""
+def line_to(url: str, tls: ssl.SSLContext | None = None) -> Iterator[tuple[Line, str]]:
+    """A line to the server of this address, and the address at its near end. With `tls`, nobody gets in without."""
     parts = urlsplit(url)
     assert parts.port is not None
-    line = Line(parts.port)
+    line = Line(parts.port, tls, asked_first=parts.scheme == "postgresql")
     line.open()
     try:
         yield line, url.replace(f":{parts.port}/", f":{line.port}/")
