@@ -83,6 +83,23 @@ class TestFollowing:
 
         assert visitor.seqs() == [2, 3]
 
+    async def test_what_is_read_for_somebody_who_unfollows_meanwhile_is_not_shown(self, world):
+        world.has()
+        ana = await world.greeted("ana", FOLLOW)
+
+        async def follows_anew():
+            await ana.asks("unfollow", **FOLLOW)
+            ana.says("follow", **FOLLOW)
+
+        world.after_history = follows_anew
+        world.does(posts("lost"), lost=True)
+        world.does(posts("heard", 3))
+        followed = await ana.reply(3)
+        world.does(posts("later", 4))
+
+        assert followed["ok"]["top"] == 3
+        assert ana.seqs() == [4]
+
     async def test_positions_reveal_a_tail_that_was_lost(self, world):
         world.has()
         visitor = await world.greeted("visitor", FOLLOW)

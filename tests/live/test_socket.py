@@ -63,6 +63,7 @@ async def serving(world: World, **options: Any) -> AsyncIterator[Server]:
         reading=world,
         duty=world,
         authenticate=world.authenticate,
+        clock=world.services.clock,
         **options,
     )
     server = Server(endpoint)

@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import json
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -58,6 +58,7 @@ class World:
         """How many more looks into the database are refused."""
         self.before_read: Callable[[], Any] = _nothing
         self.after_read: Callable[[], Any] = _nothing
+        self.after_history: Callable[[], Awaitable[Any]] = self.settle
         self.hub = Hub(self.bus, self, lambda: NOON)
         self.services = Services(self.hub, self, self, self, self.authenticate, lambda: NOON)
 
@@ -181,7 +182,9 @@ class World:
         self.reads += 1
         events = _wire(self._of(who, conversation).events, public=isinstance(who, Visitor))
         chosen = [event for event in events if (after or 0) < event["seq"] < (before or 10**9)]
-        return {"events": [event for event in chosen if event["seq"] <= (until or 10**9)][:limit], "before": None}
+        found = {"events": [event for event in chosen if event["seq"] <= (until or 10**9)][:limit], "before": None}
+        await self.after_history()
+        return found
 
     async def current(self, visitor: Visitor) -> dict[str, Any] | None:
         mine = [story for story in self.stories.values() if story.fold.visitor.id == visitor.id]

@@ -31,10 +31,6 @@ CATCH_UP_PAUSE_S = 0.02
 """The first pause between tries; each is one longer. What is only out of order comes by itself meanwhile."""
 
 
-def utc_now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
-
-
 @dataclass(frozen=True)
 class Services:
     """What connections need of the rest of the server."""
@@ -44,7 +40,7 @@ class Services:
     reading: Reading
     duty: Duty
     authenticate: Authenticate
-    clock: Callable[[], dt.datetime] = utc_now
+    clock: Callable[[], dt.datetime]
 
 
 class Connection:
@@ -295,6 +291,8 @@ class Connection:
         following = self.session.following[conversation]
         before = following.last
         page = await self._reading.history(self.identity.who, conversation, after=before, limit=f.PAGE_LIMIT)
+        if self.session.following.get(conversation) is not following:
+            return True  # unfollowed meanwhile, perhaps followed anew: then that one has its own gaps
         for event in following.events([live_event(conversation, wire) for wire in page["events"]]):
             self.show(event.frame)
         return following.last > before

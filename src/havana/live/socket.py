@@ -13,7 +13,7 @@ import structlog
 from havana.accounts.origin import is_own
 from havana.live import frames as f
 from havana.live.closing import Close
-from havana.live.connection import Connection, Services, utc_now
+from havana.live.connection import Connection, Services
 from havana.live.hub import Hub
 from havana.live.ports import Authenticate, Duty, Reading, Requests
 from havana.live.serving import Serving
@@ -56,8 +56,8 @@ class LiveEndpoint:
         reading: Reading,
         duty: Duty,
         authenticate: Authenticate,
+        clock: Callable[[], dt.datetime],
         public_url: str | None = None,
-        clock: Callable[[], dt.datetime] = utc_now,
     ) -> None:
         self._services = Services(hub, requests, reading, duty, authenticate, clock)
         self._public_url = public_url
