@@ -1,13 +1,14 @@
 # make run    the whole product on http://localhost:8000        make check  the quick checks, before every commit
 # make setup  installs and builds, starts nothing               make test   everything; sets itself up
 # make soak   the randomised tests for as long as it takes (over an hour); prints what it measured
+# make versions  what needs servers, on the oldest and the newest PostgreSQL and Redis (some twenty minutes)
 # make cluster  PostgreSQL, Valkey, two nodes and a proxy on this machine, to see it work
 # make bench  measures everything in bench/report.md and writes it anew (about three quarters of an hour, on a quiet machine)
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run setup dev build check lint layers types generated unit web-unit test soak cluster bench bench-quick format lock wheel clean git servers
+.PHONY: run setup dev build check lint layers types generated unit web-unit test soak versions oldest newest cluster bench bench-quick format lock wheel clean git servers
 
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -87,6 +88,12 @@ soak: dev git servers
 	HAVANA_TEST_KILLS=30 HAVANA_TEST_STORM=2000 HAVANA_TEST_EXAMPLES=10000 \
 	HAVANA_TEST_FAULTS=28 HAVANA_TEST_RACES=500 HAVANA_TEST_SEED="$${HAVANA_TEST_SEED:-$$RANDOM}" \
 		$(BIN)/pytest tests/machine tests/stories/test_crash.py tests/hostile/test_storm.py tests/cluster
+
+versions: oldest newest
+
+oldest newest: dev git servers
+	settings=$$(scripts/find-versions $@); \
+	env $$settings $(BIN)/pytest -n 2 --dist loadgroup tests/storage tests/bus tests/desk tests/operating tests/cluster
 
 # Ends with Ctrl-C, and forgets everything.
 cluster: dev build servers

@@ -32,8 +32,8 @@ async def serving(
     try:
         assert process.stdout is not None
         async with asyncio.timeout(PATIENCE_S):
-            while b"No agent" not in await process.stdout.readline():
-                assert process.returncode is None
+            while b"No agent" not in (line := await process.stdout.readline()):
+                assert line, "it has ended"
         yield process
     finally:
         if process.returncode is None:

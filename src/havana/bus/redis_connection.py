@@ -8,7 +8,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import msgspec
@@ -17,6 +17,7 @@ from redis.asyncio.connection import Connection, parse_url
 from redis.exceptions import RedisError
 
 Command = tuple[str | bytes | int, ...]
+GOODBYE_S = 0.2
 
 log = structlog.get_logger()
 
@@ -105,7 +106,10 @@ async def connected(address: Address, answer_s: float) -> AsyncIterator[RedisCon
                 await connection.connect()  # type: ignore[no-untyped-call]
         yield RedisConnection(connection, answer_s)
     finally:
-        await connection.disconnect(nowait=True)
+        # An encrypted one says good-bye, and waits for the answer, but not for long.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GOODBYE_S):
+                await connection.disconnect()
 
 
 @contextmanager
