@@ -21,14 +21,14 @@ RUN npm run --silent build
 FROM python:3.13.9-slim-bookworm AS wheel
 WORKDIR /build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
-COPY constraints.txt pyproject.toml README.md LICENSE CHANGELOG.md ./
+COPY constraints.txt pyproject.toml README.md LICENSE NOTICE CHANGELOG.md ./
 RUN pip install --constraint constraints.txt build hatchling
 COPY src/ src/
 COPY --from=web /build/src/havana/static/ src/havana/static/
 RUN python -m build --wheel --no-isolation && \
     python -m venv /opt/havana && \
     wheel=$(echo dist/havana-*.whl) && \
-    /opt/havana/bin/pip install --constraint constraints.txt "${wheel}[postgres,redis]"
+    /opt/havana/bin/pip install --constraint constraints.txt "${wheel}[postgres,redis,embed]"
 
 FROM python:3.13.9-slim-bookworm
 LABEL org.opencontainers.image.title="Havana" org.opencontainers.image.licenses="MIT"

@@ -30,7 +30,7 @@ dev: setup .venv/.dev
 	@python=$$(scripts/find-python); echo "Making .venv with $$python"; [ -x $(BIN)/pip ] || "$$python" -m venv --clear .venv
 	@# The backend comes pinned from here, not unpinned from an environment of pip's own.
 	@$(PIP) hatchling editables
-	@$(PIP) --no-build-isolation --editable .
+	@$(PIP) --no-build-isolation --editable '.[embed]'
 	@touch $@
 
 .venv/.dev: .venv/.installed

@@ -28,6 +28,7 @@ from havana.assistant.builtin import ENOUGH
 from havana.chat.site import Site
 from havana.ids import new_id
 from havana.knowledge import ingest
+from havana.knowledge.meaning import Meaning, Model, installed, learn
 from havana.knowledge.search import Knowledge
 from havana.storage import sites
 from havana.storage.database import Database
@@ -134,28 +135,41 @@ async def main() -> None:
     parser.add_argument("--split", default="test", choices=("val", "test"), help="of CLINC150")
     parser.add_argument("--size", type=int, default=5, help="utterances that make an article")
     parser.add_argument("--seeds", type=int, default=3, help="how many samples of them")
+    parser.add_argument("--words-only", action="store_true", help="as without the extra `embed`")
     options = parser.parse_args()
+    model = None if options.words_only else installed()
     for seed in range(options.seeds):
         if options.clinc:
-            await measure("clinc150", *clinc(options.clinc, options.split, options.size, seed))
+            await measure("clinc150", *clinc(options.clinc, options.split, options.size, seed), model)
         if options.banking:
-            await measure("banking77", *banking(*options.banking, options.size, seed))
+            await measure("banking77", *banking(*options.banking, options.size, seed), model)
     with tempfile.TemporaryDirectory() as folder:
         database = SqliteDatabase.open(Path(folder))
         site = fill(database, {})
         ingest.add(database, site, [REPO / "demo" / "articles"])
         questions = demo(REPO / "tests" / "knowledge" / "demo_questions.txt")
-        show("demo site", await ask(Knowledge(database), site, questions))
-        await database.close()
+        await search("demo site", database, site, questions, model)
 
 
-async def measure(name: str, articles: Mapping[str, Sequence[str]], questions: Sequence[Question]) -> None:
+async def search(name: str, database: Database, site: str, questions: Sequence[Question], model: Model | None) -> None:
+    meant = None
+    if model is not None:
+        learn(database, model)
+        meant = Meaning(database, model)
+    show(name, await ask(Knowledge(database, meant), site, questions))
+    if meant is not None:
+        await meant.close()
+    await database.close()
+
+
+async def measure(
+    name: str, articles: Mapping[str, Sequence[str]], questions: Sequence[Question], model: Model | None
+) -> None:
     """Asks in a database of its own: the words of other articles are not to matter."""
     with tempfile.TemporaryDirectory() as folder:
         database = SqliteDatabase.open(Path(folder))
         site = fill(database, articles)
-        show(name, await ask(Knowledge(database), site, questions))
-        await database.close()
+        await search(name, database, site, questions, model)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,8 @@ from havana.desk import Desk
 from havana.drafts import Drafts
 from havana.duty import Duty
 from havana.jobs import Worker
+from havana.knowledge import meaning
+from havana.knowledge.meaning import Meaning
 from havana.knowledge.search import Knowledge
 from havana.live import identity as hello
 from havana.live.hub import Hub
@@ -83,7 +85,9 @@ def build(settings: Settings) -> Application:
     limits = Limits(on=settings.rate_limits, together=cluster.together)
     reading = Reading(database, desk, drafts, bus, limits)
     requests = Requests(desk, duty, database, limits)
-    parts = Parts(desk, database, bus, drafts, duty, Knowledge(database), model, clock)
+    sentences = meaning.installed()
+    meant = Meaning(database, sentences) if sentences is not None else None
+    parts = Parts(desk, database, bus, drafts, duty, Knowledge(database, meant), model, clock)
     worker.register("answer", Responder(parts).answer, longest_s=settings.model_turn_s + 60)
     timers = Timers(desk, duty, worker, database, bus, clock)
     timers.register()
@@ -115,7 +119,7 @@ def build(settings: Settings) -> Application:
         public_url=settings.public_url,
         static=STATIC,
     )
-    running = _running(timers, duty, worker, model, cluster, database)
+    running = _running(timers, duty, worker, model, meant, cluster, database)
     return Application(web(services, running=running), endpoint, readiness, worker)
 
 
@@ -142,7 +146,13 @@ def _cluster(settings: Settings, database: Database) -> Cluster:
 
 
 def _running(
-    timers: Timers, duty: Duty, worker: Worker, model: Model, cluster: Cluster, database: Database
+    timers: Timers,
+    duty: Duty,
+    worker: Worker,
+    model: Model,
+    meant: Meaning | None,
+    cluster: Cluster,
+    database: Database,
 ) -> Lifespan:
     """What runs while the application does. The live channel is drained before, by whoever stops the server."""
 
@@ -153,10 +163,14 @@ def _running(
         worker.start()
         await timers.at_start()
         warming = asyncio.create_task(models.warm(model))
+        if meant is not None:
+            meant.learn_soon()
         yield
         warming.cancel()
         await worker.stop()
         await models.close(model)
+        if meant is not None:
+            await meant.close()
         await cluster.stop()
         await database.close()
 

@@ -13,6 +13,8 @@ from havana.storage.opening import open_database
 
 DIALECTS = ("sqlite", POSTGRESQL)
 RECORDINGS = sorted(FOLDER.glob("*.jsonl"))
+NEWER = {"vectors"}
+"""Tables that no recorded release had."""
 
 
 class RolledBack(Exception):
@@ -56,7 +58,7 @@ def test_every_statement_of_an_older_release_works_on_the_schema_of_this_one(
 def test_a_recording_speaks_of_every_table(recordings: list[Path]):
     for recording in recordings:
         said = " ".join({statement for statement, _ in read(recording.read_bytes())})
-        tables = [table.name for table in comparing.TABLES] + ["chunks_fts"]
+        tables = [table.name for table in comparing.TABLES if table.name not in NEWER] + ["chunks_fts"]
 
         assert [name for name in tables if f" {name}" not in said] == [], recording.name
 

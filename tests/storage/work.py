@@ -30,7 +30,7 @@ from havana.knowledge import ingest
 from havana.knowledge.search import Knowledge
 from havana.reading import Reading
 from havana.requests import Requests
-from havana.storage import history, inbox, jobs, sites, staff
+from havana.storage import history, inbox, jobs, sites, staff, vectors
 from havana.storage.database import Connection, Database
 from havana.storage.inbox import Filter
 
@@ -183,6 +183,9 @@ def _learn(conn: Connection) -> None:
         text = (ARTICLES / name).read_text(encoding="utf-8")
         ingest.put(conn, SITE.id, f"/articles/{name}", text)
     ingest.put(conn, SITE.id, "/articles/housing.md", text + "\n\nThere is a bicycle shed.\n")
+    row, _ = vectors.missing(conn, "a model", 1)[0]
+    vectors.store(conn, "a model", [(row, b"a vector")])
+    vectors.of_site(conn, SITE.id, "a model")
 
 
 async def _work_jobs(office: Office) -> None:

@@ -9,7 +9,7 @@ import msgspec
 
 from havana.chat.site import Site
 from havana.cli.common import Failed, data_option, now, opened
-from havana.knowledge import ingest
+from havana.knowledge import ingest, meaning
 from havana.storage import history, sites
 from havana.storage.database import Database
 
@@ -31,6 +31,8 @@ def add(paths: tuple[Path, ...], key: str | None, data: Path | None) -> None:
     with opened(data) as (_, database):
         site = _site(database, key)
         report = ingest.add(database, site.id, paths)
+        if (model := meaning.installed()) is not None:
+            meaning.learn(database, model)
     for skipped in report.skipped:
         click.echo(f"havana: {skipped.path}: {skipped.reason}", err=True)
     counts = f"{len(report.added)} added, {len(report.updated)} updated, {len(report.unchanged)} unchanged"

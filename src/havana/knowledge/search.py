@@ -4,7 +4,8 @@ The database's full-text index says which rows hold each word of the question in
 is arithmetic on those sets. A word weighs the more, the fewer articles hold it. A passage's score is the
 share of the question's weight that it covers (a little less for a long text in which the words drown), mixed
 with the share that its whole article covers, where a word that the article keeps returning to counts more
-than one in passing. The constants were chosen on public question sets; `bench/knowledge.py` measures them.
+than one in passing. Where a sentence model is installed, what rows mean is compared too, and counts for more
+(`meaning.py`). The constants were chosen on public question sets; `bench/knowledge.py` measures them.
 """
 
 import math
@@ -15,6 +16,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from havana.knowledge.meaning import Meaning
 from havana.knowledge.spelling import meant
 from havana.storage import articles, fulltext
 from havana.storage.database import Connection, Database
@@ -34,6 +36,10 @@ LONG = 24
 """Distinct words from which on a passage does not count as longer."""
 RARITY = 1.3
 MISSPELT = 0.8
+BESIDE_MEANING = 0.3
+"""How much the words count where a sentence model says how near the meaning is."""
+SURE, SURE_BY_WORDS = 0.5, 0.3
+"""Where an answer is as likely to be right as not to be asked for: of both together, and of words alone."""
 
 _WORD = re.compile(r"[^\W_]+")
 # Words that can stand in any question. Alone they ask for nothing that could be found, and where no article
@@ -51,7 +57,10 @@ Hits = Mapping[str, fulltext.Rows]
 
 
 class Passage(msgspec.Struct, frozen=True):
-    """A passage to quote. `score` is 0…1: the share of the question's weight that it covers."""
+    """A passage to quote. `score` is 0…1: how much of the question's weight it covers, and how near its meaning is.
+
+    Without a sentence model it is the former alone.
+    """
 
     article: str
     title: str
@@ -64,15 +73,17 @@ class Passage(msgspec.Struct, frozen=True):
 class Knowledge:
     """What a site's articles say."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, meaning: Meaning | None = None) -> None:
         self._database = database
+        self._meaning = meaning
 
     async def search(self, site: str, query: str, limit: int = 4) -> list[Passage]:
         """Passages of the site (its id), best first; none if the query holds nothing to look for."""
         words = words_of(query)[:MOST_WORDS]
         if all(word in _EVERYWHERE for word in words):
             return []
-        return await self._database.read(lambda conn: find(conn, site, words, limit))
+        alike = await self._meaning.alike(site, query) if self._meaning is not None else {}
+        return await self._database.read(lambda conn: find(conn, site, words, limit, alike))
 
 
 def words_of(text: str) -> list[str]:
@@ -81,8 +92,10 @@ def words_of(text: str) -> list[str]:
     return list(dict.fromkeys(_WORD.findall(folded)))
 
 
-def find(conn: Connection, site: str, words: list[str], limit: int) -> list[Passage]:
-    """The best passages for the words of a question."""
+def find(
+    conn: Connection, site: str, words: list[str], limit: int, alike: Mapping[int, float] | None = None
+) -> list[Passage]:
+    """The best passages for the words of a question, and for its meaning: the rows that are `alike`, by cosine."""
     total = articles.count(conn, site)
     if total > MANY:
         words = [word for word in words if word not in _EVERYWHERE]
@@ -93,26 +106,40 @@ def find(conn: Connection, site: str, words: list[str], limit: int) -> list[Pass
         if stem:
             hits[word] = fulltext.matching(conn, site, [stem])[stem]
             trust[word] = MISSPELT
-    return _ranked(conn, hits, trust, total, limit)
+    return _ranked(conn, hits, trust, total, limit, alike or {})
 
 
-def _ranked(conn: Connection, hits: Hits, trust: Mapping[str, float], total: int, limit: int) -> list[Passage]:
+def _ranked(
+    conn: Connection, hits: Hits, trust: Mapping[str, float], total: int, limit: int, alike: Mapping[int, float]
+) -> list[Passage]:
     weight = {word: _weight(rows, total) for word, rows in hits.items() if rows or word not in _EVERYWHERE}
     whole = sum(weight.values())
-    if not whole:
+    if not whole and not alike:
         return []
     covered, matched, article_of, by_article = _coverage(hits, weight, trust)
     rough = sorted(covered, key=lambda row: covered[row] + by_article[article_of[row]], reverse=True)[:CANDIDATES]
+    nearest = sorted(alike, key=lambda row: alike[row], reverse=True)[:CANDIDATES]
     best: dict[tuple[str, int], Passage] = {}
-    for row in articles.found(conn, rough):
+    for row in articles.found(conn, list({*rough, *nearest})):
         length = min(LONG, len(words_of(row.searched)))
         dense = 1 - DENSITY + DENSITY * math.sqrt(min(1.0, matched[row.id] / max(1, length)))
-        share = (1 - ARTICLE_SHARE) * covered[row.id] * dense + ARTICLE_SHARE * by_article[row.article]
-        passage = Passage(row.article, row.title, row.heading, row.url, row.text, round(share / whole, 4))
+        share = (1 - ARTICLE_SHARE) * covered[row.id] * dense + ARTICLE_SHARE * by_article.get(row.article, 0.0)
+        score = share / whole if whole else 0.0
+        if alike:
+            score = _together(alike.get(row.id, 0.0), score)
+        passage = Passage(row.article, row.title, row.heading, row.url, row.text, round(score, 4))
         place = (row.article, row.position)
         if place not in best or best[place].score < passage.score:
             best[place] = passage
     return sorted(best.values(), key=lambda passage: passage.score, reverse=True)[:limit]
+
+
+def _together(cosine: float, share: float) -> float:
+    """On the scale of the share alone: what is `SURE` of both is worth as much as `SURE_BY_WORDS` of that."""
+    both = max(0.0, cosine) + BESIDE_MEANING * share
+    if both < SURE:
+        return SURE_BY_WORDS * both / SURE
+    return SURE_BY_WORDS + (1 - SURE_BY_WORDS) * (both - SURE) / (1 + BESIDE_MEANING - SURE)
 
 
 def _weight(rows: fulltext.Rows, total: int) -> float:

@@ -88,7 +88,20 @@ def count(conn: sa.Connection, site: str) -> int:
 
 def found(conn: sa.Connection, rows: Sequence[int]) -> list[Found]:
     """What the rows say."""
-    return [Found(*row) for row in conn.execute(_FOUND, {"rows": list(rows)})]
+    said = sa.select(
+        chunks.c.id,
+        chunks.c.article_id,
+        chunks.c.position,
+        articles.c.title,
+        chunks.c.heading,
+        articles.c.url,
+        chunks.c.text,
+        fulltext.said,
+    )
+    joined = said.join(articles, articles.c.id == chunks.c.article_id).join(
+        fulltext.index, fulltext.index.c.rowid == chunks.c.id
+    )
+    return [Found(*row) for row in conn.execute(joined.where(chunks.c.id.in_(rows)))]
 
 
 def _forget(conn: sa.Connection, article: str) -> None:
@@ -100,13 +113,3 @@ def _forget(conn: sa.Connection, article: str) -> None:
 def _insert(conn: sa.Connection, article: str, position: int, passage: NewPassage, words: dict[str, str]) -> None:
     row = {"article_id": article, "position": position, "heading": passage.heading, "text": passage.text}
     fulltext.add(conn, conn.execute(chunks.insert().values(row).returning(chunks.c.id)).scalar_one(), words)
-
-
-_FOUND = sa.text(
-    "SELECT chunks.id, chunks.article_id, chunks.position, articles.title, chunks.heading, articles.url, "
-    "chunks.text,"
-    " chunks_fts.title || ' ' || chunks_fts.heading || ' ' || chunks_fts.text || ' ' || chunks_fts.also"
-    " FROM chunks JOIN articles ON articles.id = chunks.article_id JOIN chunks_fts ON chunks_fts.rowid = "
-    "chunks.id"
-    " WHERE chunks.id IN :rows"
-).bindparams(sa.bindparam("rows", expanding=True))

@@ -13,6 +13,10 @@ from havana.storage.dialects import is_postgres
 from havana.storage.stems import TOKENIZE, stems_of
 
 NAME = "chunks_fts"
+_WORDS = ("title", "heading", "text", "also")
+index = sa.table(NAME, sa.column("rowid", sa.Integer), *(sa.column(name, sa.Text) for name in _WORDS))
+said = index.c.title + " " + index.c.heading + " " + index.c.text + " " + index.c.also
+"""All words that a row is found by."""
 Rows = Sequence[sa.Row[int, str]]
 """Rows of the index, each with its article."""
 
@@ -85,7 +89,6 @@ _ADD_STEMS = sa.text(
     "INSERT INTO chunks_fts (rowid, title, heading, text, also, stems)"
     " VALUES (:row, :title, :heading, :text, :also, array_to_tsvector(:stems))"
 ).bindparams(sa.bindparam("stems", type_=sa.ARRAY(sa.Text)))
-_WORDS = ("title", "heading", "text", "also")
 _PAGE = sa.text(
     "SELECT rowid AS row, title, heading, text, also FROM chunks_fts WHERE rowid > :last ORDER BY rowid LIMIT :size"
 )

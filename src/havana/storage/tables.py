@@ -223,6 +223,14 @@ chunks = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
 )
 
+vectors = sa.Table(
+    "vectors",
+    metadata,
+    sa.Column("chunk_id", sa.Integer, sa.ForeignKey("chunks.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("model", sa.String(64), nullable=False, comment="that made it; another one's mean nothing to it"),
+    sa.Column("vector", sa.LargeBinary, nullable=False, comment="float32, little-endian, of length 1"),
+)
+
 nodes = sa.Table(
     "nodes",
     metadata,
