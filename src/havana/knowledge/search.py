@@ -39,7 +39,7 @@ MISSPELT = 0.8
 BESIDE_MEANING = 0.3
 """How much the words count where a sentence model says how near the meaning is."""
 SURE, SURE_BY_WORDS = 0.5, 0.3
-"""Where an answer is as likely to be right as not to be asked for: of both together, and of words alone."""
+"""From where on a passage is worth quoting: by both together, and by words alone (`builtin.ENOUGH`)."""
 
 _WORD = re.compile(r"[^\W_]+")
 # Words that can stand in any question. Alone they ask for nothing that could be found, and where no article
