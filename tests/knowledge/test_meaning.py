@@ -131,3 +131,19 @@ async def test_while_the_model_computes_everything_else_goes_on(database: Databa
 
     assert [passage.title for passage in await searching] == ["Canteen"]
     await meant.close()
+
+
+class Broken:
+    name = MODEL.name
+
+    def vectors(self, texts: Sequence[str]) -> Any:
+        raise RuntimeError("no memory")
+
+
+async def test_with_a_model_that_fails_articles_are_found_by_their_words(database: Database, site: str) -> None:
+    put(database, site, "meals", MEALS)
+    meaning.learn(database, MODEL)
+    meant = Meaning(database, Broken())
+
+    assert [passage.title for passage in await Knowledge(database, meant).search(site, "When is lunch?")] == ["Canteen"]
+    await meant.close()

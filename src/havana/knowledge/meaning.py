@@ -79,12 +79,19 @@ class Meaning:
         if self._learning is not None:
             self._learning.cancel()
             await asyncio.gather(self._learning, return_exceptions=True)
-        self._thread.shutdown(cancel_futures=True)
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def alike(self, site: str, text: str) -> Mapping[int, float]:
-        """The rows that mean most nearly the same, with the cosine of the angle between: 1 is the same."""
+        """The rows that mean most nearly the same, with the cosine of the angle between: 1 is the same.
+
+        None if the model cannot tell: then words have to do.
+        """
         held = await self._of(site)
-        return await self._computed(partial(self._nearest, held, text)) if held.rows else {}
+        try:
+            return await self._computed(partial(self._nearest, held, text)) if held.rows else {}
+        except Exception:
+            log.exception("could not tell what a question means", model=self._model.name)
+            return {}
 
     async def _of(self, site: str) -> _Held:
         known = self._held.get(site)
