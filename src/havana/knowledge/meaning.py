@@ -84,7 +84,7 @@ class Meaning:
     async def alike(self, site: str, text: str) -> Mapping[int, float]:
         """The rows that mean most nearly the same, with the cosine of the angle between: 1 is the same.
 
-        None if the model cannot tell: then words have to do.
+        None of them if the model cannot tell: then words have to do.
         """
         held = await self._of(site)
         try:
