@@ -236,10 +236,13 @@ def test_every_command_is_answered_exactly_once_however_odd_its_fields(stage: St
         stage.runner.run(answered_once(stage, role, ids, frames, hello=True))
         stage.runner.run(stage.watched.serves())
 
-    fuzz()
-
-    # The agents among them came across what no visitor did, so it was there to be found.
+    # An agent who asks the same finds what no visitor does, so it is there to be found.
+    for conversation in (stage.canaries.theirs, stage.canaries.mine):
+        frame = odd.written({"id": 1, "do": "history", "conversation": conversation, "after": 0, "limit": 100})
+        stage.runner.run(answered_once(stage, "agent", [1], [frame], hello=True))
     assert {canaries.WORDS, canaries.OWN_NOTE} <= stage.agents_heard
+
+    fuzz()
 
 
 def test_a_hello_with_anything_in_it_is_answered_or_hung_up_on(stage: Stage):
