@@ -156,13 +156,14 @@ def _follows(story: Story, place: int, fact: type[e.Fact]) -> bool:
 
 
 def _keys(stories: Stories) -> Iterator[str]:
+    # People's keys are made up and stand nowhere twice; the system's name a place of their conversation.
     counted = Counter(
-        (event.author.role, event.author.id, event.key)
-        for story in stories.values()
+        (conversation if event.author.role == "system" else "", event.author.role, event.author.id, event.key)
+        for conversation, story in stories.items()
         for event in story.events
         if event.key is not None
     )
-    for (role, who, key), times in counted.items():
+    for (_, role, who, key), times in counted.items():
         if times > 1:
             yield f"{ONCE}: the key {key} of the {role} {who} is in the log {times} times"
 
