@@ -1,7 +1,7 @@
 # make run    the whole product on http://localhost:8000        make check  the quick checks, before every commit
 # make setup  installs and builds, starts nothing               make test   everything; sets itself up
 # make soak   the randomised tests for as long as it takes (over an hour); prints what it measured
-# make versions  what needs servers, on the oldest and the newest PostgreSQL and Redis (some twenty minutes)
+# make versions  what needs servers, on the oldest and the newest PostgreSQL and Redis (some six minutes)
 # make cluster  PostgreSQL, Valkey, two nodes and a proxy on this machine, to see it work
 # make bench  measures everything in bench/report.md and writes it anew (about three quarters of an hour, on a quiet machine)
 

@@ -38,6 +38,7 @@ def test_both_packages_hold_the_pages(packages: tuple[Path, Path]) -> None:
     assert [page for page in PAGES if page not in in_source] == []
     assert [page for page in PAGES if page not in in_wheel] == []
     assert any(name.endswith(".woff2") for name in in_wheel)
+    assert "knowledge/vocabulary.txt" in in_wheel
 
 
 def test_an_installed_wheel_serves_both_pages_and_what_they_load(packages: tuple[Path, Path], tmp_path: Path) -> None:

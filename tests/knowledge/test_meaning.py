@@ -3,11 +3,13 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.knowledge.conftest import a_site
 
+from havana.cli import run
 from havana.knowledge import ingest, meaning
 from havana.knowledge.meaning import Meaning
 from havana.knowledge.minilm import MiniLM
@@ -147,3 +149,16 @@ async def test_with_a_model_that_fails_articles_are_found_by_their_words(databas
 
     assert [passage.title for passage in await Knowledge(database, meant).search(site, "When is lunch?")] == ["Canteen"]
     await meant.close()
+
+
+def test_articles_whose_meaning_cannot_be_learnt_are_stored_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    article = tmp_path / "meals.md"
+    article.write_text(MEALS)
+    monkeypatch.setattr(meaning, "installed", Broken)
+
+    assert run(["knowledge", "add", str(article), "--data", str(tmp_path / "data")]) == 0
+    said = capsys.readouterr()
+    assert ": 1 added, 0 updated, 0 unchanged." in said.out
+    assert said.err == "havana: what articles mean cannot be learnt: no memory. They are found by their words.\n"

@@ -13,8 +13,8 @@ from havana.storage.opening import open_database
 
 DIALECTS = ("sqlite", POSTGRESQL)
 RECORDINGS = sorted(FOLDER.glob("*.jsonl"))
-NEWER = {"vectors"}
-"""Tables that no recorded release had."""
+SINCE = {"vectors": "0005"}
+"""Tables that came after the first recording, by the revision from which on there is one."""
 
 
 class RolledBack(Exception):
@@ -58,7 +58,8 @@ def test_every_statement_of_an_older_release_works_on_the_schema_of_this_one(
 def test_a_recording_speaks_of_every_table(recordings: list[Path]):
     for recording in recordings:
         said = " ".join({statement for statement, _ in read(recording.read_bytes())})
-        tables = [table.name for table in comparing.TABLES if table.name not in NEWER] + ["chunks_fts"]
+        revision = recording.name.split(".")[0]
+        tables = [table.name for table in comparing.TABLES if SINCE.get(table.name, "") <= revision] + ["chunks_fts"]
 
         assert [name for name in tables if f" {name}" not in said] == [], recording.name
 

@@ -31,8 +31,7 @@ def add(paths: tuple[Path, ...], key: str | None, data: Path | None) -> None:
     with opened(data) as (_, database):
         site = _site(database, key)
         report = ingest.add(database, site.id, paths)
-        if (model := meaning.installed()) is not None:
-            meaning.learn(database, model)
+        _learn(database)
     for skipped in report.skipped:
         click.echo(f"havana: {skipped.path}: {skipped.reason}", err=True)
     counts = f"{len(report.added)} added, {len(report.updated)} updated, {len(report.unchanged)} unchanged"
@@ -88,6 +87,16 @@ def read_site(file: Path) -> Site:
     if found.call_url is not None and not found.call_url.startswith(("https://", "http://")):
         raise click.UsageError(f"{file}: call_url must begin with https://, not {found.call_url!r}.")
     return found
+
+
+def _learn(database: Database) -> None:
+    """What the articles mean, where there is a model for it."""
+    if (model := meaning.installed()) is None:
+        return
+    try:
+        meaning.learn(database, model)
+    except meaning.NotLearnt as error:
+        click.echo(f"havana: what articles mean cannot be learnt: {error}. They are found by their words.", err=True)
 
 
 def _site(database: Database, key: str | None) -> Site:

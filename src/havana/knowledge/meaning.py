@@ -30,6 +30,10 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 
+class NotLearnt(Exception):
+    """The model cannot say what a text means; the message says why."""
+
+
 class Model(Protocol):
     """`vectors` is a float32 array with a row of length 1 for each text; it is called in threads."""
 
@@ -53,13 +57,16 @@ def installed() -> Model | None:
 
 
 def learn(database: Database, model: Model) -> None:
-    """Gives a vector to every row that has none. Not in the event loop."""
+    """Gives a vector to every row that has none. Not in the event loop. `NotLearnt` if the model cannot."""
     while rows := database.read_now(partial(vectors.missing, model=model.name, limit=AT_ONCE)):
         database.write_now(partial(vectors.store, model=model.name, made=_made(model, rows)))
 
 
 def _made(model: Model, rows: Sequence[tuple[int, str]]) -> list[tuple[int, bytes]]:
-    made = model.vectors([words for _, words in rows])
+    try:
+        made = model.vectors([words for _, words in rows])
+    except Exception as error:
+        raise NotLearnt(str(error)) from error
     return [(row, vector.tobytes()) for (row, _), vector in zip(rows, made, strict=True)]
 
 

@@ -88,20 +88,14 @@ def count(conn: sa.Connection, site: str) -> int:
 
 def found(conn: sa.Connection, rows: Sequence[int]) -> list[Found]:
     """What the rows say."""
-    said = sa.select(
-        chunks.c.id,
-        chunks.c.article_id,
-        chunks.c.position,
-        articles.c.title,
-        chunks.c.heading,
-        articles.c.url,
-        chunks.c.text,
-        fulltext.said,
+    passage = (chunks.c.id, chunks.c.article_id, chunks.c.position, articles.c.title, chunks.c.heading)
+    what = (
+        sa.select(*passage, articles.c.url, chunks.c.text, fulltext.said)
+        .join(articles, articles.c.id == chunks.c.article_id)
+        .join(fulltext.index, fulltext.index.c.rowid == chunks.c.id)
+        .where(chunks.c.id.in_(rows))
     )
-    joined = said.join(articles, articles.c.id == chunks.c.article_id).join(
-        fulltext.index, fulltext.index.c.rowid == chunks.c.id
-    )
-    return [Found(*row) for row in conn.execute(joined.where(chunks.c.id.in_(rows)))]
+    return [Found(*row) for row in conn.execute(what)]
 
 
 def _forget(conn: sa.Connection, article: str) -> None:
