@@ -1,74 +1,58 @@
+"""What is heard in a message. `wishes.txt` has the messages; kinder words stand here."""
+
+from pathlib import Path
+
 import pytest
 
-from havana.assistant.wishes import wish_of
+from havana.assistant.wishes import is_angry, wish_of
+
+LINES = Path(__file__).with_name("wishes.txt").read_text(encoding="utf-8").splitlines()
+MESSAGES = [tuple(part.strip() for part in line.split("|", 1)) for line in LINES if not line.startswith("#")]
+NEITHER = {"person", "maybe_person", "angry", "call", "nature"}
 
 
-@pytest.mark.parametrize(
-    "message",
-    [
-        "talk to a human",
-        "Can I talk to a real person please?",
-        "real person please",
-        "I NEED A HUMAN!!!",
-        "agent",
-        "humaaan pls",
-        "tlak to a persn",
-        "can i speak to sombody",
-        "connect me with an advisor",
-        "put me through to your team",
-        "I would rather talk to somebody from your team",
-        "is there a person I can talk to?",
-        "call me back",
-        "please call me tomorrow at 5",
-        "can someone call me?",
-        "I don't want to talk to a bot",
-        "stop this robot",
-        "Are you a bot? I want to talk to a human.",
-        "quiero hablar con una persona",
-        "Ich möchte mit einem Menschen sprechen",
-        "je veux parler à quelqu'un",
-    ],
-)
+def heard(kind: str) -> list[str]:
+    return [message for named, message in MESSAGES if named == kind]
+
+
+@pytest.mark.parametrize("message", heard("person"))
 def test_a_wish_for_a_person_is_heard(message: str) -> None:
     assert wish_of(message) == "person"
 
 
-@pytest.mark.parametrize(
-    "message",
-    [
-        "are you a human?",
-        "Are you a bot?",
-        "am I talking to a real person?",
-        "is this a robot",
-        "are you a computer, or are you a real person",
-        "I want to know if you are a real person",
-        "¿eres un robot?",
-        "Bist du ein Mensch?",
-    ],
-)
+@pytest.mark.parametrize("message", heard("maybe_person"))
+def test_a_noun_or_two_are_no_more_than_a_hint(message: str) -> None:
+    assert wish_of(message) == "maybe_person"
+
+
+@pytest.mark.parametrize("message", heard("angry"))
+def test_anger_at_us_is_heard(message: str) -> None:
+    assert wish_of(message) == "angry"
+    assert is_angry(message)
+
+
+@pytest.mark.parametrize("message", heard("nature"))
 def test_to_ask_who_is_there_is_no_wish_for_a_person(message: str) -> None:
     assert wish_of(message) == "nature"
 
 
+@pytest.mark.parametrize("message", [*heard("none"), "", "?!", "…"])
+def test_questions_and_polite_complaints_are_no_wishes(message: str) -> None:
+    assert wish_of(message) not in NEITHER
+    assert not is_angry(message)
+
+
 @pytest.mark.parametrize(
-    "message",
+    ("message", "wish"),
     [
-        "I don't need a human",
-        "no human please",
-        "I want to become an electrician",
-        "how many people are in a class?",
-        "you can call me Carrie",
-        "what do you call me?",
-        "can I bring one more person to graduation?",
-        "do you offer support for people with disabilities",
-        "how do I book a campus tour?",
-        "I need a driver's license",
-        "thanks, and how much is welding?",
-        "",
+        ("You are useless, I want to talk to a human", "person"),
+        ("WTF, book me a call then", "call"),
+        ("This is ridiculous. How much is welding?", "angry"),
     ],
 )
-def test_questions_are_no_wishes(message: str) -> None:
-    assert wish_of(message) is None
+def test_an_angry_message_may_want_something_as_well(message: str, wish: str) -> None:
+    assert wish_of(message) == wish
+    assert is_angry(message)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +66,15 @@ def test_questions_are_no_wishes(message: str) -> None:
         ("ok great", "thanks"),
         ("bye!", "goodbye"),
         ("that's all", "goodbye"),
+        ("I need a driver's license", None),
+        ("thanks, and how much is welding?", None),
     ],
 )
-def test_calls_and_kind_words_are_told_apart(message: str, wish: str) -> None:
+def test_calls_and_kind_words_are_told_apart(message: str, wish: str | None) -> None:
     assert wish_of(message) == wish
+
+
+def test_a_long_message_is_read_at_once() -> None:
+    """Messages are up to 8,000 characters, and no pattern may take them to pieces in more than one way."""
+    for piece in ("please ", "a real ", "want to talk to the ", "not ", "!!! ", "hello there "):
+        assert wish_of((piece * 8000)[:8000] + "welding") in (None, "angry", "greeting", "person", "maybe_person")

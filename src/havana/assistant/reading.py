@@ -51,10 +51,10 @@ class Reading(msgspec.Struct, frozen=True):
 def read(turns: Sequence[Turn]) -> Reading:
     """What the last turn wants, in the light of the others."""
     said, dealt_with = _said(turns[-1].text)
-    wishes = [(wish_of(text), text) for text in said]
+    wishes = [(_heard(text), text) for text in said]
     asked = [text for wish, text in wishes if wish is None]
     earlier = [
-        text for turn in turns[:-1] if turn.role == "visitor" for text in _said(turn.text)[0] if wish_of(text) is None
+        text for turn in turns[:-1] if turn.role == "visitor" for text in _said(turn.text)[0] if _heard(text) is None
     ]
     answers = [turn.text for turn in turns if turn.role == "assistant"]
     return Reading(
@@ -66,6 +66,14 @@ def read(turns: Sequence[Turn]) -> Reading:
         last_answer=answers[-1] if answers else "",
         dealt_with=dealt_with,
     )
+
+
+def _heard(text: str) -> Wish | None:
+    """A hint is taken for the wish, and anger for the question that it may hold."""
+    wish = wish_of(text)
+    if wish == "maybe_person":
+        return "person"
+    return None if wish == "angry" else wish
 
 
 def _said(text: str) -> tuple[list[str], bool]:

@@ -1,45 +1,23 @@
-"""What a visitor's message asks for besides an answer: a person, a call, or only a kind word.
+"""What a visitor's message asks for besides an answer: a person, a call, a kind word; and whether it is angry.
 
-Patterns over folded words: no accents, no stretched letters, and near misses of the words that matter put
-right. English first; the wish for a person also in Spanish, German and French.
+The wish for a person is a grammar of its own (`phrases.py`), as is anger (`anger.py`); both read folded words
+(`folding.py`). What is only hinted at ("agent?") is told apart from what is asked for, for the one deserves an
+offer and the other is obeyed.
 """
 
 import re
-import unicodedata
 from typing import Literal
 
-from havana.knowledge.spelling import distance
+from havana.assistant import anger, phrases
+from havana.assistant.folding import clauses, fold
+from havana.assistant.phrases import CORE as _STRONG
+from havana.assistant.phrases import MACHINE as _MACHINE
 
-Wish = Literal["person", "call", "nature", "greeting", "thanks", "goodbye"]
-"""`nature` is the question whether the assistant is a human: it deserves an honest answer, and is no wish
-for one."""
-
-_MATTERING = """
-    human person people someone somebody agent advisor representative operator talk speak chat connect transfer real
-    live actual please robot call callback appointment schedule book
+Wish = Literal["person", "maybe_person", "angry", "call", "nature", "greeting", "thanks", "goodbye"]
+"""`person`: asked for in so many words. `maybe_person`: a noun or two that may mean one. `angry`: nothing of these, and
+angry at us; there may be a question in it as well. `nature` is the question whether the assistant is a human: it
+deserves an honest answer, and is no wish for one.
 """
-# Words one slip away from those above, that mean themselves.
-_OTHERS = """
-    ball calls called cell chart cheat fall hall line lives lived like love look books cook took personal persons
-    reel read deal heal tall tale walk wall speaks talks agents humane humans live lire give alive all chats hat
-    that what robots call ca meal seal teal veal well tell persona personas personne personnes humano humana humain
-    humaine agente agentes reden real reale echter rede
-"""
-_KNOWN = tuple(_MATTERING.split())
-_THEMSELVES = frozenset(_OTHERS.split())
-
-_SOFT = (
-    r"(?:(?:an?|the|your|some|any|another|one|of|my|to|with|real|live|actual|human|normal|different|proper"
-    r"|us|other"
-    r"|non|robotic|bank|support|service) )*"
-)
-_STRONG = (
-    r"(?:human being|humans?|persons?|agents?|advis[oe]rs?|representatives?|reps?|operators?|managers?"
-    r"|supervisor|worker)"
-)
-_ANYONE = rf"(?:{_STRONG}|people|someone|somebody|staff|team|employee|support|anyone|anybody|customer service)"
-_SPEAK = r"(?:talk|talking|speak|speaking|chat|connect|transfer|switch|escalate|forward|redirect|put|hand|pass|reach)"
-_MACHINE = r"(?:bots?|robots?|machine|chatbot|ai|algorithm)"
 
 _NATURE = re.compile(
     rf"\b(?:are|r) (?:you|u|we) (?:\w+ ){{0,4}}?(?:{_STRONG}|{_MACHINE}|computer|real|people)\b"
@@ -56,52 +34,6 @@ _NATURE = re.compile(
 _REST_OF_NATURE = re.compile(
     r"(?: (?:real|live|life|person|human|humans|being|people|or|an?|ai|bot|computer|robot|machine|right|now"
     r"|please|the)\b)+"
-)
-_REFUSED = re.compile(
-    r"\b(?:dont|do not|didnt|never|not) (?:want|need|like|wish|have)(?: to)? (?:(?:talk|speak|chat) (?:to"
-    r"|with) )?"
-    rf"{_SOFT}{_ANYONE}\b(?! else)|\bno need (?:for|to)\b|\b(?:no|without an?) {_STRONG}\b"
-)
-_AWAY_FROM_MACHINE = re.compile(
-    r"\b(?:dont|do not|not|hate|no|stop|tired of|sick of|enough of)\b (?:\w+ ){0,3}?"
-    rf"(?:want|like|trust|talk|talking|speak|deal|dealing|comfortable|more)\b (?:\w+ ){{0,6}}?(?:{_MACHINE}"
-    rf"|talk to you)\b"
-    rf"|\b(?:hate|tired of|sick of|enough of|stop|no) (?:(?:this|the|these|your|stupid|more) )*{_MACHINE}\b"
-    rf"|\b(?:(?:this|the) {_MACHINE} is|you are) (?:so |a )?(?:stupid|useless|dumb)\b"
-)
-_PERSON = re.compile(
-    rf"\b{_SPEAK} (?:(?:me|this|it|us|over|through|in|directly|on) )*(?:to|with) {_SOFT}{_ANYONE}\b"
-    rf"|\b(?:get|reach|contact|give|find|bring|fetch) (?:me )?(?:hold of )?{_SOFT}{_STRONG}\b"
-    rf"|\b(?:need|want|prefer|like|wish|have|get) {_SOFT}(?:human|operator|representative|agent)\b"
-    r"|\bi (?:need|want) (?:a|some) person\b|\b(?:real|live|actual) (?:person|human|agent|people)\b"
-    rf"|\b(?:can|could|may) (?:an?|any|some) {_STRONG} \w+|\b(?:get|have|want|can|could|bring) (?:someone"
-    rf"|somebody) else\b|\bis there (?:a|any) {_STRONG}\b"
-    r"|\b(?:someone|somebody|anyone|people|person) i can (?:talk|speak|chat)\b|\bhuman (?:help|support"
-    r"|assistance)\b"
-    r"|\bcall ?back\b|\bgive (?:me|us) a (?:call|ring)\b|\bput me through\b|\bget (?:someone"
-    r"|somebody) to help\b"
-)
-_CALL_ME = re.compile(
-    r"\b(?:call|phone|ring) (?:me|us)(?: (?:back|please|now|today|tomorrow|later|asap|about|at|on|when|in"
-    r"|this (?:week|morning|afternoon|evening)|\d+)\b.*|$)"
-    r"|\b(?:someone|somebody|advisor|agent) (?:please )?(?:contact|call|phone|ring) me\b|\bcontact me\b"
-)
-_NAMES = re.compile(r"\b(?:names?|what|they|people|friends|her|him) (?:\w+ )*(?:call|phone) me\b")
-_OTHER_TONGUES = re.compile(
-    r"\b(?:hablar|habla|comunicarme|comunicar|contactar|chatear|pasame|paseme)\b.*"
-    r"\b(?:persona|humano|agente|alguien|asesora?)\b"
-    r"|\bpersona (?:real|de verdad|humana)\b|\bagente humano\b"
-    r"|\b(?:llamame|llameme|llamenme|me pueden? llamar)\b"
-    r"|\b(?:mensch(?:en)?|person|mitarbeiter(?:in)?|berater(?:in)?|jemande[mn]?)\b.*"
-    r"\b(?:sprechen|reden|verbinden|schreiben)\b"
-    r"|\b(?:sprechen|reden|verbinden)\b.*\b(?:mensch(?:en)?|mitarbeiter(?:in)?|berater(?:in)?|jemandem)\b"
-    r"|\bechte[rnm]? (?:menschen|mensch|person)\b|\b(?:ruckruf|ruf(?:en sie)? mich)\b"
-    r"|\b(?:parler|discuter|contacter|joindre)\b.*\b(?:humain|personne|conseill(?:er|ere)|agent|quelqu un)\b"
-    r"|\b(?:vraie personne|etre humain|rappele[rz] moi|me rappeler)\b"
-)
-_ONLY = re.compile(
-    rf"(?:(?:i|need|want|please|pls|now|just|ok|hey|hello|hi|give|me) "
-    rf"|{_SOFT}){{0,6}}{_STRONG}(?: (?:please|pls|now|asap))*"
 )
 _CALL = re.compile(
     r"\b(?:book|schedule|arrange|set up|make|plan|reserve) (?:(?:an?|the|my|me|your) )?(?:\w+ )?"
@@ -137,12 +69,16 @@ _QUESTION = re.compile(r"\b(?:how much|how long|what|when|where|which|why|can i|
 def wish_of(message: str) -> Wish | None:
     """What the message wants apart from an answer from the articles, if anything."""
     text = fold(message)
-    if _asks_for_person(text):
+    if _asks_for_person(message, text):
         return "person"
     if _CALL.search(text) and not _TOUR.search(text):
         return "call"
     if _NATURE.search(text):
         return "nature"
+    if phrases.may_want_person(text):
+        return "maybe_person"
+    if is_angry(message):
+        return "angry"
     if _GREETING.fullmatch(text):
         return "greeting"
     if not _QUESTION.search(text):
@@ -152,35 +88,16 @@ def wish_of(message: str) -> Wish | None:
     return None
 
 
-def fold(message: str) -> str:
-    """Lower case words without accents, apostrophes and stretched letters, with near misses put right."""
-    decomposed = unicodedata.normalize("NFKD", message.casefold())
-    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
-    letters = re.sub(r"['`\u2019]", "", re.sub(r"\bqu['\u2019]", "qu ", letters).replace("quelqu'un", "quelqu un"))
-    words = re.findall(r"[a-z0-9]+", re.sub(r"([a-z])\1{2,}", r"\1", letters))
-    return " ".join(_put_right(word) for word in words)
+def is_angry(message: str) -> bool:
+    """Whether it is angry at us, whatever else it wants."""
+    return anger.is_angry(message, clauses(message))
 
 
-def _put_right(word: str) -> str:
-    if len(word) < 4 or word in _KNOWN or word in _THEMSELVES:
-        return word
-    return next((known for known in _KNOWN if len(known) > 3 and _near(word, known)), word)
-
-
-def _near(word: str, known: str) -> bool:
-    slips = 1 if len(known) < 9 else 2
-    return word[0] == known[0] and distance(word, known, slips) <= slips
-
-
-def _asks_for_person(text: str) -> bool:
+def _asks_for_person(message: str, text: str) -> bool:
     nature = _NATURE.search(text)
-    if nature:
-        # "Are you a real person" holds the words of a wish; what stands around the question decides.
-        rest = _REST_OF_NATURE.match(text, nature.end())
-        return any(_asks_for_person(part) for part in (text[: nature.start()], text[(rest or nature).end() :].strip()))
-    if _AWAY_FROM_MACHINE.search(text):
-        return True
-    if _REFUSED.search(text):
-        return False
-    called = _CALL_ME.search(text) and not _NAMES.search(text)
-    return bool(called or any(p.search(text) for p in (_PERSON, _OTHER_TONGUES)) or _ONLY.fullmatch(text))
+    if nature is None:
+        return phrases.asks_for_person(clauses(message))
+    # "Are you a real person" holds the words of a wish; what stands around the question decides.
+    rest = _REST_OF_NATURE.match(text, nature.end())
+    around = (text[: nature.start()], text[(rest or nature).end() :].strip())
+    return any(_asks_for_person(part, part) for part in around)

@@ -32,6 +32,11 @@ def numbers(text: str, most: int) -> list[int]:
     return [*pieces[: most - 1], known[END]]
 
 
+def is_word(word: str) -> bool:
+    """Whether the vocabulary holds it whole, in small letters: English words that are not rare, and many names."""
+    return word in _vocabulary()
+
+
 def _words(text: str) -> Iterator[str]:
     """Words and marks, each by itself, in small letters without accents."""
     for part in _folded(text).split():
