@@ -20,7 +20,8 @@ from havana.api.services import Services
 from havana.assistant import model as models
 from havana.assistant.interface import Model
 from havana.assistant.model_settings import ModelSettings
-from havana.assistant.responder import Parts, Responder
+from havana.assistant.responder import Responder
+from havana.assistant.turn import Parts
 from havana.chat.errors import Unauthorised
 from havana.cluster import Cluster, RedisCluster
 from havana.config import Settings, SettingsError

@@ -143,7 +143,7 @@ class Desk:
         draft = ""
         if (answer := fold.open_answer) is not None:
             draft = await self._database.read(lambda conn: history.draft(conn, fold.id, answer))
-        return site, request(Conversation(fold, site, draft)), bool(draft)
+        return site, request(Conversation(fold, site, self._clock(), draft)), bool(draft)
 
     async def _append(
         self, site: Site, before: Fold, facts: list[e.Proposed], *, shown: bool, opening: log.Opening | None = None

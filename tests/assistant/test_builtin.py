@@ -88,30 +88,6 @@ async def test_what_no_article_answers_is_said_to_be_unknown_and_a_person_offere
     assert {name for name, _ in site.calls} == {"search_knowledge"}
 
 
-async def test_a_wish_for_a_person_hands_over_with_what_was_asked_before() -> None:
-    site = Site()
-
-    with pytest.raises(AnswerEnded):
-        await site.says("How much is HVAC?", "…", "Does that include tools?", "…", "can I talk to a human")
-    assert site.calls == [
-        (
-            "escalate_to_human",
-            {
-                "reason": "asked",
-                "summary": "Asked for a person. Before that: How much is HVAC? / Does that include tools?",
-            },
-        )
-    ]
-
-
-async def test_a_wish_beside_a_question_goes_first() -> None:
-    site = Site()
-
-    with pytest.raises(AnswerEnded):
-        await site.says("hello\n\nhow much is welding?\n\nreal person please")
-    assert site.calls[0][1]["summary"] == "Asked for a person. Before that: how much is welding?"
-
-
 async def test_a_wish_that_was_dealt_with_is_not_heard_again() -> None:
     site = Site()
     notes = "(The visitor asked for a person to join.)\n\n(The visitor chose to go on with the assistant.)"

@@ -31,7 +31,7 @@ class Story:
         self.now = NOON
 
     def asks(self, request: Ask) -> list[e.Proposed]:
-        return request(Conversation(self.fold, self.site, self.draft))
+        return request(Conversation(self.fold, self.site, self.now, self.draft))
 
     def does(self, request: Ask) -> list[str]:
         """The kinds of the facts that were appended, system words as `words`."""

@@ -7,7 +7,7 @@ import pytest
 from havana.chat.consequences import Wanted, consequences
 from havana.chat.conversation import Conversation
 
-from .story import ANA, SITE, VISITOR, Story, answering, begun, closed, held, pending
+from .story import ANA, NOON, SITE, VISITOR, Story, answering, begun, closed, held, pending
 
 
 def caused(story: Story, request) -> list[Wanted]:
@@ -88,7 +88,7 @@ def test_a_finished_answer_wants_nothing():
 def test_whoever_takes_a_chat_is_looked_for_only_while_the_visitor_waits(request_):
     wanted = kinds(caused(begun(), request_))
 
-    assert wanted == ([] if request_(Conversation(begun().fold, SITE))[-1].key else ["agent_gone"])
+    assert wanted == ([] if request_(Conversation(begun().fold, SITE, NOON))[-1].key else ["agent_gone"])
 
 
 def test_a_redaction_that_ends_an_answer_wants_another():

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
 from havana.assistant.interface import Model, Prompt, Tool
-from havana.assistant.responder import Parts, Responder
+from havana.assistant.responder import Responder
+from havana.assistant.turn import Parts
 from havana.bus import Delta, DraftWanted, Message, conversation_topic
 from havana.chat.people import Agent
 from havana.drafts import Drafts
@@ -96,7 +97,7 @@ async def test_a_claim_on_another_node_cuts_the_answer_as_soon_as_it_is_heard_of
 
 async def test_a_booking_link_stands_once_in_an_answer_however_often_it_is_asked_for(office: Office):
     visitor = office.visitor()
-    conversation = (await office.posts(visitor, "Call me?")).fold.id
+    conversation = (await office.posts(visitor, "What does it cost?")).fold.id
     await (await answering(office, Booking(), conversation))
     assert (await office.kinds(conversation))[1:] == ["answer_started", "call_offered", "answer_finished"]
     assert (await office.log(conversation))[-1].fact.outcome == "complete"

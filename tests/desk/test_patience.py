@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
 from havana.assistant.interface import Prompt, Tool
-from havana.assistant.responder import Parts, Responder
+from havana.assistant.responder import Responder
+from havana.assistant.turn import Parts
 from havana.chat import events as e
 from havana.drafts import Drafts
 from havana.duty import Duty

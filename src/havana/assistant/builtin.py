@@ -10,9 +10,10 @@ from typing import Any
 
 import msgspec
 
-from havana.assistant.interface import Prompt, Tool
+from havana.assistant.interface import Prompt, Tool, Turn
 from havana.assistant.reading import Reading, read
-from havana.assistant.wishes import Wish
+from havana.assistant.wishes import Wish, is_angry
+from havana.chat.commands import EMAIL
 
 PARTS = 3
 """How many of the messages that came in together are looked up alone."""
@@ -24,10 +25,12 @@ OF_ITS_OWN = 0.15
 """What a follow-up ("and for pizza?") must itself find: the question before it would answer anything."""
 LONGEST_SUMMARY = 300
 
-PERSON = "Of course."
 CALL = "Here is the link for a call. Pick a time that suits you."
 NO_CALL = "I cannot arrange a call myself. You can press *Talk to a person*, and the team will."
 UNKNOWN = "I have found no answer to that. You can press *Talk to a person*, and the team will help you."
+SORRY = "I am sorry that this is not going well."
+NOTED = "Thank you. The team has your address and will write to you."
+FORM = "You can leave your name and e-mail below."
 STILL_UNKNOWN = (
     "I have found nothing on that either. A person will know more: press *Talk to a person*, "
     "and the team sees what you have asked."
@@ -58,6 +61,12 @@ class Hit(msgspec.Struct, frozen=True):
     url: str | None = None
 
 
+class Contact(msgspec.Struct, frozen=True):
+    """What `leave_contact` returns."""
+
+    taken: bool
+
+
 class BuiltinModel:
     """`pause` is the time between two words in seconds: quick to read along, slow enough to be seen as it is
     written.
@@ -72,10 +81,6 @@ class BuiltinModel:
         """Yields the answer word by word."""
         reading = read(prompt.turns)
         by_name = {tool.name: tool for tool in tools}
-        if reading.wish == "person" and not reading.dealt_with and "escalate_to_human" in by_name:
-            yield PERSON
-            await by_name["escalate_to_human"].call({"reason": "asked", "summary": _summary(reading)})
-            return
         async for piece in self._spoken(await _words(reading, by_name)):
             yield piece
 
@@ -88,7 +93,8 @@ class BuiltinModel:
 async def _words(reading: Reading, tools: Mapping[str, Tool]) -> str:
     """What to say; the booking link is offered on the way if it is wanted."""
     if reading.wish == "person":
-        return BACK if reading.dealt_with else UNKNOWN
+        # Heard already, for otherwise nobody would have asked us (`decision.py`).
+        return BACK
     if reading.wish == "call":
         if reading.dealt_with:
             return BACK
@@ -98,9 +104,14 @@ async def _words(reading: Reading, tools: Mapping[str, Tool]) -> str:
         return CALL
     if reading.wish:
         return KIND_WORDS[reading.wish]
+    if (email := EMAIL.search(reading.question)) and "leave_contact" in tools:
+        answer = await tools["leave_contact"].call({"name": "", "email": email[0].rstrip(".!?")})
+        return NOTED if msgspec.json.decode(answer, type=Contact).taken else FORM
     hits = await _search(reading, tools["search_knowledge"]) if "search_knowledge" in tools else []
     if hits:
         return "\n\n".join(quoted(hit) for hit in hits)
+    if is_angry(reading.question):
+        return SORRY
     return STILL_UNKNOWN if reading.last_answer in (UNKNOWN, STILL_UNKNOWN) else UNKNOWN
 
 
@@ -149,8 +160,9 @@ def quoted(hit: Hit) -> str:
     return f"{hit.text.rstrip()} {mark}"
 
 
-def _summary(reading: Reading) -> str:
+def summary_of(turns: Sequence[Turn]) -> str:
     """For the team: the visitor's last questions, in a line or two."""
+    reading = read(turns)
     asked = " / ".join(reading.questions[-3:])
     if not asked:
         return "The visitor asked for a person."

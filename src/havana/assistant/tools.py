@@ -19,7 +19,15 @@ class Effects(Protocol):
         """Hands over and ends the answer (`AnswerEnded`)."""
         ...
 
+    async def offer_human(self) -> None:
+        """Asks the visitor, below the answer, whether they would rather talk to a person."""
+        ...
+
     async def book_call(self) -> None: ...
+
+    async def leave_contact(self, name: str, email: str) -> bool:
+        """Whether the address was taken; if it is not the visitor's own writing, they are shown a form."""
+        ...
 
     async def search(self, query: str) -> list[tuple[int, Passage]]:
         """Passages with the numbers by which this answer may cite them."""
@@ -28,7 +36,7 @@ class Effects(Protocol):
 
 def tools_for(effects: Effects, *, call: bool) -> list[Tool]:
     """`call` tells whether the site has a booking link."""
-    tools = [_search(effects), _escalate(effects)]
+    tools = [_search(effects), _escalate(effects), _offer(effects), _contact(effects)]
     return [*tools, _book(effects)] if call else tools
 
 
@@ -77,6 +85,40 @@ def _escalate(effects: Effects) -> Tool:
             }
         ),
         call=escalate_to_human,
+    )
+
+
+def _offer(effects: Effects) -> Tool:
+    async def offer_human(_arguments: dict[str, Any]) -> str:
+        await effects.offer_human()
+        return '"The visitor is asked below your words, with two buttons. Do not ask it yourself."'
+
+    return Tool(
+        name="offer_human",
+        description="Asks the visitor whether they would rather talk to a person, with two buttons below your answer.",
+        parameters=_object({}),
+        call=offer_human,
+    )
+
+
+def _contact(effects: Effects) -> Tool:
+    async def leave_contact(arguments: dict[str, Any]) -> str:
+        taken = await effects.leave_contact(str(arguments.get("name", "")), str(arguments.get("email", "")))
+        said = (
+            "The team has the address and will write. Tell the visitor so."
+            if taken
+            else "The visitor is shown a form for name and e-mail. Do not ask for them yourself."
+        )
+        return msgspec.json.encode({"taken": taken, "what": said}).decode()
+
+    return Tool(
+        name="leave_contact",
+        description=(
+            "Notes the visitor's name and e-mail, for an answer by the team later. Without an e-mail that the visitor "
+            "has written, it shows them a form."
+        ),
+        parameters=_object({"name": {"type": "string"}, "email": {"type": "string"}}),
+        call=leave_contact,
     )
 
 

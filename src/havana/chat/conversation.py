@@ -8,22 +8,16 @@ they are one append.
 import msgspec
 
 from havana.chat import events as e
+from havana.chat.answering import Answering, Facts
 from havana.chat.errors import AlreadyClaimed, BadRequest, ConversationClosed, Stale
-from havana.chat.fold import Fold
 from havana.chat.people import Agent, Author, Visitor
-from havana.chat.site import Site
+from havana.chat.saying import WAYS_OUT
 
-Facts = list[e.Proposed]
-OFFERS: tuple[e.Offer, ...] = ("leave_contact", "withdraw_request")
 REDACTABLE = (e.MessagePosted, e.AnswerFinished, e.NotePosted, e.HandoverNoted, e.ContactLeft, e.Rated)
 
 
-class Conversation(msgspec.Struct, frozen=True):
-    """A conversation as its log, its site and the text of its open answer (`draft`: what readers were shown)."""
-
-    fold: Fold
-    site: Site
-    draft: str = ""
+class Conversation(Answering, frozen=True):
+    """A conversation that can be asked anything; what the assistant asks of it is in `answering.py`."""
 
     # The visitor
 
@@ -44,7 +38,7 @@ class Conversation(msgspec.Struct, frozen=True):
         if self.fold.control == "closed":
             before = [e.Proposed(e.Reopened(), visitor.author)]
         asked = e.Proposed(e.HumanRequested("visitor"), visitor.author, key)
-        return [*before, asked, self._waiting_words(on_duty)]
+        return [*before, asked, self._words.waiting(on_duty)]
 
     def withdraw_request(self, visitor: Visitor, key: str | None = None) -> Facts:
         match self.fold.control:
@@ -56,11 +50,11 @@ class Conversation(msgspec.Struct, frozen=True):
                 raise Stale("A person has already joined.", fold=self.fold)
             case "pending":
                 withdrawn = e.Proposed(e.RequestWithdrawn(), visitor.author, key)
-                return [withdrawn, self._say(self.site.words.withdrawn)]
+                return [withdrawn, self._words.say(self.site.words.withdrawn)]
 
     def leave_contact(self, visitor: Visitor, name: str, email: str, key: str | None = None) -> Facts:
         left = e.Proposed(e.ContactLeft(name, email), visitor.author, key)
-        return [left, self._say(self.site.words.contact_left)]
+        return [left, self._words.say(self.site.words.contact_left)]
 
     def rate(self, visitor: Visitor, score: int, text: str = "") -> Facts:
         return [e.Proposed(e.Rated(score, text), visitor.author)]
@@ -83,7 +77,7 @@ class Conversation(msgspec.Struct, frozen=True):
             self._refuse_others(author.id, admin=admin)
         words = self.site.words.blocked if reason == "blocked" else self.site.words.closed
         closed = e.Closed("blocked" if reason == "blocked" else "closed")
-        return [*self._end_answer(), e.Proposed(closed, author), self._say(words)]
+        return [*self._end_answer(), e.Proposed(closed, author), self._words.say(words)]
 
     # Agents
 
@@ -116,7 +110,7 @@ class Conversation(msgspec.Struct, frozen=True):
         origin = self.fold.agent
         if origin.id == to.id:
             return []
-        words = self._say(self.site.words.transferred, agent=origin.name, to=to.name)
+        words = self._words.say(self.site.words.transferred, agent=origin.name, to=to.name)
         return [e.Proposed(e.Transferred(origin, to.person), agent.author), words]
 
     def return_to_queue(self, agent: Agent, *, on_duty: bool) -> Facts:
@@ -136,13 +130,13 @@ class Conversation(msgspec.Struct, frozen=True):
         if self.fold.control == "closed":
             raise self._closed()
         self._refuse_others(agent.id, admin=agent.admin)
-        words = self._say(self.site.words.handed_back, agent=agent.name)
+        words = self._words.say(self.site.words.handed_back, agent=agent.name)
         return [e.Proposed(e.HandedBack(), agent.author), words]
 
     def reopen(self, agent: Agent) -> Facts:
         if self.fold.control != "closed":
             return []
-        return [e.Proposed(e.Reopened(), agent.author), self._say(self.site.words.reopened)]
+        return [e.Proposed(e.Reopened(), agent.author), self._words.say(self.site.words.reopened)]
 
     def note(self, agent: Agent, text: str, key: str | None = None) -> Facts:
         return [e.Proposed(e.NotePosted(text), agent.author, key)]
@@ -164,54 +158,6 @@ class Conversation(msgspec.Struct, frozen=True):
         redacted = e.Redacted(target.id, public=target.public_seq is not None)
         return [*self._end_answer(), e.Proposed(redacted, agent.author)]
 
-    # The assistant: every request is fenced by the id of its answer
-
-    def start_answer(self, answer: str) -> Facts:
-        """Claims the turn, if there is one: nothing when a person is in charge or nothing waits for an answer.
-
-        Whoever asks holds the conversation's answer job, so an answer that is still open belongs to a dead worker.
-        """
-        if self.fold.control != "ai" or not self.fold.unanswered:
-            return []
-        before: Facts = []
-        if self.fold.open_answer and self.draft:
-            before = [*self._end_answer(), self._say(self.site.words.cut_off)]
-        elif self.fold.open_answer:
-            before = self._end_answer("superseded")
-        return [*before, e.Proposed(e.AnswerStarted(answer), self.site.assistant_author)]
-
-    def finish_answer(self, answer: str, text: str, sources: tuple[e.Source, ...] = ()) -> Facts:
-        if self.fold.open_answer != answer:
-            return []
-        return self._end_answer("complete", text, sources)
-
-    def escalate(
-        self,
-        answer: str,
-        *,
-        text: str,
-        reason: e.Reason,
-        summary: str,
-        on_duty: bool,
-        sources: tuple[e.Source, ...] = (),
-    ) -> Facts:
-        """The assistant hands over by a function call: its words so far stand, and the visitor waits."""
-        if self.fold.open_answer != answer:
-            return []
-        asked = e.Proposed(e.HumanRequested("assistant"), self.site.assistant_author)
-        noted = e.Proposed(e.HandoverNoted(reason, summary), self.site.assistant_author)
-        return [*self._end_answer("complete", text, sources), asked, noted, self._waiting_words(on_duty)]
-
-    def fail_answer(self, answer: str, *, text: str, reason: e.Reason, summary: str, on_duty: bool) -> Facts:
-        """The model is down, or talks nonsense: never silent, so words to the visitor and a place in the queue."""
-        if self.fold.open_answer != answer:
-            return []
-        system = self.site.system_author
-        asked = e.Proposed(e.HumanRequested("system"), system)
-        noted = e.Proposed(e.HandoverNoted(reason, summary), system)
-        words = self._say(self.site.words.failed) if on_duty else self._waiting_words(on_duty)
-        return [*self._end_answer("failed", text), asked, noted, words]
-
     # Timers: each does nothing if control has moved on
 
     def remind(self, since: int, *, on_duty: bool) -> Facts:
@@ -219,9 +165,10 @@ class Conversation(msgspec.Struct, frozen=True):
         if self.fold.control != "pending" or self.fold.since != since:
             return []
         words = self.site.words
-        said = e.MessagePosted(words.still_waiting if on_duty else words.nobody, OFFERS)
-        # With a key: a job may run twice, and the visitor reads this once.
-        return [e.Proposed(said, self.site.system_author, f"remind:{since}")]
+        key = f"remind:{since}"  # a job may run twice, and the visitor reads this once
+        if self._words.is_attended(on_duty):
+            return [self._words.say(words.still_waiting, WAYS_OUT, key=key)]
+        return [self._words.nobody(words.nobody, key=key)]
 
     def return_from(self, agent: str, *, on_duty: bool) -> Facts:
         """The agent who holds this has vanished, with a visitor's message unanswered."""
@@ -235,42 +182,22 @@ class Conversation(msgspec.Struct, frozen=True):
         if self.fold.control != "ai" or self.fold.seq != seq:
             return []
         system = self.site.system_author
-        return [*self._end_answer(), e.Proposed(e.Closed("idle"), system), self._say(self.site.words.idle)]
+        return [*self._end_answer(), e.Proposed(e.Closed("idle"), system), self._words.say(self.site.words.idle)]
 
     # Parts of the above
 
-    def _end_answer(
-        self, outcome: e.Outcome = "interrupted", text: str | None = None, sources: tuple[e.Source, ...] = ()
-    ) -> Facts:
-        """The end of the open answer, if any. Whoever cuts it keeps what was shown: the draft."""
-        if self.fold.open_answer is None:
-            return []
-        shown = self.draft if text is None else text
-        finished = e.AnswerFinished(self.fold.open_answer, outcome, shown, sources)
-        return [e.Proposed(finished, self.site.assistant_author)]
-
     def _claimed(self, agent: Agent) -> Facts:
-        words = self._say(self.site.words.joined, agent=agent.name)
+        words = self._words.say(self.site.words.joined, agent=agent.name)
         return [e.Proposed(e.Claimed(agent.person), agent.author), words]
 
     def _returned(self, reason: e.ReturnReason, author: Author, holder: str, on_duty: bool) -> Facts:
         words = self.site.words
         said = (
-            self._say(words.returned, agent=holder)
-            if on_duty
-            else self._say(words.returned_nobody, offers=OFFERS, agent=holder)
+            self._words.say(words.returned, agent=holder)
+            if self._words.is_attended(on_duty)
+            else self._words.nobody(words.returned_nobody, agent=holder)
         )
         return [e.Proposed(e.ReturnedToQueue(reason), author), said]
-
-    def _waiting_words(self, on_duty: bool) -> e.Proposed:
-        words = self.site.words
-        return self._say(words.waiting) if on_duty else self._say(words.nobody, offers=OFFERS)
-
-    def _say(self, words: str, offers: tuple[e.Offer, ...] = (), **names: str) -> e.Proposed:
-        # Not str.format: the words are a site's setting, and a stray brace in them must not break a hand-over.
-        for name, value in names.items():
-            words = words.replace("{" + name + "}", value)
-        return e.Proposed(e.MessagePosted(words, offers), self.site.system_author)
 
     def _refuse_others(self, agent: str, *, admin: bool) -> None:
         holder = self.fold.agent

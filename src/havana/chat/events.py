@@ -16,7 +16,7 @@ from havana.chat.people import Author, Person
 Outcome = Literal["complete", "interrupted", "superseded", "failed"]
 Reason = Literal["asked", "cannot_answer", "frustrated", "policy", "tool_failure", "model_failure"]
 ReturnReason = Literal["returned", "agent_gone"]
-Offer = Literal["leave_contact", "withdraw_request"]
+Offer = Literal["leave_contact", "withdraw_request", "request_human", "keep_going"]
 
 
 def snake_case(name: str) -> str:
@@ -33,11 +33,15 @@ class Fact(msgspec.Struct, frozen=True, tag_field="kind", tag=snake_case, omit_d
 
 
 class Source(msgspec.Struct, frozen=True, gc=False):
-    """Where an answer's words come from; `url` is null for an article without a page of its own."""
+    """Where an answer's words come from; `url` is null for an article without a page of its own.
+
+    `heading` is the part of the article, "" if it has no parts.
+    """
 
     title: str
     url: str | None
     quote: str
+    heading: str = ""
 
 
 class MessagePosted(Fact, frozen=True):
@@ -53,11 +57,14 @@ class AnswerStarted(Fact, frozen=True):
 
 
 class AnswerFinished(Fact, frozen=True):
+    """`sureness` is 0…1, how well what the answer cites answers the question; null where nothing was looked up."""
+
     answer: str
     outcome: Outcome
     text: str
     sources: tuple[Source, ...] = ()
     redacted: bool = False
+    sureness: float | None = None
 
 
 class HumanRequested(Fact, frozen=True):

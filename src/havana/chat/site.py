@@ -6,7 +6,7 @@ from havana.chat.people import Author
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """System words. `{agent}` and `{to}` are replaced by names; nothing else is."""
+    """System words. `{agent}` and `{to}` are replaced by names, `{next}` by when the site opens; nothing else is."""
 
     waiting: str = "The team has been told. Somebody will be with you shortly; you can keep writing."
     nobody: str = (
@@ -32,6 +32,10 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     blocked: str = "This conversation has been closed."
     idle: str = "This conversation was closed because it was quiet for a day. Write again whenever you like."
     contact_left: str = "Thank you. The team will write to you."
+    contact: str = "Leave your name and e-mail, and the team will write to you."
+    offer: str = "Would you rather talk to a person?"
+    certainly: str = "Of course."
+    back: str = "They are back {next}."
     reopened: str = "This conversation is open again."
 
 
@@ -49,6 +53,9 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     remind_after_s: int = 120
     agent_gone_after_s: int = 120
     idle_close_after_s: int = 24 * 3600
+    timezone: str = "UTC"
+    hours: dict[str, tuple[str, ...]] = {}
+    """When people are here (`chat/hours.py`); without any, whenever one of them is."""
     words: Words = Words()
 
     @property

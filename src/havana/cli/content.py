@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from havana.chat import hours
 from havana.chat.site import Site
 from havana.cli.common import Failed, data_option, now, opened
 from havana.knowledge import ingest, meaning
@@ -80,7 +81,8 @@ def read_site(file: Path) -> Site:
         if "id" in table:
             raise click.UsageError(f"{file}: a site is known by its key; id cannot be set.")
         found = msgspec.convert({"id": "", **table}, Site)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        hours.check(found.hours, found.timezone)
+    except ValueError as error:
         raise click.UsageError(f"{file}: {error}") from None
     if not KEY.fullmatch(found.key):
         raise click.UsageError(f"{file}: key must be lower-case letters, digits and dashes, not {found.key!r}.")

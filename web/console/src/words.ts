@@ -131,6 +131,7 @@ export const words = {
     closedBlocked: (name: string) => `${name} blocked the visitor`,
     reopened: (name: string) => `${name} reopened the conversation`,
     contact: (name: string) => `${name} left a name and e-mail`,
+    contactTaken: "The assistant noted a name and e-mail",
     rated: (score: number) => `Rated ${String(score)} of 5`,
   },
 

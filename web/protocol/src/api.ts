@@ -1,4 +1,4 @@
-import type { Author, Changed, CommandName, Commands, Draft, Event, Limits, Posted, Role, State, Summary } from "./frames.gen";
+import type { Author, Changed, CommandName, Commands, Draft, Event, Limits, Offer, Posted, Role, State, Summary } from "./frames.gen";
 import type { Refused } from "./errors";
 
 /**
@@ -51,7 +51,7 @@ type ItemOf =
       text: string;
       /** The event it is about, for `redact`; null before it is stored. */
       event: string | null;
-      offers: readonly string[];
+      offers: readonly Offer[];
       status: "sending" | "sent" | "refused";
       /** The key of our own message that waits or was refused, for `retry` and `discard`. */
       key: string | null;

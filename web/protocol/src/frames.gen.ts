@@ -7,7 +7,7 @@
 export type Role = "visitor" | "assistant" | "agent" | "system";
 export type Control = "ai" | "pending" | "human" | "closed";
 export type Outcome = "complete" | "interrupted" | "superseded" | "failed";
-export type Offer = "leave_contact" | "withdraw_request";
+export type Offer = "leave_contact" | "withdraw_request" | "request_human" | "keep_going";
 export type HandoverReason = "asked" | "cannot_answer" | "frustrated" | "policy" | "tool_failure" | "model_failure";
 export type ErrorCode = "bad_request" | "too_large" | "unauthorised" | "forbidden" | "not_found" | "already_claimed" | "stale" | "closed" | "limit" | "rate" | "busy" | "unknown_command" | "internal";
 
@@ -32,11 +32,12 @@ export interface State {
   readonly open_answer: string | null;
 }
 
-/** Where an answer's words come from; `url` is null for an article without a page of its own. */
+/** Where an answer's words come from; `url` is null for an article without a page of its own. `heading` is the part of the article, "" if it has no parts. */
 export interface Source {
   readonly title: string;
   readonly url: string | null;
   readonly quote: string;
+  readonly heading: string;
 }
 
 // Facts
@@ -54,6 +55,7 @@ export interface AnswerStarted {
   readonly answer: string;
 }
 
+/** `sureness` is 0…1, how well what the answer cites answers the question; null where nothing was looked up. */
 export interface AnswerFinished {
   readonly kind: "answer_finished";
   readonly answer: string;
@@ -61,6 +63,8 @@ export interface AnswerFinished {
   readonly text: string;
   readonly sources: readonly Source[];
   readonly redacted?: boolean;
+  /** Staff only. */
+  readonly sureness?: number;
 }
 
 export interface HumanRequested {

@@ -5,6 +5,7 @@ import { words } from "./words";
 
 export interface SourceProps {
   title: string;
+  heading?: string | undefined;
   url?: string | null | undefined;
   quote?: string | null | undefined;
 }
@@ -29,7 +30,7 @@ export function Sources({ sources, name }: { sources: readonly SourceProps[]; na
               {i + 1}
             </span>
             <span className="truncate group-open:whitespace-normal" dir="auto">
-              {source.title}
+              {source.heading ? `${source.title} · ${source.heading}` : source.title}
             </span>
             <Icon outline={chevron} className="ms-auto group-open:rotate-180" />
           </summary>

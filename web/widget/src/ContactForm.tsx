@@ -30,7 +30,7 @@ export function ContactForm({ chat, onDone }: { chat: Chat; onDone: () => void }
   return (
     <form
       noValidate
-      aria-label={words.leaveContact}
+      aria-label={words.offers.leave_contact}
       class="hv-appear flex w-full max-w-sm flex-col gap-3 rounded-large border border-line bg-surface p-4 text-start text-ink shadow-low"
       onSubmit={(event) => {
         event.preventDefault();

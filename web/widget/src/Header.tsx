@@ -22,7 +22,7 @@ export function Header({ site, chat }: { site: Site; chat: Chat }) {
         </div>
         {state.control === "pending" ? (
           <Button className="text-sm max-sm:basis-full" disabled={isLeaving} onClick={() => void chat.conversation.command("withdraw_request").catch(() => undefined)}>
-            {words.goOn}
+            {words.offers.withdraw_request}
           </Button>
         ) : null}
       </div>

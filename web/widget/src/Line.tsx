@@ -1,3 +1,4 @@
+import type { Offer } from "@havana/protocol";
 import { fullTime, clockTime } from "@havana/ui";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
@@ -9,7 +10,7 @@ import { words } from "./words";
 interface LineProps {
   text: string;
   at?: string;
-  offers?: readonly string[];
+  offers?: readonly Offer[];
   chat?: Chat;
 }
 
@@ -38,32 +39,34 @@ function unbroken(text: string): ComponentChildren {
   );
 }
 
-function LineOffers({ offers, chat }: { offers: readonly string[]; chat: Chat }) {
-  const [isWriting, setWriting] = useState(false);
-  if (isWriting) {
+function LineOffers({ offers, chat }: { offers: readonly Offer[]; chat: Chat }) {
+  const [chosen, setChosen] = useState("");
+  if (chosen === "keep_going") return null;
+  if (chosen) {
     return (
       <ContactForm
         chat={chat}
         onDone={() => {
-          setWriting(false);
+          setChosen("");
         }}
       />
     );
   }
-  const look =
-    "min-h-11 rounded-medium border border-line bg-surface px-4 font-medium text-ink transition-colors hover:border-palm hover:bg-palm-soft";
   return (
     <div class="flex flex-wrap justify-center gap-2">
-      {offers.includes("leave_contact") ? (
-        <button type="button" class={look} onClick={() => setWriting(true)}>
-          {words.leaveContact}
+      {offers.map((offer) => (
+        <button
+          key={offer}
+          type="button"
+          class="min-h-11 rounded-medium border border-line bg-surface px-4 font-medium text-ink transition-colors hover:border-palm hover:bg-palm-soft"
+          onClick={() => {
+            if (offer === "leave_contact" || offer === "keep_going") setChosen(offer);
+            else void chat.conversation.command(offer).catch(() => undefined);
+          }}
+        >
+          {words.offers[offer]}
         </button>
-      ) : null}
-      {offers.includes("withdraw_request") ? (
-        <button type="button" class={look} onClick={() => void chat.conversation.command("withdraw_request").catch(() => undefined)}>
-          {words.goOn}
-        </button>
-      ) : null}
+      ))}
     </div>
   );
 }

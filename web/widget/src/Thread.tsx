@@ -1,4 +1,4 @@
-import type { ConversationSnapshot, Item } from "@havana/protocol";
+import type { Control, ConversationSnapshot, Item, Offer } from "@havana/protocol";
 import { Icon, icons } from "@havana/ui";
 import { useEffect, useRef, useState } from "preact/hooks";
 
@@ -56,8 +56,14 @@ export function Thread({ chat, site }: { chat: Chat; site: Site }) {
   );
 }
 
+/** What can be taken up while who is in charge. */
+const OPEN: Partial<Record<Control, readonly Offer[]>> = {
+  ai: ["leave_contact", "request_human", "keep_going"],
+  pending: ["leave_contact", "withdraw_request"],
+};
+
 function Rows({ view, chat, site }: { view: ConversationSnapshot; chat: Chat; site: Site }) {
-  const offers = view.state.control === "pending" ? ["leave_contact", "withdraw_request"] : [];
+  const offers = OPEN[view.state.control] ?? [];
   const how = progress(view.items, view.read);
   const rows = rowsOf(view.items, offers, new Date(chat.client.now()));
   return (

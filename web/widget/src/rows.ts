@@ -1,4 +1,4 @@
-import type { Item, Role } from "@havana/protocol";
+import type { Item, Offer, Role } from "@havana/protocol";
 import { dayName, sameDay } from "@havana/ui";
 
 /** How long a pause may be inside one group of bubbles. */
@@ -10,12 +10,12 @@ export type Speech = Extract<Item, { kind: "message" | "answer" | "call" }>;
 export type Row =
   | { readonly kind: "day"; readonly id: string; readonly label: string }
   /** Words of the system; `offers` only while they can still be taken up. */
-  | { readonly kind: "line"; readonly id: string; readonly at: string; readonly text: string; readonly offers: readonly string[] }
+  | { readonly kind: "line"; readonly id: string; readonly at: string; readonly text: string; readonly offers: readonly Offer[] }
   /** Bubbles of one person in a row. */
   | { readonly kind: "group"; readonly id: string; readonly own: boolean; readonly items: readonly Speech[] };
 
 /** Items as rows: a line for each day, one group per turn of speech, system words as lines. */
-export function rowsOf(items: readonly Item[], open: readonly string[], now: Date): readonly Row[] {
+export function rowsOf(items: readonly Item[], open: readonly Offer[], now: Date): readonly Row[] {
   const rows: Row[] = [];
   const standing = standingOffers(items, open);
   let before: Speech | null = null;
@@ -77,10 +77,16 @@ function voice(item: Speech): string {
 }
 
 /** Only the latest offer stands, and only as far as nobody has taken it up; what was offered earlier is history. */
-function standingOffers(items: readonly Item[], open: readonly string[]): { id: string; offers: readonly string[] } | null {
+function standingOffers(items: readonly Item[], open: readonly Offer[]): { id: string; offers: readonly Offer[] } | null {
   const index = items.findLastIndex((item) => item.kind === "message" && item.offers.length > 0);
   const item = items[index];
   if (item?.kind !== "message") return null;
-  const left = items.slice(index).some(({ kind }) => kind === "contact");
-  return { id: item.id, offers: item.offers.filter((offer) => open.includes(offer) && !(left && offer === "leave_contact")) };
+  const since = items.slice(index + 1);
+  // The form is done with once it was sent; a question whether a person is wanted, once anything else was said.
+  const isOver = (offer: Offer) =>
+    since.some((later) => {
+      if (offer === "leave_contact") return later.kind === "contact";
+      return offer !== "withdraw_request" && (later.kind === "change" || (isShown(later) && isOwn(later)));
+    });
+  return { id: item.id, offers: item.offers.filter((offer) => open.includes(offer) && !isOver(offer)) };
 }

@@ -10,7 +10,13 @@ export const words = {
     human: (agent: string) => `${agent} has joined`,
     someone: "A person has joined",
   },
-  goOn: "Go on with the assistant",
+  /** Below what the system says, in this order. */
+  offers: {
+    leave_contact: "Leave name and e-mail",
+    request_human: "Talk to a person",
+    withdraw_request: "Go on with the assistant",
+    keep_going: "Keep going",
+  },
 
   isAssistant: "You are talking to an AI assistant. You can ask for a person at any time.",
   ask: "You could ask",
@@ -41,7 +47,6 @@ export const words = {
   personHere: (agent: string) => `You are talking to ${agent}.`,
   call: "Book a call",
 
-  leaveContact: "Leave name and e-mail",
   name: "Name",
   email: "E-mail",
   emailWrong: "That is not an e-mail address. It looks like name@example.com.",

@@ -1,4 +1,4 @@
-import type { Author, Item } from "@havana/protocol";
+import type { Author, Item, Offer } from "@havana/protocol";
 import { describe, expect, it } from "vitest";
 
 import { progress, rowsOf, type Row } from "../src/rows";
@@ -8,7 +8,7 @@ const ANA: Author = { role: "agent", id: "a1", name: "Ana" };
 const ASSISTANT: Author = { role: "assistant", id: "assistant", name: "Assistant" };
 const SYSTEM: Author = { role: "system", id: "system", name: "Havana Tech" };
 const NOW = new Date(2026, 2, 3, 18, 0);
-const BOTH = ["leave_contact", "withdraw_request"];
+const BOTH: readonly Offer[] = ["leave_contact", "withdraw_request"];
 
 const at = (minute: number, day = 3) => new Date(2026, 2, day, 14, minute).toISOString();
 let count = 0;
@@ -80,6 +80,15 @@ describe("offers below system words", () => {
     const left = { kind: "contact", id: "c", seq: 9, at: at(1), author: ROSA, name: "R", email: "r@e.org" } as Item;
 
     expect(offers([offering(), { ...left, redacted: false } as Item])).toEqual([["withdraw_request"]]);
+  });
+
+  it("ask for a person until the visitor says something or somebody else is in charge", () => {
+    const asking = () => said(SYSTEM, at(0), { offers: ["request_human", "keep_going"] });
+    const open: readonly Offer[] = ["request_human", "keep_going"];
+
+    expect(offers([asking(), said(ASSISTANT)], open)).toEqual([open]);
+    expect(offers([asking(), said(ROSA)], open)).toEqual([[]]);
+    expect(offers([asking(), change("claimed")], open)).toEqual([[]]);
   });
 });
 

@@ -1,0 +1,106 @@
+"""Escalate, offer or answer: what the visitor's words call for, before any model is asked. Pure.
+
+                                                          the model writes   the visitor is asked: a person?
+    "I want to talk to a person"            escalate             no            no, they get one
+    "agent?"                                offer                no            yes
+    anger, the same question three times    answer               yes           yes, once
+    a second question without an answer     answer               yes           yes
+    anything else                           answer               yes           if the model offers it
+
+"Once" is until somebody else is in charge: what was said before that has been heard.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from havana.assistant.builtin import ENOUGH
+from havana.assistant.folding import fold
+from havana.assistant.wishes import is_angry, wish_of
+from havana.chat import events as e
+from havana.chat.control import CONTROL_FACTS
+
+OFTEN = 3
+"""How often the same question is asked before it is plain that the answers do not help."""
+ALIKE = 0.7
+"""Share of their words from which on two questions are the same."""
+_ORDINARY = """
+    a again also an and are at but can do does for hello how i in is it me my now of on ok or please so still the then
+    to what you
+"""
+# They tell one question from another the least.
+_COMMON = frozenset(_ORDINARY.split())
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """`offers` is to ask whether a person is wanted; `unsure_before`, to do so if this answer is unsure as well."""
+
+    step: Literal["escalate", "offer", "answer"] = "answer"
+    offers: bool = False
+    is_angry: bool = False
+    unsure_before: bool = False
+
+
+class _Stretch(msgspec.Struct):
+    """What has been said since control last changed. `open` are the visitor's messages without an answer."""
+
+    heard: list[str] = []
+    open: list[str] = []
+    offered: bool = False
+    unsure: bool = False
+
+
+def is_unsure(sureness: float | None) -> bool:
+    """Whether the articles did not answer; None, where nothing was looked up, is not unsure."""
+    return sureness is not None and sureness < ENOUGH
+
+
+def decide(events: Sequence[e.Event]) -> Decision:
+    """`events` ascending, staff's view, up to the visitor's messages that wait for an answer."""
+    stretch = _last_stretch(events)
+    wishes = [wish_of(text) for text in stretch.open]
+    if "person" in wishes:
+        return Decision("escalate")
+    if wishes and wishes[-1] == "maybe_person":
+        return Decision("offer")
+    angry = any(is_angry(text) for text in stretch.open)
+    wanting = angry or _is_repeated(stretch)
+    return Decision(offers=wanting and not stretch.offered, is_angry=angry, unsure_before=stretch.unsure)
+
+
+def _last_stretch(events: Sequence[e.Event]) -> _Stretch:
+    stretch, started = _Stretch(), 0
+    for event in events:
+        match event.fact:
+            case e.MessagePosted(text=text) if text and event.author.role == "visitor":
+                stretch.open.append(text)
+            case e.MessagePosted(offers=offers) if "request_human" in offers:
+                stretch.offered, stretch.unsure = True, False
+            case e.AnswerStarted():
+                started = len(stretch.open)
+            case e.AnswerFinished(outcome="complete", sureness=sureness):
+                # What came in while it was written is not answered by it.
+                stretch.heard += stretch.open[:started]
+                del stretch.open[:started]
+                stretch.unsure = stretch.unsure if sureness is None else is_unsure(sureness)
+            case fact if type(fact) in CONTROL_FACTS:
+                stretch = _Stretch()
+    return stretch
+
+
+def _is_repeated(stretch: _Stretch) -> bool:
+    if not stretch.open:
+        return False
+    said = [_words(text) for text in (*stretch.heard, *stretch.open) if wish_of(text) is None]
+    latest = _words(stretch.open[-1])
+    return bool(latest) and sum(_likeness(words, latest) >= ALIKE for words in said) >= OFTEN
+
+
+def _words(text: str) -> frozenset[str]:
+    words = frozenset(fold(text).split())
+    return words - _COMMON or words
+
+
+def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other) if one else 0.0

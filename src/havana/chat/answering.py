@@ -1,0 +1,112 @@
+"""What the assistant asks of a conversation: every request is fenced by the id of its answer."""
+
+import datetime as dt
+
+import msgspec
+
+from havana.chat import events as e
+from havana.chat.fold import Fold
+from havana.chat.saying import A_PERSON, Saying
+from havana.chat.site import Site
+
+Facts = list[e.Proposed]
+
+
+class Answering(msgspec.Struct, frozen=True):
+    """A conversation as its log, its site, the time and the text of its open answer (`draft`: what readers saw)."""
+
+    fold: Fold
+    site: Site
+    now: dt.datetime
+    draft: str = ""
+
+    def start_answer(self, answer: str) -> Facts:
+        """Claims the turn, if there is one: nothing when a person is in charge or nothing waits for an answer.
+
+        Whoever asks holds the conversation's answer job, so an answer that is still open belongs to a dead worker.
+        """
+        if self.fold.control != "ai" or not self.fold.unanswered:
+            return []
+        before: Facts = []
+        if self.fold.open_answer and self.draft:
+            before = [*self._end_answer(), self._words.say(self.site.words.cut_off)]
+        elif self.fold.open_answer:
+            before = self._end_answer("superseded")
+        return [*before, e.Proposed(e.AnswerStarted(answer), self.site.assistant_author)]
+
+    def finish_answer(
+        self,
+        answer: str,
+        text: str,
+        sources: tuple[e.Source, ...] = (),
+        *,
+        sureness: float | None = None,
+        offers: bool = False,
+    ) -> Facts:
+        """With `offers` the visitor is asked whether they would rather talk to a person."""
+        if self.fold.open_answer != answer:
+            return []
+        offered = [self._words.say(self.site.words.offer, A_PERSON)] if offers else []
+        return [*self._end_answer("complete", text, sources, sureness), *offered]
+
+    def take_contact(self, answer: str, name: str, email: str) -> Facts:
+        """The assistant passes on the name and the e-mail address that the visitor wrote."""
+        if self.fold.open_answer != answer:
+            return []
+        return [e.Proposed(e.ContactLeft(name, email), self.site.assistant_author, f"contact:{answer}")]
+
+    def ask_contact(self, answer: str) -> Facts:
+        """The assistant shows the form for name and e-mail."""
+        if self.fold.open_answer != answer:
+            return []
+        return [self._words.say(self.site.words.contact, ("leave_contact",), key=f"contact:{answer}")]
+
+    def escalate(
+        self,
+        answer: str,
+        *,
+        text: str,
+        reason: e.Reason,
+        summary: str,
+        on_duty: bool,
+        sources: tuple[e.Source, ...] = (),
+        sureness: float | None = None,
+    ) -> Facts:
+        """The assistant hands over by a function call: its words so far stand, and the visitor waits."""
+        if self.fold.open_answer != answer:
+            return []
+        asked = e.Proposed(e.HumanRequested("assistant"), self.site.assistant_author)
+        noted = e.Proposed(e.HandoverNoted(reason, summary), self.site.assistant_author)
+        return [*self._end_answer("complete", text, sources, sureness), asked, noted, self._words.waiting(on_duty)]
+
+    def fail_answer(self, answer: str, *, text: str, reason: e.Reason, summary: str, on_duty: bool) -> Facts:
+        """The model is down, or talks nonsense: never silent, so words to the visitor and a place in the queue."""
+        if self.fold.open_answer != answer:
+            return []
+        system = self.site.system_author
+        asked = e.Proposed(e.HumanRequested("system"), system)
+        noted = e.Proposed(e.HandoverNoted(reason, summary), system)
+        words = (
+            self._words.say(self.site.words.failed)
+            if self._words.is_attended(on_duty)
+            else self._words.waiting(on_duty)
+        )
+        return [*self._end_answer("failed", text), asked, noted, words]
+
+    def _end_answer(
+        self,
+        outcome: e.Outcome = "interrupted",
+        text: str | None = None,
+        sources: tuple[e.Source, ...] = (),
+        sureness: float | None = None,
+    ) -> Facts:
+        """The end of the open answer, if any. Whoever cuts it keeps what was shown: the draft."""
+        if self.fold.open_answer is None:
+            return []
+        shown = self.draft if text is None else text
+        finished = e.AnswerFinished(self.fold.open_answer, outcome, shown, sources, sureness=sureness)
+        return [e.Proposed(finished, self.site.assistant_author)]
+
+    @property
+    def _words(self) -> Saying:
+        return Saying(self.site, self.now)
