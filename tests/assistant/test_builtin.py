@@ -6,7 +6,7 @@ import pytest
 
 from havana.assistant import builtin
 from havana.assistant.builtin import BuiltinModel
-from havana.assistant.interface import AnswerEnded, Prompt, Tool, Turn
+from havana.assistant.interface import AnswerEnded, Prompt, Tool, Turn, note
 
 WELDING = {"title": "Welding", "heading": "Cost", "url": None, "text": "Welding costs $8,400.\nBooks are extra."}
 HVAC = {"title": "HVAC", "heading": "Cost", "url": None, "text": "You need:\n\n- $9,600\n- gloves"}
@@ -90,7 +90,7 @@ async def test_what_no_article_answers_is_said_to_be_unknown_and_a_person_offere
 
 async def test_a_wish_that_was_dealt_with_is_not_heard_again() -> None:
     site = Site()
-    notes = "(The visitor asked for a person to join.)\n\n(The visitor chose to go on with the assistant.)"
+    notes = f"{note('The visitor asked for a person to join.')}\n\n{note('The visitor chose to go on.')}"
 
     assert await site.says(f"I want to talk to a person\n\n{notes}") == builtin.BACK
     assert site.calls == []
@@ -99,8 +99,8 @@ async def test_a_wish_that_was_dealt_with_is_not_heard_again() -> None:
 async def test_a_question_to_a_person_who_left_is_answered() -> None:
     site = Site()
     site.found["How long is welding?"] = [(LENGTH, 0.8)]
-    left = "(Ana has left the chat; the assistant is in charge again.)"
-    said = "(Ana of the team wrote to the visitor: Hello.\n\nI am Ana.)"
+    left = note("Ana has left the chat; the assistant is in charge again.")
+    said = note("Ana of the team wrote to the visitor: Hello.\n\nI am Ana.")
 
     assert (await site.says(f"a human please\n\n{said}\n\nHow long is welding?\n\n{left}")).startswith("Welding takes")
 

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 from tests.assistant.openai_server import OpenAIServer, ends, reply, says
+from tests.redteam.attacks import attacks
+from tests.redteam.test_redteam import SHOWN
 
 from .stage import BROWSER, Stage, a_stage
 
@@ -78,6 +80,27 @@ async def test_markdown_is_rendered_and_what_hides_in_it_is_text(speaker: str, b
                 assert await screen.page.evaluate(DANGER) == []
                 links = await screen.log.evaluate(LINKS)
                 assert links == ["https://example.com/a", "https://example.com/picture.png"]
+
+
+async def test_whatever_a_model_was_talked_into_writing_nothing_runs_and_nothing_is_loaded(
+    browser: Browser, tmp_path: Path
+):
+    written = [attack for attack in attacks() if attack.answers and SHOWN & {*attack.must_not}]
+    async with OpenAIServer(*(reply(*says(attack.answers), *ends()) for attack in written)) as model:
+        settings = {"model": "openai:test", "openai_api_key": "key", "openai_base_url": model.url}
+        async with a_stage(browser, tmp_path, **settings) as stage:
+            ana, visitor = await stage.agent("Ana"), await stage.visitor()
+            asked: list[str] = []
+            for screen in (visitor, ana):
+                screen.page.on("request", lambda request: asked.append(request.url))
+            for number in range(len(written)):
+                await visitor.says(f"Question {number}")
+                await visitor.has_finished_answer(number + 1)
+            await ana.opens(ana.row())
+            await expect(ana.log.get_by_text(f"Question {len(written) - 1}", exact=True)).to_be_visible()
+
+            assert [await screen.page.evaluate(DANGER) for screen in (visitor, ana)] == [[], []]
+            assert [url for url in asked if not url.startswith((stage.url, "data:"))] == []
 
 
 async def test_a_message_that_is_too_long_is_refused_before_it_is_sent(stage: Stage):

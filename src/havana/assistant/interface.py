@@ -1,5 +1,6 @@
 """What the responder and a model agree on: the only seam between Havana and whatever writes the words."""
 
+import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import Any, Literal, Protocol
 
@@ -16,6 +17,19 @@ class Tool(msgspec.Struct, frozen=True):
     description: str
     parameters: dict[str, Any]
     call: Callable[[dict[str, Any]], Awaitable[str]]
+
+
+_OPENS, _CLOSES = "\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}", "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}"
+NOTE = re.compile(f"{_OPENS}(.*?){_CLOSES}", re.DOTALL)
+"""What happened, between a visitor's words. Nobody can write one: `plain` takes these brackets from what people say."""
+
+
+def note(text: str) -> str:
+    return f"{_OPENS}{plain(text)}{_CLOSES}"
+
+
+def plain(text: str) -> str:
+    return text.replace(_OPENS, "[").replace(_CLOSES, "]")
 
 
 class Turn(msgspec.Struct, frozen=True):

@@ -5,14 +5,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from havana.assistant.interface import Turn
+from havana.assistant.interface import NOTE, Turn
 from havana.assistant.wishes import Wish, wish_of
 
 SHORT = 3
 """Words: what is no longer than this is likely to lean on the question before."""
 
-# `prompt.py` puts what happened (a person took over, say) in parentheses between the visitor's words.
-_NOTE = re.compile(r"(?:(?<=\n\n)|\A)\([A-Z].*?\.?\)(?=\n\n|\Z)", re.DOTALL)
 _LEADS_ON = re.compile(r"(?:and|or|also|what about|how about|what if|same for|for|but|ok and)\b", re.IGNORECASE)
 # "Is there parking?" and "one more thing" name their subject themselves.
 _POINTS_BACK = re.compile(
@@ -78,7 +76,7 @@ def _heard(text: str) -> Wish | None:
 
 def _said(text: str) -> tuple[list[str], bool]:
     """The visitor's own paragraphs since something last happened; those before it if there are none since."""
-    *before, after = _NOTE.split(text)
+    *before, after = NOTE.split(text)[::2]
     since = _paragraphs(after)
     if since or not before:
         return since or [""], False

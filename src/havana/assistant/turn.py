@@ -15,6 +15,7 @@ from havana.assistant.decision import Decision, decide, is_unsure
 from havana.assistant.interface import AnswerEnded, Model, ModelFailed
 from havana.assistant.promises import promise_in
 from havana.assistant.tools import tools_for
+from havana.assistant.withholding import Withholding
 from havana.assistant.writing import Writing
 from havana.bus import Bus
 from havana.chat import events as e
@@ -62,6 +63,7 @@ class Turn:
         self._citing = Citing()
         self._offered = False
         self._has_shown = False
+        self._withheld_from: int | None = None
         self._writing = Writing(conversation, answer, parts.database, parts.bus, parts.drafts)
 
     def repeat(self) -> None:
@@ -105,11 +107,12 @@ class Turn:
                 await self._end(decision)
 
     async def _end(self, decision: Decision) -> None:
-        promise = promise_in(self._writing.text)
+        said = self._said
+        promise = promise_in(said)
         if promise == "handover":
             await self.escalate("cannot_answer", "The assistant told the visitor that a person would help.")
-        text, sources = self._citing.cited(self._writing.text)
-        sureness = self._citing.sureness(self._writing.text)
+        text, sources = self._citing.cited(said)
+        sureness = self._citing.sureness(said)
         if decision.is_angry and not sources:
             sureness = None  # an insult is no question that an article could answer
         unsure_again = decision.unsure_before and is_unsure(sureness)
@@ -123,8 +126,8 @@ class Turn:
     # The effects of its tools
 
     async def escalate(self, reason: e.Reason, summary: str) -> None:
-        text, sources = self._citing.cited(self._writing.text)
-        sureness = self._citing.sureness(self._writing.text)
+        text, sources = self._citing.cited(self._said)
+        sureness = self._citing.sureness(self._said)
         self._writing.end()
         on_duty = self._parts.duty.anybody()
         await self._perform(
@@ -170,18 +173,31 @@ class Turn:
 
     # Parts of the above
 
+    @property
+    def _said(self) -> str:
+        """The words of the answer, without instructions that it began to recite."""
+        if self._withheld_from is None:
+            return self._writing.text
+        return f"{self._writing.text[: self._withheld_from].rstrip()}\n\n{self._site.words.withheld}".lstrip()
+
     async def _write(self) -> None:
         attended = self._parts.duty.anybody()
         built = prompt.build(self._site, self._events, on_duty=attended, now=self._parts.clock())
         tools = tools_for(self, call=self._site.call_url is not None)
+        withholding = Withholding(prompt.RULES, self._site.persona)
         try:
             async with asyncio.timeout(self._patience) as patience:
                 async with aclosing(self._parts.model.answer(built, tools)) as pieces:
                     async for piece in pieces:
+                        piece = piece[: LONGEST_ANSWER - len(self._writing.text)]  # noqa: PLW2901 - it is cut
+                        ahead = self._writing.text + piece
+                        if (at := withholding.begins(ahead, len(piece))) is not None:
+                            self._withheld_from = min(at, len(self._writing.text))
+                            return
                         await self._writing.say(piece)
                         if self._writing.text:
                             patience.reschedule(None)
-                        if len(self._writing.text) > LONGEST_ANSWER:
+                        if len(self._writing.text) >= LONGEST_ANSWER:
                             return
         except TimeoutError:
             raise ModelFailed("model_failure", "No word came in time.") from None

@@ -35,6 +35,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contact: str = "Leave your name and e-mail, and the team will write to you."
     offer: str = "Would you rather talk to a person?"
     certainly: str = "Of course."
+    withheld: str = "I cannot share how I was set up. Ask me anything else."
     back: str = "They are back {next}."
     reopened: str = "This conversation is open again."
 
