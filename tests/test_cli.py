@@ -172,6 +172,8 @@ class TestContent:
             ('key = "a"\nname = "A"\ngreting = "Hi"', "unknown field `greting`"),
             ('key = "A b"\nname = "A"', "key must be lower-case letters, digits and dashes"),
             ('key = "a"\nname = "A"\ncall_url = "javascript:x"', "call_url must begin with https://"),
+            ('key = "a"\nname = "A"\ntimezone = "Mars"', "timezone must be a name like Europe/Berlin, not 'Mars'"),
+            ('key = "a"\nname = "A"\nhours = {mon = ["9-5"]}', "a span looks like 09:00-17:00, not '9-5'"),
             ('key = "a"\nname = "A"\nid = "x"', "id cannot be set"),
         ],
     )

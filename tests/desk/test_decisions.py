@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 
+import msgspec
 import pytest
 
 from havana.assistant.builtin import NOTED, SORRY, BuiltinModel
@@ -13,6 +14,7 @@ from havana.drafts import Drafts
 from havana.duty import Duty
 from havana.knowledge import ingest
 from havana.knowledge.search import Knowledge
+from havana.storage import sites
 from havana.storage.jobs import Job
 
 from .conftest import Office
@@ -47,9 +49,10 @@ def taught(office: Office) -> Office:
 
 
 async def answered(office: Office, conversation: str, model: Model) -> list[e.Event]:
-    """What one answer appended."""
+    """What one answer appended, with somebody on duty."""
     before = len(await office.log(conversation))
     duty = Duty(office.clock)
+    duty.arrived("agent-ana")
     knowledge = Knowledge(office.database)
     parts = Parts(office.desk, office.database, office.bus, Drafts(), duty, knowledge, model, office.clock)
     await Responder(parts).answer(Job("j", "answer", conversation, 0, 1, 0))
@@ -82,6 +85,15 @@ async def test_an_explicit_wish_is_obeyed_without_asking_the_model(office: Offic
     assert finished(events).text == office.site.words.certainly
     assert events[3].fact == e.HandoverNoted("asked", "The visitor asked for a person.")
     assert model.prompts == []
+
+
+async def test_where_nobody_is_on_duty_a_wish_is_not_answered_with_of_course(office: Office):
+    office.site = msgspec.structs.replace(office.site, hours={"mon": ("09:00-10:00",)})
+    office.database.write_now(lambda conn: sites.settle(conn, office.site, office.clock()))
+    events = await asked(office, "I want to talk to a human", Scripted("No."))
+
+    assert finished(events).text == ""
+    assert events[-1].fact.text == f"{office.site.words.nobody} They are back on Monday at 09:00 (UTC)."
 
 
 async def test_the_team_reads_what_was_asked_before_the_wish(office: Office):

@@ -21,6 +21,7 @@ from havana.bus import Bus
 from havana.chat import events as e
 from havana.chat.commands import clean_email
 from havana.chat.errors import BadRequest, Busy
+from havana.chat.saying import Saying
 from havana.chat.site import Site
 from havana.desk import Desk, Request
 from havana.drafts import Drafts
@@ -98,7 +99,9 @@ class Turn:
     async def _carry_out(self, decision: Decision) -> None:
         match decision.step:
             case "escalate":
-                await self._writing.say(self._site.words.certainly)
+                # With nobody here, the words that follow say so, and "of course" would sound like a promise.
+                if Saying(self._site, self._parts.clock()).is_attended(self._parts.duty.anybody()):
+                    await self._writing.say(self._site.words.certainly)
                 await self.escalate("asked", summary_of(prompt.turns_of(self._events)))
             case "offer":
                 await self._finish("", (), None, offers=True)
