@@ -157,6 +157,22 @@ async def test_going_on_with_the_assistant_withdraws_the_wish_for_a_person(stage
     await visitor.has_finished_answer()
 
 
+async def test_a_hint_is_answered_by_two_buttons_and_each_does_what_it_says(stage: Stage):
+    visitor = await stage.visitor()
+    offered = visitor.log.get_by_role("button")
+    await visitor.says("agent?")
+    await expect(visitor.log.get_by_text(DEMO.words.offer)).to_be_visible()
+    await expect(offered).to_have_text(["Talk to a person", "Keep going"])
+
+    await offered.get_by_text("Keep going").click()
+    await expect(offered).to_have_count(0)
+    await expect(visitor.in_charge).to_have_text(DEMO.assistant)
+
+    await visitor.says("somebody?")
+    await offered.get_by_text("Talk to a person").click()
+    await expect(visitor.in_charge).to_have_text("Waiting for a person")
+
+
 async def test_when_nobody_is_here_an_address_can_be_left(stage: Stage):
     visitor = await stage.visitor()
     await visitor.person_button.click()
