@@ -1,4 +1,4 @@
-from havana.knowledge.chunk import ENOUGH, Chunk, cut, plain
+from havana.knowledge.chunk import BELOW, ENOUGH, Chunk, cut, cut_page, plain
 
 
 def test_each_section_is_a_passage_under_its_path_of_headings() -> None:
@@ -8,7 +8,7 @@ def test_each_section_is_a_passage_under_its_path_of_headings() -> None:
     assert [(chunk.heading, chunk.text) for chunk in document.chunks] == [
         ("", "We help."),
         ("Rooms", "Cheap."),
-        ("Rooms / Shared", "Cheaper."),
+        (f"Rooms{BELOW}Shared", "Cheaper."),
         ("Food", "Good."),
     ]
 
@@ -30,7 +30,7 @@ def test_questions_of_front_matter_may_be_a_list() -> None:
 def test_questions_below_a_heading_belong_to_its_section_and_are_not_shown() -> None:
     document = cut("# A\n## B\nalso: Is it b?\n\nIt is.", "file")
 
-    assert document.chunks == (Chunk("B", "It is.", "It is.", ("Is it b?",)),)
+    assert document.chunks == (Chunk("B", "It is.", "It is.", ("Is it b?",), "b"),)
 
 
 def test_a_text_without_a_title_is_called_by_its_name() -> None:
@@ -85,3 +85,42 @@ def test_comments_are_for_nobody() -> None:
 
 def test_an_empty_article_has_no_passages() -> None:
     assert cut("# Only a title\n\n## And a heading\n", "file").chunks == ()
+
+
+def test_a_passage_leads_to_the_heading_above_it_as_github_names_it() -> None:
+    source = "# Housing\n\nTop.\n\n## Rooms & *beds*\nCheap.\n\n### Für zwei\nCheaper.\n\n## Rooms & beds\nAgain."
+
+    assert [(chunk.heading, chunk.anchor) for chunk in cut(source, "file").chunks] == [
+        ("", None),
+        ("Rooms & beds", "rooms--beds"),
+        (f"Rooms & beds{BELOW}Für zwei", "für-zwei"),
+        ("Rooms & beds", "rooms--beds-1"),
+    ]
+
+
+def test_a_heading_may_name_its_own_anchor() -> None:
+    (chunk,) = cut("## Rooms {#beds}\nCheap.", "file").chunks
+
+    assert (chunk.heading, chunk.anchor) == ("Rooms", "beds")
+
+
+def test_a_heading_of_a_page_has_no_anchor_but_its_own_or_the_nearest_above() -> None:
+    document = cut_page("# T\n\n## A {#a}\n1\n\n### B\n2\n\n## C\n3", "T", "https://example.com/")
+
+    assert [(chunk.heading, chunk.anchor) for chunk in document.chunks] == [
+        ("A", "a"),
+        (f"A{BELOW}B", "a"),
+        ("C", None),
+    ]
+
+
+def test_nothing_in_a_page_is_taken_for_a_note_to_us() -> None:
+    document = cut_page("---\ntitle: Other\n---\n\nalso: this is text", "Page", None)
+
+    assert document.title == "Page"
+    assert "also: this is text" in document.chunks[-1].text
+    assert document.chunks[-1].questions == ()
+
+
+def test_what_is_searched_is_what_a_reader_sees() -> None:
+    assert plain(r"snake\_case \<b> \[x\]") == "snake_case <b> [x]"

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from havana.knowledge import ingest
+from havana.knowledge import files, ingest
 from havana.knowledge.search import Knowledge
 from havana.storage.database import Database
 
@@ -53,7 +53,7 @@ def test_broken_files_are_named_and_the_others_go_in(database: Database, site: s
     (folder / "latin.md").write_bytes("Prüfung".encode("latin-1"))
     (folder / "empty.md").write_text("\n")
     (folder / "zeros.txt").write_text("a\0b")
-    (folder / "large.txt").write_text("x" * (ingest.LARGEST + 1))
+    (folder / "large.txt").write_text("x" * (files.LARGEST + 1))
     report = ingest.add(database, site, [folder, folder / "photo.png", folder / "gone.md"])
 
     assert names(report.added) == ["meals.txt", "parking.md"]
@@ -62,7 +62,7 @@ def test_broken_files_are_named_and_the_others_go_in(database: Database, site: s
         "empty.md": "there is no text in it",
         "zeros.txt": "not text in UTF-8",
         "large.txt": "larger than 2 MB",
-        "photo.png": "not a kind of file that can be read (.md, .markdown, .txt can)",
+        "photo.png": "not a kind of file that can be read (.md, .markdown, .txt, .html, .htm can)",
         "gone.md": "no such file or directory",
     }
 

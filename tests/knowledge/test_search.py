@@ -107,3 +107,20 @@ async def test_another_sites_articles_are_not_found(database: Database, knowledg
 
 async def test_the_limit_holds(knowledge: Knowledge, filled: str) -> None:
     assert len(await knowledge.search(filled, "campus welding office", limit=2)) == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "link"),
+    [
+        ("https://example.com/fees", "https://example.com/fees#f%C3%BCr-zwei"),
+        ("https://example.com/#/fees", "https://example.com/#/fees"),
+    ],
+)
+async def test_a_passage_below_a_heading_has_a_link_that_leads_there(
+    database: Database, knowledge: Knowledge, site: str, url: str, link: str
+) -> None:
+    text = f"---\nurl: {url}\n---\n# Fees\n\nMoney.\n\n## Für zwei\n\nDouble the price."
+    database.write_now(lambda conn: ingest.put(conn, site, "fees", text))
+
+    assert (await knowledge.search(site, "money"))[0].url == url
+    assert (await knowledge.search(site, "double"))[0].url == link

@@ -30,9 +30,10 @@ from havana.knowledge import ingest
 from havana.knowledge.search import Knowledge
 from havana.reading import Reading
 from havana.requests import Requests
-from havana.storage import history, inbox, jobs, sites, staff, vectors
+from havana.storage import articles, history, inbox, jobs, sites, sources, staff, vectors
 from havana.storage.database import Connection, Database
 from havana.storage.inbox import Filter
+from havana.storage.sources import Source
 
 EMAIL, PASSWORD = "rosa@example.com", "correct horse battery"
 ROSA = Agent("a-rosa", "Rosa", EMAIL)
@@ -178,11 +179,19 @@ async def _hire(office: Office) -> None:
 
 
 def _learn(conn: Connection) -> None:
-    """Two articles, one of which is brought again with a change."""
+    """Two articles, one of which is brought again with a change; a third one goes again."""
     for name in ("welding.md", "housing.md"):
         text = (ARTICLES / name).read_text(encoding="utf-8")
         ingest.put(conn, SITE.id, f"/articles/{name}", text)
     ingest.put(conn, SITE.id, "/articles/housing.md", text + "\n\nThere is a bicycle shed.\n")
+    ingest.put(conn, SITE.id, "/articles/gone.md", "Nothing to keep.")
+    articles.remove(conn, SITE.id, ["/articles/gone.md"])
+    for place in ("/articles", "/elsewhere"):
+        sources.remember(conn, SITE.id, Source(sources.FOLDER, place), now())
+    sources.forget(conn, SITE.id, ["/elsewhere"])
+    sources.of_site(conn, SITE.id)
+    articles.listed(conn, SITE.id)
+    articles.paths(conn, SITE.id)
     row, _ = vectors.missing(conn, "a model", 1)[0]
     vectors.store(conn, "a model", [(row, b"a vector")])
     vectors.of_site(conn, SITE.id, "a model")

@@ -13,8 +13,9 @@ from havana.chat.errors import Refusal
 from havana.cli.agents import agent
 from havana.cli.backups import backup, restore
 from havana.cli.common import Failed
-from havana.cli.content import knowledge, migrate, rebuild, site
+from havana.cli.content import migrate, rebuild, site
 from havana.cli.doctor import doctor
+from havana.cli.knowledge import knowledge
 from havana.cli.moving import copy_to
 from havana.cli.serve import serve
 from havana.config import SettingsError

@@ -1,4 +1,4 @@
-"""`havana knowledge …`, `havana site …`, `havana migrate` and `havana rebuild`."""
+"""`havana site …`, `havana migrate` and `havana rebuild`."""
 
 import re
 import tomllib
@@ -9,36 +9,10 @@ import msgspec
 
 from havana.chat import hours
 from havana.chat.site import Site
-from havana.cli.common import Failed, data_option, now, opened
-from havana.knowledge import ingest, meaning
+from havana.cli.common import data_option, now, opened
 from havana.storage import history, sites
-from havana.storage.database import Database
 
-EXISTING = click.Path(path_type=Path, exists=True)
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-
-
-@click.group()
-def knowledge() -> None:
-    """What the assistant knows."""
-
-
-@knowledge.command("add")
-@click.argument("paths", nargs=-1, required=True, type=EXISTING, metavar="PATH…")
-@click.option("--site", "key", metavar="KEY", help="The site that it is for; the first one if not said.")
-@data_option
-def add(paths: tuple[Path, ...], key: str | None, data: Path | None) -> None:
-    """Add articles: Markdown or text files, or folders of them. Changed ones replace what they said before."""
-    with opened(data) as (_, database):
-        site = _site(database, key)
-        report = ingest.add(database, site.id, paths)
-        _learn(database)
-    for skipped in report.skipped:
-        click.echo(f"havana: {skipped.path}: {skipped.reason}", err=True)
-    counts = f"{len(report.added)} added, {len(report.updated)} updated, {len(report.unchanged)} unchanged"
-    click.echo(f"{site.name}: {counts}.")
-    if report.skipped:
-        raise Failed(f"{len(report.skipped)} of the files could not be used.")
 
 
 @click.group()
@@ -88,23 +62,4 @@ def read_site(file: Path) -> Site:
         raise click.UsageError(f"{file}: key must be lower-case letters, digits and dashes, not {found.key!r}.")
     if found.call_url is not None and not found.call_url.startswith(("https://", "http://")):
         raise click.UsageError(f"{file}: call_url must begin with https://, not {found.call_url!r}.")
-    return found
-
-
-def _learn(database: Database) -> None:
-    """What the articles mean, where there is a model for it."""
-    if (model := meaning.installed()) is None:
-        return
-    try:
-        meaning.learn(database, model)
-    except meaning.NotLearnt as error:
-        click.echo(f"havana: what articles mean cannot be learnt: {error}. They are found by their words.", err=True)
-
-
-def _site(database: Database, key: str | None) -> Site:
-    if key is None:
-        return database.write_now(lambda conn: sites.ensure_default(conn, now()))
-    found = database.read_now(lambda conn: sites.by_key(conn, key))
-    if found is None:
-        raise Failed(f"There is no site {key}. Make one with: havana site apply FILE.toml")
     return found

@@ -7,15 +7,17 @@ An article is Markdown or plain text. Besides the usual it may say how visitors 
     url: https://example.com/housing
     also: Where do students live?
     ---
-    ## Living on campus
+    ## Living on campus {#dorms}
     also: Do you have dorms?
 
 `also:` lines in front matter ask for the whole article, those below a heading for that section. They are
-searched, never shown.
+searched, never shown. What stands below a heading can be linked to: by the name in braces, else by the one that
+GitHub and most site generators make of a heading (`living-on-campus`).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
 
 import msgspec
 
@@ -25,24 +27,36 @@ it."""
 LONGEST_LIST = 2000
 """Lists and tables stay whole up to this size, because half a list is a wrong answer."""
 
+VERSION = 2
+"""Of the way in which articles are cut: what was cut in another way is cut anew when it is read again."""
+BELOW = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
+"""Between a heading and the one below it."""
+
 _HEADING = re.compile(r"(#{1,6})\s+(.+?)\s*#*$")
+_NAMED = re.compile(r"\s*\{#([^\s{}]+)\}\s*#*$")
 _ALSO = re.compile(r"also:\s*(.*)$", re.IGNORECASE)
 _ITEM = re.compile(r"\s*([-*+]|\d+[.)])\s+")
 _FENCE = re.compile(r"\s*(```|~~~)")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[^a-z\s])")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+_TAG = re.compile(r"(?<!\\)</?[a-zA-Z][^>]*>")
+_ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_NO_SLUG = re.compile(r"[^\w\- ]")
 _MARKUP = re.compile(r"[*`~|]+|(?<!\w)_+|_+(?!\w)|^\s*>+", re.MULTILINE)
 
 
 class Chunk(msgspec.Struct, frozen=True):
-    """One passage: `text` is quoted (Markdown), `plain` and each of `questions` are searched."""
+    """One passage: `text` is quoted (Markdown), `plain` and each of `questions` are searched.
+
+    `heading` is the path of headings above it, without the title; `anchor` is the fragment that leads there.
+    """
 
     heading: str
     text: str
     plain: str
     questions: tuple[str, ...] = ()
+    anchor: str | None = None
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -53,10 +67,19 @@ class Document(msgspec.Struct, frozen=True):
     chunks: tuple[Chunk, ...]
 
 
+class _Step(msgspec.Struct, frozen=True):
+    """A heading on the way to a section."""
+
+    level: int
+    words: str
+    anchor: str | None
+
+
 class _Section:
-    def __init__(self, level: int, heading: str) -> None:
+    def __init__(self, level: int, heading: str, anchor: str | None = None) -> None:
         self.level = level
         self.heading = heading
+        self.anchor = anchor
         self.questions: list[str] = []
         self.lines: list[str] = []
 
@@ -65,9 +88,9 @@ def cut(source: str, name: str) -> Document:
     """The passages of an article; `name` is its title if it does not say one itself."""
     fields, body = _front_matter(source.lstrip("\ufeff").replace("\r\n", "\n"))
     title = next(iter(fields.get("title", [])), "")
-    sections = _sections(_COMMENT.sub("", body).split("\n"))
+    sections = _sections(_COMMENT.sub("", body).split("\n"), _slugs())
     if not title:
-        title = next((plain(section.heading) for section in sections if section.level == 1), name)
+        title = next((section.heading for section in sections if section.level == 1), name)
     chunks = [chunk for section in sections for chunk in _passages(section, title)]
     asked = tuple(fields.get("also", ()))
     if chunks and asked:
@@ -76,9 +99,15 @@ def cut(source: str, name: str) -> Document:
     return Document(title, next(iter(fields.get("url", [])), None), tuple(chunks))
 
 
+def cut_page(markdown: str, title: str, url: str | None) -> Document:
+    """The passages of what was a page of HTML: nothing in it is for us, and no heading has a name but its own."""
+    sections = _sections(markdown.split("\n"), None)
+    return Document(title, url, tuple(chunk for section in sections for chunk in _passages(section, title)))
+
+
 def plain(markdown: str) -> str:
     """The words of a piece of Markdown, without its marks."""
-    text = _LINK.sub(r"\1", _TAG.sub(" ", markdown))
+    text = _ESCAPE.sub("", _LINK.sub(r"\1", _TAG.sub(" ", markdown)))
     lines = (_ITEM.sub("", line) for line in _MARKUP.sub("", text).split("\n"))
     return " ".join(" ".join(lines).split())
 
@@ -106,21 +135,23 @@ def _front_matter(source: str) -> tuple[dict[str, list[str]], str]:
     return fields, "\n".join(lines[end + 1 :])
 
 
-def _sections(lines: list[str]) -> list[_Section]:
-    """The article by headings; each section's heading is its path below the title."""
+def _sections(lines: list[str], slug: Callable[[str], str] | None) -> list[_Section]:
+    """The article by headings; each section's heading is its path below the title.
+
+    `slug` makes the anchor of a heading that does not name one. Without it the lines are a page's, and `also:` is text.
+    """
     sections = [_Section(0, "")]
-    path: list[tuple[int, str]] = []
+    path: list[_Step] = []
     fenced = False
     for line in lines:
         fenced ^= bool(_FENCE.match(line))
         heading = None if fenced else _HEADING.match(line)
-        also = None if fenced else _ALSO.match(line)
+        also = None if fenced or slug is None else _ALSO.match(line)
         if heading:
             level = len(heading[1])
-            path = [step for step in path if step[0] < level]
-            path.append((level, plain(heading[2])))
-            words = [text for depth, text in path if depth > 1] or [path[-1][1]]
-            sections.append(_Section(level, " / ".join(words)))
+            path = [step for step in path if step.level < level]
+            path.append(_step(level, heading[2], slug))
+            sections.append(_below(path))
         elif also:
             sections[-1].questions += [also[1].strip()] if also[1].strip() else []
         else:
@@ -128,8 +159,36 @@ def _sections(lines: list[str]) -> list[_Section]:
     return sections
 
 
+def _step(level: int, heading: str, slug: Callable[[str], str] | None) -> _Step:
+    named = _NAMED.search(heading)
+    words = plain(heading[: named.start()] if named else heading)
+    made = slug(words) if slug else None
+    return _Step(level, words, named[1] if named else made or None)
+
+
+def _below(path: list[_Step]) -> _Section:
+    """The section to which a path of headings leads. It can be found by the nearest of them that can."""
+    steps = [step for step in path if step.level > 1] or path[-1:]
+    anchor = next((step.anchor for step in reversed(steps) if step.anchor), None)
+    return _Section(path[-1].level, BELOW.join(step.words for step in steps), anchor)
+
+
+def _slugs() -> Callable[[str], str]:
+    """Names headings as GitHub does, the second of the same words with a number."""
+    taken: set[str] = set()
+
+    def slug(words: str) -> str:
+        first = _NO_SLUG.sub("", words.lower()).replace(" ", "-")
+        name = next(name for n in count() if (name := f"{first}-{n}" if n else first) not in taken)
+        taken.add(name)
+        return name
+
+    return slug
+
+
 def _passages(section: _Section, title: str) -> Iterator[Chunk]:
-    heading = "" if section.heading == title else section.heading
+    top = section.heading == title
+    heading, anchor = ("", None) if top else (section.heading, section.anchor)
     packed: list[str] = []
     for block in _blocks(section.lines):
         for piece in _split(block):
@@ -141,7 +200,7 @@ def _passages(section: _Section, title: str) -> Iterator[Chunk]:
                 packed.append(piece)
     for number, text in enumerate(packed):
         questions = tuple(section.questions) if number == 0 else ()
-        yield Chunk(heading, text, plain(text), questions)
+        yield Chunk(heading, text, plain(text), questions, anchor)
 
 
 def _blocks(lines: list[str]) -> Iterator[str]:

@@ -56,10 +56,16 @@ def installed() -> Model | None:
     return MiniLM() if is_installed() else None
 
 
-def learn(database: Database, model: Model) -> None:
-    """Gives a vector to every row that has none. Not in the event loop. `NotLearnt` if the model cannot."""
+def learn(database: Database, model: Model, progress: Callable[[int, int], None] = lambda _done, _total: None) -> None:
+    """Gives a vector to every row that has none. Not in the event loop. `NotLearnt` if the model cannot.
+
+    `progress` is told how many are done, and of how many.
+    """
+    total, done = database.read_now(partial(vectors.count_missing, model=model.name)), 0
     while rows := database.read_now(partial(vectors.missing, model=model.name, limit=AT_ONCE)):
         database.write_now(partial(vectors.store, model=model.name, made=_made(model, rows)))
+        done += len(rows)
+        progress(done, max(done, total))
 
 
 def _made(model: Model, rows: Sequence[tuple[int, str]]) -> list[tuple[int, bytes]]:

@@ -8,6 +8,7 @@ elsewhere a moment later leads nowhere. Each redirect goes the same way from the
 """
 
 import asyncio
+import re
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
@@ -107,7 +108,12 @@ async def fetch(
 
 def normal(url: str) -> str:
     """An address as pages are known by: without what leads to a place on the page. `Unreachable` if it is none."""
-    return str(_checked(url, Rules().ports))
+    return str(_checked(url, None))
+
+
+def without_password(url: str) -> str:
+    """For people to see, however wrong it is."""
+    return re.sub(r"//.*@", "//***@", url)
 
 
 async def _follow(client: "httpx2.AsyncClient", url: str, rules: Rules) -> Page | None:
@@ -127,7 +133,7 @@ async def _follow(client: "httpx2.AsyncClient", url: str, rules: Rules) -> Page 
     raise Unreachable(f"it redirects more than {REDIRECTS} times")
 
 
-def _checked(url: str, ports: Iterable[int]) -> "httpx2.URL":
+def _checked(url: str, ports: Iterable[int] | None) -> "httpx2.URL":
     import httpx2
 
     if len(url) > LONGEST:
@@ -140,7 +146,7 @@ def _checked(url: str, ports: Iterable[int]) -> "httpx2.URL":
         raise Unreachable("its address must begin with https:// or http://")
     if parsed.userinfo:
         raise Unreachable("its address must not hold a name or a password")
-    if (parsed.port or {"http": 80, "https": 443}[parsed.scheme]) not in ports:
+    if ports is not None and (parsed.port or {"http": 80, "https": 443}[parsed.scheme]) not in ports:
         raise Unreachable("pages are read from ports 80 and 443 only")
     return parsed
 

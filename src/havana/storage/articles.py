@@ -8,12 +8,16 @@ itself is.
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 import sqlalchemy as sa
 
 from havana.storage import fulltext
 from havana.storage.tables import articles, chunks
+
+_IN_FRAGMENTS = "%!$&'()*+,;=:@/?-._~"
+"""What may stand in a fragment as it is; a percent sign, because a page may have encoded its names already."""
 
 
 class NewPassage(msgspec.Struct, frozen=True):
@@ -23,6 +27,7 @@ class NewPassage(msgspec.Struct, frozen=True):
     text: str
     plain: str
     questions: tuple[str, ...] = ()
+    anchor: str | None = None
 
 
 class NewArticle(msgspec.Struct, frozen=True):
@@ -38,7 +43,7 @@ class NewArticle(msgspec.Struct, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """A row that matched: what to quote, and the words it was found by."""
+    """A row that matched: what to quote, and the words it was found by. `url` leads to its heading."""
 
     id: int
     article: str
@@ -48,6 +53,16 @@ class Found(msgspec.Struct, frozen=True):
     url: str | None
     text: str
     searched: str
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """An article in a list of them."""
+
+    path: str
+    title: str
+    url: str | None
+    passages: int
+    updated_at: dt.datetime
 
 
 def digest_of(conn: sa.Connection, site: str, path: str) -> str | None:
@@ -80,6 +95,29 @@ def store(conn: sa.Connection, article: NewArticle, passages: Sequence[NewPassag
             _insert(conn, known or article.id, position, passage, row)
 
 
+def remove(conn: sa.Connection, site: str, paths: Sequence[str]) -> None:
+    """With all that is kept of what they say."""
+    for path in paths:
+        same = sa.select(articles.c.id).where(articles.c.site_id == site, articles.c.path == path)
+        if (known := conn.execute(same).scalar()) is not None:
+            _forget(conn, known)
+            conn.execute(articles.delete().where(articles.c.id == known))
+
+
+def paths(conn: sa.Connection, site: str) -> list[str]:
+    """Where a site's articles come from."""
+    found = sa.select(articles.c.path).where(articles.c.site_id == site).order_by(articles.c.path)
+    return list(conn.execute(found).scalars())
+
+
+def listed(conn: sa.Connection, site: str) -> list[Listed]:
+    """A site's articles by title."""
+    passages = sa.select(sa.func.count(chunks.c.position.distinct())).where(chunks.c.article_id == articles.c.id)
+    columns = (articles.c.path, articles.c.title, articles.c.url, passages.scalar_subquery(), articles.c.updated_at)
+    found = sa.select(*columns).where(articles.c.site_id == site).order_by(articles.c.title, articles.c.path)
+    return [Listed(*row) for row in conn.execute(found)]
+
+
 def count(conn: sa.Connection, site: str) -> int:
     """How many articles a site has."""
     number = sa.select(sa.func.count()).select_from(articles).where(articles.c.site_id == site)
@@ -90,12 +128,19 @@ def found(conn: sa.Connection, rows: Sequence[int]) -> list[Found]:
     """What the rows say."""
     passage = (chunks.c.id, chunks.c.article_id, chunks.c.position, articles.c.title, chunks.c.heading)
     what = (
-        sa.select(*passage, articles.c.url, chunks.c.text, fulltext.said)
+        sa.select(*passage, articles.c.url, chunks.c.anchor, chunks.c.text, fulltext.said)
         .join(articles, articles.c.id == chunks.c.article_id)
         .join(fulltext.index, fulltext.index.c.rowid == chunks.c.id)
         .where(chunks.c.id.in_(rows))
     )
-    return [Found(*row) for row in conn.execute(what)]
+    return [Found(*row[:5], _link(row.url, row.anchor), *row[7:]) for row in conn.execute(what)]
+
+
+def _link(url: str | None, anchor: str | None) -> str | None:
+    """To a heading of a page. An address that has a fragment already leads where its author wanted."""
+    if url is None or anchor is None or "#" in url:
+        return url
+    return f"{url}#{quote(anchor, safe=_IN_FRAGMENTS)}"
 
 
 def _forget(conn: sa.Connection, article: str) -> None:
@@ -105,5 +150,6 @@ def _forget(conn: sa.Connection, article: str) -> None:
 
 
 def _insert(conn: sa.Connection, article: str, position: int, passage: NewPassage, words: dict[str, str]) -> None:
-    row = {"article_id": article, "position": position, "heading": passage.heading, "text": passage.text}
+    place = {"article_id": article, "position": position, "anchor": passage.anchor}
+    row = place | {"heading": passage.heading, "text": passage.text}
     fulltext.add(conn, conn.execute(chunks.insert().values(row).returning(chunks.c.id)).scalar_one(), words)

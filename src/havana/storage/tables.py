@@ -221,6 +221,18 @@ chunks = sa.Table(
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("heading", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
+    sa.Column("anchor", sa.Text, comment="of the heading, on the page that the article's url names"),
+)
+
+sources = sa.Table(
+    "sources",
+    metadata,
+    sa.Column("site_id", Id, sa.ForeignKey("sites.id"), primary_key=True),
+    sa.Column("place", sa.Text, primary_key=True, comment="a path, or an address; articles have it as theirs"),
+    sa.Column("kind", sa.String(16), nullable=False, comment="file, folder, page"),
+    sa.Column("added_at", UtcTime, nullable=False),
+    sa.Column("etag", sa.Text, comment="of a page, as its server said it with what is stored"),
+    sa.Column("modified", sa.Text, comment="the same, as the time of its last change"),
 )
 
 vectors = sa.Table(

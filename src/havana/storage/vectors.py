@@ -27,6 +27,11 @@ def missing(conn: sa.Connection, model: str, limit: int) -> list[tuple[int, str]
     return [(row, " ".join(words.split())) for row, words in conn.execute(rows)]
 
 
+def count_missing(conn: sa.Connection, model: str) -> int:
+    known = sa.select(vectors.c.chunk_id).where(vectors.c.chunk_id == chunks.c.id, vectors.c.model == model)
+    return conn.execute(sa.select(sa.func.count()).select_from(chunks).where(~known.exists())).scalar_one()
+
+
 def store(conn: sa.Connection, model: str, made: Sequence[tuple[int, bytes]]) -> None:
     """A row that is gone meanwhile is left out."""
     those = [row for row, _ in made]
