@@ -28,7 +28,8 @@ from havana.assistant.builtin import ENOUGH
 from havana.chat.site import Site
 from havana.ids import new_id
 from havana.knowledge import ingest
-from havana.knowledge.meaning import Meaning, Model, installed, learn
+from havana.knowledge.meaning import Meaning, installed, learn
+from havana.knowledge.model import Model
 from havana.knowledge.search import Knowledge
 from havana.storage import sites
 from havana.storage.database import Database

@@ -31,6 +31,7 @@ from havana.duty import Duty
 from havana.jobs import Worker
 from havana.knowledge import meaning
 from havana.knowledge.meaning import Meaning
+from havana.knowledge.model import Model as SentenceModel
 from havana.knowledge.search import Knowledge
 from havana.live import identity as hello
 from havana.live.hub import Hub
@@ -77,7 +78,7 @@ def clock() -> dt.datetime:
 def build(settings: Settings) -> Application:
     """The ASGI application. Opens (creates, migrates) the database; `Unusable` if another server has it, say."""
     # First, for whoever finds that they cannot run must not have taken the database's lease.
-    model = _model(settings)
+    model, sentences = _model(settings), _sentences(settings)
     database = _database(settings)
     cluster, drafts, duty = _cluster(settings, database), Drafts(), Duty(clock)
     bus = cluster.bus
@@ -86,7 +87,6 @@ def build(settings: Settings) -> Application:
     limits = Limits(on=settings.rate_limits, together=cluster.together)
     reading = Reading(database, desk, drafts, bus, limits)
     requests = Requests(desk, duty, database, limits)
-    sentences = meaning.installed()
     meant = Meaning(database, sentences) if sentences is not None else None
     parts = Parts(desk, database, bus, drafts, duty, Knowledge(database, meant), model, clock)
     worker.register("answer", Responder(parts).answer, longest_s=settings.model_turn_s + 60)
@@ -122,6 +122,13 @@ def build(settings: Settings) -> Application:
     )
     running = _running(timers, duty, worker, model, meant, cluster, database)
     return Application(web(services, running=running), endpoint, readiness, worker)
+
+
+def _sentences(settings: Settings) -> SentenceModel | None:
+    try:
+        return meaning.open_model(settings.embeddings, settings.openai_api_key, settings.openai_base_url)
+    except ValueError as error:
+        raise SettingsError(f"HAVANA_EMBEDDINGS: {error}.") from None
 
 
 def _database(settings: Settings) -> Database:

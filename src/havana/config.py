@@ -51,6 +51,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8000
     public_url: str | None = None
     model: str | None = None
+    embeddings: str | None = None
     openai_api_key: str | None = None
     openai_base_url: str | None = None
     model_first_token_s: Seconds = 20
@@ -212,12 +213,19 @@ def _model(name: str) -> str:
     return name
 
 
+def _embeddings(name: str) -> str:
+    if not re.fullmatch(r"off|[a-z0-9-]+:\S+", name):
+        raise ValueError
+    return name
+
+
 _CHECKS = {
     "database_url": _database_url,
     "redis_url": _redis_url,
     "public_url": web_origin,
     "openai_base_url": _base_url,
     "model": _model,
+    "embeddings": _embeddings,
 }
 _EXPECTED = {
     "data": "the path of a folder",
@@ -227,6 +235,7 @@ _EXPECTED = {
     "public_url": "an address like https://x.example, without a path",
     "openai_base_url": "an address like https://models.example.com/v1",
     "model": "builtin or PROVIDER:NAME, such as openai:gpt-5-mini",
+    "embeddings": "off or PROVIDER:NAME, such as openai:text-embedding-3-small",
     "log_level": "debug, info, warning or error",
 }
 

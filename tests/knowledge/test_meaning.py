@@ -118,6 +118,12 @@ class Slow:
         assert self.may_go_on.wait(30)
         return MODEL.vectors(texts)
 
+    def question(self, text: str) -> Any:
+        return self.vectors([text])[0]
+
+    def close(self) -> None:
+        pass
+
 
 async def test_while_the_model_computes_everything_else_goes_on(database: Database, site: str) -> None:
     put(database, site, "meals", MEALS)
@@ -140,6 +146,12 @@ class Broken:
 
     def vectors(self, texts: Sequence[str]) -> Any:
         raise RuntimeError("no memory")
+
+    def question(self, text: str) -> Any:
+        raise RuntimeError("no memory")
+
+    def close(self) -> None:
+        pass
 
 
 async def test_with_a_model_that_fails_articles_are_found_by_their_words(database: Database, site: str) -> None:

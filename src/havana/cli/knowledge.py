@@ -10,8 +10,10 @@ import msgspec
 from havana.chat.site import Site
 from havana.cli.common import Failed, data_option, now, opened
 from havana.cli.progress import shown
+from havana.config import Settings, SettingsError
 from havana.knowledge import ingest, meaning, syncing
 from havana.knowledge.ingest import Report, is_address
+from havana.knowledge.model import NotLearnt
 from havana.storage import articles, sites
 from havana.storage.articles import Listed
 from havana.storage.database import Database
@@ -49,11 +51,11 @@ def add(places: tuple[Path | str, ...], key: str | None, data: Path | None) -> N
 
     What has changed since it was added replaces what it said before.
     """
-    with opened(data) as (_, database):
+    with opened(data) as (settings, database):
         site = _site(database, key)
         with shown("Reading") as progress:
             report = ingest.add(database, site.id, places, progress)
-        _learn(database)
+        _learn(settings, database)
     _tell(site, report)
 
 
@@ -62,11 +64,11 @@ def add(places: tuple[Path | str, ...], key: str | None, data: Path | None) -> N
 @data_option
 def sync(key: str | None, data: Path | None) -> None:
     """Read everything anew that was added: what changed, what is new in the folders, what is gone, and each page."""
-    with opened(data) as (_, database):
+    with opened(data) as (settings, database):
         site = _site(database, key)
         with shown("Reading") as progress:
             report = syncing.sync(database, site.id, progress)
-        _learn(database)
+        _learn(settings, database)
     _tell(site, report)
 
 
@@ -145,15 +147,21 @@ def _tell(site: Site, report: Report) -> None:
         raise Failed(f"{len(report.skipped)} of them could not be used.")
 
 
-def _learn(database: Database) -> None:
+def _learn(settings: Settings, database: Database) -> None:
     """What the articles mean, where there is a model for it."""
-    if (model := meaning.installed()) is None:
+    try:
+        model = meaning.open_model(settings.embeddings, settings.openai_api_key, settings.openai_base_url)
+    except ValueError as error:
+        raise SettingsError(f"HAVANA_EMBEDDINGS: {error}.") from None
+    if model is None:
         return
     try:
         with shown("Learning what they mean") as progress:
             meaning.learn(database, model, progress)
-    except meaning.NotLearnt as error:
+    except NotLearnt as error:
         click.echo(f"havana: what articles mean cannot be learnt: {error}. They are found by their words.", err=True)
+    finally:
+        model.close()
 
 
 def _site(database: Database, key: str | None) -> Site:

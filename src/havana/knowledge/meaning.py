@@ -10,13 +10,16 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from importlib.util import find_spec
+from typing import Any, TypeVar
 
 import msgspec
 import structlog
 
 from havana.chat.errors import Busy
 from havana.knowledge.minilm import MiniLM, is_installed
+from havana.knowledge.model import Model, NotLearnt
+from havana.knowledge.provider import Provider
 from havana.storage import vectors
 from havana.storage.database import Connection, Database
 from havana.storage.vectors import Stamp
@@ -25,22 +28,16 @@ NEAREST = 100
 """Rows that a question is compared with further."""
 AT_ONCE = 32
 """Rows that are learnt in one go."""
+LONGEST_NAME = 64
+"""Letters of a model's name: each stored vector has it beside it."""
+OFF = "off"
+ASKING = 8
+"""Questions that a provider may have at a time; a model of our own takes them one by one."""
+AGAIN_S = 60.0
+"""After which learning that failed is tried again, with the next question."""
 T = TypeVar("T")
 
 log = structlog.get_logger()
-
-
-class NotLearnt(Exception):
-    """The model cannot say what a text means; the message says why."""
-
-
-class Model(Protocol):
-    """`vectors` is a float32 array with a row of length 1 for each text; it is called in threads."""
-
-    @property
-    def name(self) -> str: ...
-
-    def vectors(self, texts: Sequence[str]) -> Any: ...
 
 
 class _Held(msgspec.Struct, frozen=True):
@@ -54,6 +51,24 @@ class _Held(msgspec.Struct, frozen=True):
 def installed() -> Model | None:
     """The model of the extra `embed`, if that is installed."""
     return MiniLM() if is_installed() else None
+
+
+def open_model(name: str | None, api_key: str | None, base_url: str | None) -> Model | None:
+    """A provider's model by its name; without one what is `installed`, and none if the name is `off`.
+
+    ValueError says in the middle of a sentence what is wrong with it.
+    """
+    if name is None:
+        return installed()
+    if name == OFF:
+        return None
+    if len(name) > LONGEST_NAME:
+        raise ValueError(f"the name of a model has at most {LONGEST_NAME} characters")
+    if name.startswith("openai:") and not api_key and not base_url:
+        raise ValueError(f"the model {name} needs an API key")
+    if find_spec("numpy") is None:
+        raise ValueError(f"the model {name} needs the package numpy")
+    return Provider(name, api_key, base_url)
 
 
 def learn(database: Database, model: Model, progress: Callable[[int, int], None] = lambda _done, _total: None) -> None:
@@ -71,6 +86,8 @@ def learn(database: Database, model: Model, progress: Callable[[int, int], None]
 def _made(model: Model, rows: Sequence[tuple[int, str]]) -> list[tuple[int, bytes]]:
     try:
         made = model.vectors([words for _, words in rows])
+    except NotLearnt:
+        raise
     except Exception as error:
         raise NotLearnt(str(error)) from error
     return [(row, vector.tobytes()) for (row, _), vector in zip(rows, made, strict=True)]
@@ -80,9 +97,13 @@ class Meaning:
     def __init__(self, database: Database, model: Model) -> None:
         self._database = database
         self._model = model
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="meaning")
+        # Apart, for what is learnt may take long, and nobody waits for it.
+        self._asking = ThreadPoolExecutor(ASKING, thread_name_prefix="meaning")
+        self._studying = ThreadPoolExecutor(1, thread_name_prefix="learning")
         self._held: dict[str, _Held] = {}
         self._learning: asyncio.Task[None] | None = None
+        self._again_at: float | None = None
+        self._is_away = False
 
     def learn_soon(self) -> None:
         if self._learning is None or self._learning.done():
@@ -92,7 +113,9 @@ class Meaning:
         if self._learning is not None:
             self._learning.cancel()
             await asyncio.gather(self._learning, return_exceptions=True)
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._asking, self._studying):
+            threads.shutdown(wait=False, cancel_futures=True)
+        await asyncio.to_thread(self._model.close)
 
     async def alike(self, site: str, text: str) -> Mapping[int, float]:
         """The rows that mean most nearly the same, with the cosine of the angle between: 1 is the same.
@@ -100,11 +123,21 @@ class Meaning:
         None of them if the model cannot tell: then words have to do.
         """
         held = await self._of(site)
+        if self._again_at is not None and asyncio.get_running_loop().time() >= self._again_at:
+            self.learn_soon()
         try:
-            return await self._computed(partial(self._nearest, held, text)) if held.rows else {}
+            alike = await _computed(self._asking, partial(self._nearest, held, text)) if held.rows else {}
+        except NotLearnt as error:
+            # Once, and not for every question until it is back.
+            if not self._is_away:
+                log.warning("what questions mean cannot be told; words have to do", reason=str(error))
+            self._is_away = True
+            return {}
         except Exception:
             log.exception("could not tell what a question means", model=self._model.name)
             return {}
+        self._is_away = False
+        return alike
 
     async def _of(self, site: str) -> _Held:
         known = self._held.get(site)
@@ -117,7 +150,7 @@ class Meaning:
         stamp, found = await self._database.read(work)
         if known is not None and found is None:
             return known
-        held = await self._computed(partial(_held, stamp, found or []))
+        held = await _computed(self._asking, partial(_held, stamp, found or []))
         self._held[site] = held
         self.learn_soon()
         return held
@@ -125,23 +158,28 @@ class Meaning:
     def _nearest(self, held: _Held, text: str) -> dict[int, float]:
         import numpy as np
 
-        cosines = held.matrix @ self._model.vectors([text])[0]
+        cosines = held.matrix @ self._model.question(text)
         first = np.argpartition(cosines, -NEAREST)[-NEAREST:] if len(cosines) > NEAREST else range(len(cosines))
         return {held.rows[place]: float(cosines[place]) for place in first}
 
     async def _learn(self) -> None:
         name = self._model.name
+        self._again_at = None
         try:
             while rows := await self._database.read(partial(vectors.missing, model=name, limit=AT_ONCE)):
-                made = await self._computed(partial(_made, self._model, rows))
+                made = await _computed(self._studying, partial(_made, self._model, rows))
                 await self._database.write(partial(vectors.store, model=name, made=made))
         except Busy:
             pass  # the database has said why; whatever is stored next begins it anew
+        except NotLearnt as error:
+            log.warning("what articles mean cannot be learnt now", reason=str(error))
+            self._again_at = asyncio.get_running_loop().time() + AGAIN_S
         except Exception:
             log.exception("could not learn what articles mean")
 
-    async def _computed(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+async def _computed(threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(threads, work)
 
 
 def _held(stamp: Stamp, found: Sequence[tuple[int, bytes]]) -> _Held:

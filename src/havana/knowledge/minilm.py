@@ -26,19 +26,26 @@ class MiniLM:
     name = "all-MiniLM-L6-v2-int8"
 
     def __init__(self) -> None:
-        self._loading = Lock()
+        self._computing = Lock()
 
     def vectors(self, texts: Sequence[str]) -> Any:
         """A float32 array with a row of length 1 for each text."""
         import numpy as np
 
-        with self._loading:
-            session = self._session
         # One by one: to be padded to a common length costs more than a call.
-        rows = [self._one(session, np, text) for text in texts]
-        return np.stack(rows)
+        return np.stack([self.question(text) for text in texts])
 
-    def _one(self, session: Any, np: Any, text: str) -> Any:
+    def question(self, text: str) -> Any:
+        # The other cores have conversations to carry, and a question comes between two texts that are learnt.
+        with self._computing:
+            return self._one(self._session, text)
+
+    def close(self) -> None:
+        """It has nothing open."""
+
+    def _one(self, session: Any, text: str) -> Any:
+        import numpy as np
+
         ids = np.array([numbers(text, LONGEST)], dtype=np.int64)
         given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         (states,) = session.run(["last_hidden_state"], given)
