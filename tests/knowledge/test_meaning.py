@@ -105,6 +105,15 @@ async def test_a_site_knows_nothing_of_another_ones_articles(
     assert await titles(knowledge, site, "Can I eat something?") == ["Parking"]
 
 
+def test_whoever_waits_hears_how_much_is_learnt(database: Database, site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(meaning, "AT_ONCE", 2)
+    put(database, site, "meals", "\n\n".join(f"## Day {day}\n\nLunch of day {day}." for day in range(5)))
+    heard: list[tuple[int, int]] = []
+    meaning.learn(database, MODEL, lambda done, total: heard.append((done, total)))
+
+    assert heard == [(2, 5), (4, 5), (5, 5)]
+
+
 class Slow:
     """A model that takes as long as it is told to."""
 
