@@ -149,7 +149,9 @@ _PERSON = re.compile(
     )
 )
 _CALL_ME = re.compile(
-    rf"(?:^|\b(?:please|just|can|could|would|kindly|and|then|or|to|you|{SOMEONE}|{CORE}|{_SPECIALIST}|now|have them"
+    rf"(?:^|\b(?:please|just|can|could|would|kindly|and|then|or|to|you|now|have them"
+    rf"|(?:{SOMEONE}|{CORE}|{_SPECIALIST})(?: (?:from|in|on|at|of) (?:(?:the|your|my) )?\w+(?: team| office"
+    rf"| department| desk)?)?"
     rf"|hi|hello) )"
     r"(?:(?:please|kindly|just) )*(?:call|phone|ring|ring up|contact|text|reach out to) (?:me|us)"
     r"(?: (?:back|up|please|now|today|tomorrow|later|asap|about|at|on|when|in|via|this (?:week|morning|afternoon"

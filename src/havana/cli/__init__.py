@@ -15,6 +15,7 @@ from havana.cli.backups import backup, restore
 from havana.cli.common import Failed
 from havana.cli.content import migrate, rebuild, site
 from havana.cli.doctor import doctor
+from havana.cli.evaluate import evaluate
 from havana.cli.knowledge import knowledge
 from havana.cli.moving import copy_to
 from havana.cli.serve import serve
@@ -28,7 +29,7 @@ def havana() -> None:
     """Website chat in which an assistant answers and a person can take over at any moment."""
 
 
-for command in (serve, agent, knowledge, site, backup, restore, copy_to, doctor, migrate, rebuild):
+for command in (serve, agent, knowledge, site, backup, restore, copy_to, doctor, evaluate, migrate, rebuild):
     havana.add_command(command)
 
 

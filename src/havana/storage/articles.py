@@ -124,6 +124,12 @@ def count(conn: sa.Connection, site: str) -> int:
     return conn.execute(number).scalar_one()
 
 
+def names(conn: sa.Connection, site: str) -> dict[str, tuple[str, str]]:
+    """Title and path of each article of a site, by its id."""
+    named = sa.select(articles.c.id, articles.c.title, articles.c.path).where(articles.c.site_id == site)
+    return {row.id: (row.title, row.path) for row in conn.execute(named)}
+
+
 def found(conn: sa.Connection, rows: Sequence[int]) -> list[Found]:
     """What the rows say."""
     passage = (chunks.c.id, chunks.c.article_id, chunks.c.position, articles.c.title, chunks.c.heading)
