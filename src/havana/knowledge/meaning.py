@@ -7,6 +7,7 @@ stored them, or another model was in use) are found by their words until they ha
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -26,6 +27,10 @@ from havana.storage.vectors import Stamp
 
 NEAREST = 100
 """Rows that a question is compared with further."""
+TOGETHER = 3
+"""Rows of an article by which it counts as near, when several are."""
+OF_THE_ARTICLE = 0.5
+"""How much the article counts beside the row."""
 AT_ONCE = 32
 """Rows that are learnt in one go."""
 LONGEST_NAME = 64
@@ -41,11 +46,16 @@ log = structlog.get_logger()
 
 
 class _Held(msgspec.Struct, frozen=True):
-    """What is known of a site: rows, and a matrix with a vector for each."""
+    """What is known of a site: rows, article by article, and a matrix with a vector for each.
+
+    `firsts` are the places at which an article begins, `sizes` how many rows it has.
+    """
 
     stamp: Stamp
     rows: list[int]
     matrix: Any
+    firsts: Any
+    sizes: Any
 
 
 def installed() -> Model | None:
@@ -118,8 +128,9 @@ class Meaning:
         await asyncio.to_thread(self._model.close)
 
     async def alike(self, site: str, text: str) -> Mapping[int, float]:
-        """The rows that mean most nearly the same, with the cosine of the angle between: 1 is the same.
+        """The rows that mean most nearly the same, each with how nearly: 1 is the same.
 
+        It is the mean of two: the cosine of the angle between, and what the nearest rows of the article have of it.
         None of them if the model cannot tell: then words have to do.
         """
         held = await self._of(site)
@@ -142,7 +153,7 @@ class Meaning:
     async def _of(self, site: str) -> _Held:
         known = self._held.get(site)
 
-        def work(conn: Connection) -> tuple[Stamp, list[tuple[int, bytes]] | None]:
+        def work(conn: Connection) -> tuple[Stamp, list[tuple[int, str, bytes]] | None]:
             stamp = vectors.stamp(conn, site)
             same = known is not None and known.stamp == stamp
             return stamp, None if same else vectors.of_site(conn, site, self._model.name)
@@ -159,8 +170,10 @@ class Meaning:
         import numpy as np
 
         cosines = held.matrix @ self._model.question(text)
-        first = np.argpartition(cosines, -NEAREST)[-NEAREST:] if len(cosines) > NEAREST else range(len(cosines))
-        return {held.rows[place]: float(cosines[place]) for place in first}
+        of_article = np.repeat(_nearest_together(held, cosines), held.sizes)
+        near = (1 - OF_THE_ARTICLE) * cosines + OF_THE_ARTICLE * of_article
+        first = np.argpartition(near, -NEAREST)[-NEAREST:] if len(near) > NEAREST else range(len(near))
+        return {held.rows[place]: float(near[place]) for place in first}
 
     async def _learn(self) -> None:
         name = self._model.name
@@ -182,8 +195,28 @@ async def _computed(threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
     return await asyncio.get_running_loop().run_in_executor(threads, work)
 
 
-def _held(stamp: Stamp, found: Sequence[tuple[int, bytes]]) -> _Held:
+def _held(stamp: Stamp, found: Sequence[tuple[int, str, bytes]]) -> _Held:
     import numpy as np
 
-    joined = np.frombuffer(b"".join(vector for _, vector in found), dtype="<f4")
-    return _Held(stamp, [row for row, _ in found], joined.reshape(len(found), -1) if found else joined)
+    joined = np.frombuffer(b"".join(vector for _, _, vector in found), dtype="<f4")
+    sizes = list(Counter(article for _, article, _ in found).values())
+    return _Held(
+        stamp,
+        [row for row, _, _ in found],
+        joined.reshape(len(found), -1) if found else joined,
+        np.cumsum([0, *sizes])[:-1],
+        np.array(sizes, dtype=np.intp),
+    )
+
+
+def _nearest_together(held: _Held, cosines: Any) -> Any:
+    """For each article, the mean cosine of the nearest of its rows (of `TOGETHER`, or of all that it has)."""
+    import numpy as np
+
+    article = np.repeat(np.arange(len(held.sizes)), held.sizes)
+    ranked = cosines[np.lexsort((-cosines, article))]
+    total = np.zeros(len(held.sizes), dtype=cosines.dtype)
+    for taken in range(TOGETHER):
+        has = held.sizes > taken
+        total[has] += ranked[held.firsts[has] + taken]
+    return total / np.minimum(held.sizes, TOGETHER)

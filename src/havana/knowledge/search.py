@@ -4,7 +4,8 @@ The database's full-text index says which rows hold each word of the question in
 is arithmetic on those sets. A word weighs the more, the fewer articles hold it. A passage's score is the
 share of the question's weight that it covers (a little less for a long text in which the words drown), mixed
 with the share that its whole article covers, where a word that the article keeps returning to counts more
-than one in passing. Where a sentence model is installed, what rows mean is compared too, and counts for more
+than one in passing; and, for a smaller part, the share of the question's letters that stand in the passage in the same
+order, four at a time. Where a sentence model is installed, what rows mean is compared too, and counts for more
 (`meaning.py`). The constants were chosen on public question sets; `bench/knowledge.py` measures them.
 """
 
@@ -12,13 +13,12 @@ import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from havana.knowledge.known import Known, Memory, Row, Word
 from havana.knowledge.meaning import Meaning
-from havana.knowledge.spelling import meant
-from havana.storage import articles, fulltext
 from havana.storage.database import Connection, Database
 
 MOST_WORDS = 32
@@ -26,20 +26,25 @@ MOST_WORDS = 32
 CANDIDATES = 48
 MANY = 200
 """Articles from which on everyday words are left out: reading how often they stand where takes longer than it helps."""
-ARTICLE_SHARE = 0.6
+ARTICLE_SHARE = 0.65
 """How much the article as a whole counts against the passage alone."""
-RETURNED_TO = (0.4, 0.7, 0.85, 1.0)
+RETURNED_TO = (0.4, 0.6, 0.75, 0.9, 1.0)
 """What a word counts for its article when one, two, three or more of the article's rows hold it."""
 DENSITY = 0.5
 """How much a passage loses when the question's words drown in it."""
 LONG = 24
 """Distinct words from which on a passage does not count as longer."""
-RARITY = 1.3
+RARITY = 1.2
 MISSPELT = 0.8
-BESIDE_MEANING = 0.3
+LETTERS = 0.3
+"""How much the letters count beside the words."""
+AT_A_TIME = 4
+BESIDE_MEANING = 0.25
 """How much the words count where a sentence model says how near the meaning is."""
-SURE, SURE_BY_WORDS = 0.5, 0.3
-"""From where on a passage is worth quoting: by both together, and by words alone (`builtin.ENOUGH`)."""
+SURE, SURE_BY_WORDS = 0.5, 0.41
+"""From where on a passage is worth quoting: by both together, and by words alone."""
+ENOUGH = 0.3
+"""The score of such a passage (`builtin.ENOUGH`)."""
 
 _WORD = re.compile(r"[^\W_]+")
 # Words that can stand in any question. Alone they ask for nothing that could be found, and where no article
@@ -52,8 +57,6 @@ _EVERYDAY = """
     thanks thing things want
 """
 _EVERYWHERE = frozenset(_EVERYDAY.split())
-
-Hits = Mapping[str, fulltext.Rows]
 
 
 class Passage(msgspec.Struct, frozen=True):
@@ -76,6 +79,7 @@ class Knowledge:
     def __init__(self, database: Database, meaning: Meaning | None = None) -> None:
         self._database = database
         self._meaning = meaning
+        self._memory = Memory()
 
     async def search(self, site: str, query: str, limit: int = 4) -> list[Passage]:
         """Passages of the site (its id), best first; none if the query holds nothing to look for."""
@@ -83,7 +87,7 @@ class Knowledge:
         if all(word in _EVERYWHERE for word in words):
             return []
         alike = await self._meaning.alike(site, query) if self._meaning is not None else {}
-        return await self._database.read(lambda conn: find(conn, site, words, limit, alike))
+        return await self._database.read(lambda conn: find(conn, self._memory.of(conn, site), words, limit, alike))
 
 
 def words_of(text: str) -> list[str]:
@@ -93,63 +97,48 @@ def words_of(text: str) -> list[str]:
 
 
 def find(
-    conn: Connection, site: str, words: list[str], limit: int, alike: Mapping[int, float] | None = None
+    conn: Connection, known: Known, words: list[str], limit: int, alike: Mapping[int, float] | None = None
 ) -> list[Passage]:
-    """The best passages for the words of a question, and for its meaning: the rows that are `alike`, by cosine."""
-    total = articles.count(conn, site)
-    if total > MANY:
-        words = [word for word in words if word not in _EVERYWHERE]
-    hits = fulltext.matching(conn, site, words)
-    trust = dict.fromkeys(words, 1.0)
-    for word in [word for word in words if not hits[word] and word not in _EVERYWHERE]:
-        stem = meant(word, fulltext.terms_like(conn, word[0], len(word) - 5, len(word) + 2))
-        if stem:
-            hits[word] = fulltext.matching(conn, site, [stem])[stem]
-            trust[word] = MISSPELT
-    return _ranked(conn, hits, trust, total, limit, alike or {})
-
-
-def _ranked(
-    conn: Connection, hits: Hits, trust: Mapping[str, float], total: int, limit: int, alike: Mapping[int, float]
-) -> list[Passage]:
-    weight = {word: _weight(rows, total) for word, rows in hits.items() if rows or word not in _EVERYWHERE}
+    """The best passages for the words of a question, and for its meaning: the rows that are `alike`, and how much."""
+    telling = words if known.articles <= MANY else [word for word in words if word not in _EVERYWHERE]
+    hits = known.words(conn, telling, _EVERYWHERE)
+    weight = {word: _weight(hit, known.articles) for word, hit in hits.items() if hit.rows or word not in _EVERYWHERE}
     whole = sum(weight.values())
     if not whole and not alike:
         return []
-    covered, matched, article_of, by_article = _coverage(hits, weight, trust)
+    covered, matched, article_of, by_article = _coverage(hits, weight)
     rough = sorted(covered, key=lambda row: covered[row] + by_article[article_of[row]], reverse=True)[:CANDIDATES]
-    nearest = sorted(alike, key=lambda row: alike[row], reverse=True)[:CANDIDATES]
-    best: dict[tuple[str, int], Passage] = {}
-    for row in articles.found(conn, list({*rough, *nearest})):
-        length = min(LONG, len(words_of(row.searched)))
-        dense = 1 - DENSITY + DENSITY * math.sqrt(min(1.0, matched[row.id] / max(1, length)))
-        share = (1 - ARTICLE_SHARE) * covered[row.id] * dense + ARTICLE_SHARE * by_article.get(row.article, 0.0)
-        score = share / whole if whole else 0.0
+    nearest = sorted(alike or {}, key=(alike or {}).__getitem__, reverse=True)[:CANDIDATES]
+    best: dict[tuple[str, int], tuple[float, Passage]] = {}
+    rows = known.rows(conn, {*rough, *nearest}, words_of)
+    spelt_alike = _spelt_alike(_letters(words), rows)
+    for row in rows:
+        found = row.found
+        dense = 1 - DENSITY + DENSITY * math.sqrt(min(1.0, matched[found.id] / max(1, min(LONG, row.length))))
+        share = (1 - ARTICLE_SHARE) * covered.get(found.id, 0.0) * dense
+        share += ARTICLE_SHARE * by_article.get(found.article, 0.0)
+        words_say = (share / whole if whole else 0.0) + LETTERS * spelt_alike[found.article]
         if alike:
-            score = _together(alike.get(row.id, 0.0), score)
-        passage = Passage(row.article, row.title, row.heading, row.url, row.text, round(score, 4))
-        place = (row.article, row.position)
-        if place not in best or best[place].score < passage.score:
-            best[place] = passage
-    return sorted(best.values(), key=lambda passage: passage.score, reverse=True)[:limit]
+            value = max(0.0, alike.get(found.id, 0.0)) + BESIDE_MEANING * words_say
+            score = _on_the_scale(value, SURE, 1 + BESIDE_MEANING)
+        else:
+            value, score = words_say, _on_the_scale(words_say, SURE_BY_WORDS, 1)
+        passage = Passage(found.article, found.title, found.heading, found.url, found.text, round(score, 4))
+        place = (found.article, found.position)
+        if place not in best or best[place][0] < value:
+            best[place] = value, passage
+    # By the value, for what is more than sure enough has the same score.
+    ranked = sorted(best.values(), key=lambda each: each[0], reverse=True)
+    return [passage for _, passage in ranked[:limit]]
 
 
-def _together(cosine: float, share: float) -> float:
-    """On the scale of the share alone: what is `SURE` of both is worth as much as `SURE_BY_WORDS` of that."""
-    both = max(0.0, cosine) + BESIDE_MEANING * share
-    if both < SURE:
-        return SURE_BY_WORDS * both / SURE
-    return SURE_BY_WORDS + (1 - SURE_BY_WORDS) * (both - SURE) / (1 + BESIDE_MEANING - SURE)
-
-
-def _weight(rows: fulltext.Rows, total: int) -> float:
+def _weight(hit: Word, total: int) -> float:
     """How telling a word is: its inverse document frequency over articles."""
-    holding = len({article for _, article in rows})
-    return math.pow(math.log(1 + (total - holding + 0.5) / (holding + 0.5)), RARITY)
+    return math.pow(math.log(1 + (total - len(hit.times) + 0.5) / (len(hit.times) + 0.5)), RARITY)
 
 
 def _coverage(
-    hits: Hits, weight: Mapping[str, float], trust: Mapping[str, float]
+    hits: Mapping[str, Word], weight: Mapping[str, float]
 ) -> tuple[dict[int, float], Counter[int], dict[int, str], dict[str, float]]:
     """By row: the weight it covers, how many words, and its article; and the weight that each article covers."""
     covered: dict[int, float] = defaultdict(float)
@@ -157,12 +146,38 @@ def _coverage(
     article_of: dict[int, str] = {}
     by_article: dict[str, float] = defaultdict(float)
     for word, value in weight.items():
-        rows = hits[word]
-        worth = value * trust[word]
-        for row, article in rows:
+        hit = hits[word]
+        worth = value * (MISSPELT if hit.slip else 1.0)
+        for row, article in hit.rows:
             covered[row] += worth
             matched[row] += 1
             article_of[row] = article
-        for article, times in Counter(article for _, article in rows).items():
+        for article, times in hit.times.items():
             by_article[article] += worth * RETURNED_TO[min(times, len(RETURNED_TO)) - 1]
     return covered, matched, article_of, by_article
+
+
+def _letters(words: list[str]) -> set[str]:
+    """The question four letters at a time, across the spaces between its words."""
+    spelt = f" {' '.join(words)} "
+    return {spelt[at : at + AT_A_TIME] for at in range(len(spelt) - AT_A_TIME + 1)}
+
+
+def _spelt_alike(letters: set[str], rows: Iterable[Row]) -> dict[str, float]:
+    """By article, the greatest share of them that stands in one of its rows; less where the row is much longer.
+
+    Not by row: within an article it would prefer what is short to what answers.
+    """
+    best: dict[str, float] = defaultdict(float)
+    for row in rows:
+        there = sum(some in row.spelt for some in letters) / max(1, len(letters))
+        share = there * math.sqrt(min(1.0, len(letters) / max(1, len(row.spelt) - AT_A_TIME + 1)))
+        best[row.found.article] = max(best[row.found.article], share)
+    return best
+
+
+def _on_the_scale(value: float, sure: float, most: float) -> float:
+    """The same score for what is as sure, whatever was compared: `ENOUGH` for `sure`, and 1 from `most` on."""
+    if value < sure:
+        return ENOUGH * value / sure
+    return min(1.0, ENOUGH + (1 - ENOUGH) * (value - sure) / (most - sure))

@@ -118,10 +118,11 @@ def listed(conn: sa.Connection, site: str) -> list[Listed]:
     return [Listed(*row) for row in conn.execute(found)]
 
 
-def count(conn: sa.Connection, site: str) -> int:
-    """How many articles a site has."""
-    number = sa.select(sa.func.count()).select_from(articles).where(articles.c.site_id == site)
-    return conn.execute(number).scalar_one()
+def version(conn: sa.Connection, site: str) -> tuple[int, dt.datetime | None]:
+    """How many articles a site has, and when one last changed: the same for as long as they stay as they are."""
+    row = conn.execute(sa.select(sa.func.count(), sa.func.max(articles.c.updated_at)).where(articles.c.site_id == site))
+    count, newest = row.one()
+    return count, newest
 
 
 def names(conn: sa.Connection, site: str) -> dict[str, tuple[str, str]]:

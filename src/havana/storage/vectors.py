@@ -49,13 +49,13 @@ def stamp(conn: sa.Connection, site: str) -> Stamp:
     return count, at, conn.execute(sa.select(sa.func.count()).select_from(vectors)).scalar_one()
 
 
-def of_site(conn: sa.Connection, site: str, model: str) -> list[tuple[int, bytes]]:
-    """Rows of the site's articles, with their vectors."""
+def of_site(conn: sa.Connection, site: str, model: str) -> list[tuple[int, str, bytes]]:
+    """Rows of the site's articles, with their vectors, article by article."""
     found = (
-        sa.select(vectors.c.chunk_id, vectors.c.vector)
+        sa.select(vectors.c.chunk_id, chunks.c.article_id, vectors.c.vector)
         .join(chunks, chunks.c.id == vectors.c.chunk_id)
         .join(articles, articles.c.id == chunks.c.article_id)
         .where(articles.c.site_id == site, vectors.c.model == model)
-        .order_by(vectors.c.chunk_id)
+        .order_by(chunks.c.article_id, vectors.c.chunk_id)
     )
-    return [(row.chunk_id, row.vector) for row in conn.execute(found)]
+    return [(row.chunk_id, row.article_id, row.vector) for row in conn.execute(found)]
