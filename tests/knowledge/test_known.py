@@ -46,7 +46,7 @@ async def test_however_little_is_kept_the_same_is_found(
         put(database, site, path, text)
         put(database, other, path, text)
     expected = await asked(Knowledge(database), site)
-    for name in ("SITES", "HITS", "ROWS"):
+    for name in ("SITES", "HITS", "WORDS", "ROWS"):
         monkeypatch.setattr(known, name, 1)
     forgetful = Knowledge(database)
     await asked(forgetful, site)

@@ -17,6 +17,7 @@ from havana.storage.database import Connection
 SITES = 32
 HITS = 50_000
 """Pairs of a word and a row that holds it, of a site: some 5 MB."""
+WORDS = 10_000
 ROWS = 2_000
 
 Version = tuple[int, dt.datetime | None]
@@ -30,6 +31,9 @@ class Word(msgspec.Struct, frozen=True):
     rows: list[tuple[int, str]]
     times: Mapping[str, int]
     slip: bool = False
+
+
+UNHEARD = Word([], {})
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -60,14 +64,17 @@ class Known:
 
     def rows(self, conn: Connection, ids: Iterable[int], words_of: Callable[[str], list[str]]) -> list[Row]:
         wanted = list(ids)
-        missing = [id_ for id_ in wanted if id_ not in self._rows]
-        if len(self._rows) + len(missing) > ROWS:
-            self._rows, missing = {}, wanted
+        # Another thread may begin anew meanwhile.
+        kept = self._rows
+        missing = [id_ for id_ in wanted if id_ not in kept]
+        if len(kept) + len(missing) > ROWS:
+            kept, missing = {}, wanted
+            self._rows = kept
         for found in articles.found(conn, missing) if missing else ():
             said = words_of(found.searched)
-            self._rows[found.id] = Row(found, len(said), f" {' '.join(said)} ")
+            kept[found.id] = Row(found, len(said), f" {' '.join(said)} ")
         # What was deleted since the version was read is not there.
-        return [self._rows[id_] for id_ in wanted if id_ in self._rows]
+        return [kept[id_] for id_ in wanted if id_ in kept]
 
     def _read(self, conn: Connection, word: str, may_be_a_slip: bool) -> Word:
         rows = fulltext.matching(conn, self._site, [word])[word]
@@ -76,8 +83,12 @@ class Known:
             stem = meant(word, fulltext.terms_like(conn, word[0], len(word) - 5, len(word) + 2))
             if stem:
                 rows, slip = fulltext.matching(conn, self._site, [stem])[stem], True
-        if self._hits > HITS or len(self._words) > HITS:
+        if self._hits > HITS or len(self._words) > WORDS:
             self._words, self._hits = {}, 0
+        if not rows:
+            # Anybody can ask for words that nobody has heard of.
+            self._words[word] = UNHEARD
+            return UNHEARD
         ids: dict[str, str] = {}
         pairs = [(row, ids.setdefault(article, article)) for row, article in rows]
         self._hits += len(pairs)
@@ -96,7 +107,7 @@ class Memory:
         known = self._sites.get(site)
         if known is None or known.version != version:
             self._sites.pop(site, None)
-            while len(self._sites) >= SITES:
-                self._sites.pop(next(iter(self._sites)), None)
+            for oldest in list(self._sites)[: len(self._sites) + 1 - SITES]:
+                self._sites.pop(oldest, None)
             self._sites[site] = known = Known(site, version)
         return known
