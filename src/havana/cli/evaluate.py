@@ -11,19 +11,20 @@ import click
 import msgspec
 
 from havana.assistant import model as models
-from havana.assistant import prompt
 from havana.assistant.builtin import BuiltinModel
 from havana.assistant.interface import Model
 from havana.chat.site import Site
 from havana.cli.common import Failed, data_option, now, opened, settings_with
+from havana.cli.knowledge import learn
 from havana.config import Settings, SettingsError
 from havana.evaluate.cases import BadCase, Placed, read
 from havana.evaluate.report import Report, report, table, without_article, wrong
 from havana.evaluate.results import Result
-from havana.evaluate.run import Setting, run, undecided
+from havana.evaluate.run import Setting, run
 from havana.ids import new_id
 from havana.knowledge import ingest, meaning
 from havana.knowledge.meaning import Meaning
+from havana.knowledge.model import Model as SentenceModel
 from havana.knowledge.search import Knowledge
 from havana.storage import articles, sites
 from havana.storage.database import Database
@@ -65,10 +66,10 @@ def evaluate(
         names = database.read_now(lambda conn: articles.names(conn, site.id))
         if (lost := without_article(cases, names)) is not None:
             raise Failed(f"{lost.where}: there is no article {lost.case.article!r}.")
-        if (sentences := meaning.installed()) is not None:
-            meaning.learn(database, sentences)
         opened_model = _model(settings)
-        results = asyncio.run(_results(cases, database, site, opened_model))
+        learn(settings, database)
+        sentences = meaning.open_model(settings.embeddings, settings.openai_api_key, settings.openai_base_url)
+        results = asyncio.run(_results(cases, database, site, opened_model, sentences))
     found = report(opened_model.name, results, names)
     for line in filter(None, (wrong(result, names) for result in results if listed)):
         click.echo(line)
@@ -118,17 +119,12 @@ def _model(settings: Settings) -> Model:
     return BuiltinModel(pause=0) if isinstance(model, BuiltinModel) else model
 
 
-async def _results(cases: Sequence[Placed], database: Database, site: Site, model: Model) -> list[Result]:
-    sentences = meaning.installed()
+async def _results(
+    cases: Sequence[Placed], database: Database, site: Site, model: Model, sentences: SentenceModel | None
+) -> list[Result]:
     meant = Meaning(database, sentences) if sentences is not None else None
     knowledge = Knowledge(database, meant)
-    setting = Setting(
-        model=model,
-        instructions=prompt.build(site, []).instructions,
-        search=lambda query: knowledge.search(site.id, query),
-        call=site.call_url is not None,
-        decide=undecided,
-    )
+    setting = Setting(model, site, lambda query: knowledge.search(site.id, query))
     try:
         # What is loaded with the first question is no part of its time.
         await models.warm(model)

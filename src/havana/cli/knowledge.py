@@ -55,7 +55,7 @@ def add(places: tuple[Path | str, ...], key: str | None, data: Path | None) -> N
         site = _site(database, key)
         with shown("Reading") as progress:
             report = ingest.add(database, site.id, places, progress)
-        _learn(settings, database)
+        learn(settings, database)
     _tell(site, report)
 
 
@@ -68,7 +68,7 @@ def sync(key: str | None, data: Path | None) -> None:
         site = _site(database, key)
         with shown("Reading") as progress:
             report = syncing.sync(database, site.id, progress)
-        _learn(settings, database)
+        learn(settings, database)
     _tell(site, report)
 
 
@@ -147,7 +147,7 @@ def _tell(site: Site, report: Report) -> None:
         raise Failed(f"{len(report.skipped)} of them could not be used.")
 
 
-def _learn(settings: Settings, database: Database) -> None:
+def learn(settings: Settings, database: Database) -> None:
     """What the articles mean, where there is a model for it."""
     try:
         model = meaning.open_model(settings.embeddings, settings.openai_api_key, settings.openai_base_url)

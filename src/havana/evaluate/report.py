@@ -43,7 +43,7 @@ def without_article(cases: Sequence[Placed], articles: Articles) -> Placed | Non
 def report(model: str, results: Sequence[Result], articles: Articles) -> Report:
     """`results` as they came."""
     times = [result.first_word_s * 1000 for result in results if result.first_word_s is not None]
-    counted = [(r.input_tokens, r.output_tokens) for r in results if r.input_tokens is not None]
+    counted = [result.tokens for result in results if result.tokens is not None]
     return Report(
         model=model,
         articles=len(articles),
@@ -51,7 +51,7 @@ def report(model: str, results: Sequence[Result], articles: Articles) -> Report:
         failed=sum(result.did == "failed" for result in results),
         figures=[Named(name, figure) for name, figure in _figures(results, articles)],
         first_word_ms={"p50": _rounded(percentile(times, 0.5)), "p95": _rounded(percentile(times, 0.95))},
-        tokens={"input": sum(i for i, _ in counted), "output": sum(o or 0 for _, o in counted)} if counted else None,
+        tokens={"input": sum(i for i, _ in counted), "output": sum(o for _, o in counted)} if counted else None,
         results=[_plain(result, articles) for result in results],
     )
 
@@ -76,7 +76,7 @@ def table(report: Report) -> Iterator[str]:
 def wrong(result: Result, articles: Articles) -> str | None:
     """A line about a case that did not come out as expected."""
     case = result.case
-    if result.did != case.expect:
+    if result.did != case.expect and not (case.expect == "offer" and result.offered):
         why = f": {result.problem}" if result.problem else ""
         return f"{result.placed.where}: {result.did} in place of {case.expect}{why}: {case.text}"
     if case.article is not None and result.found[:1] != [*_meant(case.article, articles)][:1]:
@@ -89,12 +89,13 @@ def _figures(results: Sequence[Result], articles: Articles) -> Iterator[tuple[st
     escalated = detection([(r.case.expect == "escalate", r.did == "escalate") for r in results])
     known = [r for r in results if r.case.expect == "answer"]
     unknown = [r for r in results if r.case.expect == "unknown"]
+    asked = [r for r in results if r.case.expect == "offer"]
     placed = [(r, _meant(r.case.article, articles)) for r in results if r.case.article is not None]
     yield "escalation, precision", escalated.precision
     yield "escalation, recall", escalated.recall
     yield "escalation, F1", escalated.f1
-    yield "offers", share(sum(r.did == "offer" for r in results), len(results))
-    yield "offers where one is expected", _done("offer", [r for r in results if r.case.expect == "offer"])
+    yield "offers", share(sum(r.offered for r in results), len(results))
+    yield "offers where one is expected", share(sum(r.offered for r in asked), len(asked))
     yield "answered, of what has an answer", _done("answer", known)
     yield "answered, of what has none", _done("answer", unknown)
     yield "right article first", share(sum(bool(ids & {*r.found[:1]}) for r, ids in placed), len(placed))
@@ -130,6 +131,7 @@ def _plain(result: Result, articles: Articles) -> dict[str, object]:
         "text": result.case.text,
         "expect": result.case.expect,
         "did": result.did,
+        "offered": result.offered,
         "article": result.case.article,
         "found": [articles[id_][0] for id_ in result.found[:3] if id_ in articles],
         "score": result.score,

@@ -1,42 +1,39 @@
-"""Lets a model answer cases with the real tools, whose effects are written down and not performed.
+"""Lets the assistant answer cases: it decides as always, with the real tools, whose effects are written down only.
 
-case ──▶ decide ──▶ model with tools ──▶ did it answer, escalate, offer or not know; what it found; how soon it spoke
+case ──▶ decide ──▶ model with tools ──▶ did it answer, escalate, offer or not know; what it found; how soon
 """
 
-import re
+import datetime as dt
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import aclosing
-from typing import Literal
 
 import msgspec
 
-from havana.assistant.interface import AnswerEnded, Model, ModelFailed, Prompt, Turn
+from havana.assistant import prompt
+from havana.assistant.citing import CITATION, Citing
+from havana.assistant.decision import Decision, decide, is_unsure
+from havana.assistant.interface import AnswerEnded, Model, ModelFailed, Prompt
+from havana.assistant.promises import promise_in
 from havana.assistant.tools import tools_for
-from havana.chat.events import Reason
-from havana.evaluate.cases import Placed
+from havana.chat import events as e
+from havana.chat.people import Author
+from havana.chat.site import Site
+from havana.evaluate.cases import Case, Placed
 from havana.evaluate.results import Did, Result
+from havana.ids import new_id
 from havana.knowledge.search import Passage
 
-Decide = Callable[[Prompt], Literal["escalate", "offer"] | None]
-"""What is decided before a model is asked."""
 Search = Callable[[str], Awaitable[list[Passage]]]
-
-_CITED = re.compile(r"\[(\d{1,2})\](?!\()")
+VISITOR = Author("visitor", "visitor", "Visitor")
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """What cases are run in: the model, what it is told, what it finds."""
+    """What cases are run in: the model, the site that it speaks for, and what it finds there."""
 
     model: Model
-    instructions: str
+    site: Site
     search: Search
-    call: bool
-    decide: Decide
-
-
-def undecided(_prompt: Prompt) -> None:
-    """The model decides everything."""
 
 
 async def run(cases: Iterable[Placed], setting: Setting) -> AsyncIterator[Result]:
@@ -46,83 +43,106 @@ async def run(cases: Iterable[Placed], setting: Setting) -> AsyncIterator[Result
 
 
 class Recorder:
-    """The effects of an answer's tools, written down."""
+    """The effects of an answer's tools, written down. Nobody's address is taken."""
 
     def __init__(self, search: Search) -> None:
         self._search = search
-        self.passages: list[Passage] = []
+        self._article: dict[int, str] = {}
+        self.citing = Citing()
         self.best: dict[str, float] = {}
-        self.escalated = False
+        self.escalated = self.offered = False
 
-    async def escalate(self, reason: Reason, summary: str) -> None:  # noqa: ARG002 - only that it was called
+    async def escalate(self, reason: e.Reason, summary: str) -> None:  # noqa: ARG002 - only that it was called
         self.escalated = True
         raise AnswerEnded
+
+    async def offer_human(self) -> None:
+        self.offered = True
 
     async def book_call(self) -> None:
         """The link is shown beside the words, which say what it did."""
 
+    async def leave_contact(self, name: str, email: str) -> bool:  # noqa: ARG002 - the visitor is shown the form
+        return False
+
     async def search(self, query: str) -> list[tuple[int, Passage]]:
-        numbered = []
-        for passage in await self._search(query):
-            self.passages.append(passage)
+        numbered = self.citing.number(await self._search(query))
+        for number, passage in numbered:
+            self._article[number] = passage.article
             self.best[passage.article] = max(passage.score, self.best.get(passage.article, 0.0))
-            numbered.append((len(self.passages), passage))
         return numbered
 
     def cited(self, text: str) -> list[str]:
         """The articles that a reply names as its sources, in that order."""
-        numbers = (int(number) for number in _CITED.findall(text))
-        return [self.passages[number - 1].article for number in numbers if 1 <= number <= len(self.passages)]
+        numbers = (int(number) for number in CITATION.findall(text))
+        return [self._article[number] for number in numbers if number in self._article]
 
 
 async def _one(placed: Placed, setting: Setting) -> Result:
-    case = placed.case
-    prompt = Prompt(setting.instructions, [*case.turns, Turn("visitor", case.text)])
-    recorder = Recorder(setting.search)
     started = time.perf_counter()
-    if (decided := setting.decide(prompt)) is not None:
-        return _result(placed, decided, "", recorder, time.perf_counter() - started, prompt)
-    pieces: list[str] = []
-    first_word_s, problem = None, ""
-    try:
-        async with aclosing(setting.model.answer(prompt, tools_for(recorder, call=setting.call))) as answer:
-            async for piece in answer:
-                if first_word_s is None and piece.strip():
-                    first_word_s = time.perf_counter() - started
-                pieces.append(piece)
-    except AnswerEnded:
-        pass
-    except ModelFailed as failure:
-        problem = failure.detail or failure.reason
-    text = "".join(pieces)
-    return _result(placed, _did(recorder, text, problem), text, recorder, first_word_s, prompt, problem)
-
-
-def _did(recorder: Recorder, text: str, problem: str) -> Did:
-    if recorder.escalated:
-        return "escalate"
-    if problem:
-        return "failed"
-    return "answer" if recorder.cited(text) else "unknown"
-
-
-def _result(
-    placed: Placed,
-    did: Did,
-    text: str,
-    recorder: Recorder,
-    first_word_s: float | None,
-    prompt: Prompt,
-    problem: str = "",
-) -> Result:
+    events = list(_events(placed.case, setting.site))
+    recorder = Recorder(setting.search)
+    asked = prompt.build(setting.site, events, on_duty=True, now=dt.datetime.now(dt.UTC))
+    text, first_word_s, problem = "", None, ""
+    decision = decide(events)
+    if decision.step == "answer":
+        tools = tools_for(recorder, call=setting.site.call_url is not None)
+        try:
+            async with aclosing(setting.model.answer(asked, tools)) as pieces:
+                async for piece in pieces:
+                    text += piece
+                    if first_word_s is None and text.strip():
+                        first_word_s = time.perf_counter() - started
+        except AnswerEnded:
+            pass
+        except ModelFailed as failure:
+            problem = failure.detail or failure.reason
+    did, offered = _outcome(decision, recorder, text, problem)
     by_score = sorted(recorder.best, key=lambda article: recorder.best[article], reverse=True)
-    found = list(dict.fromkeys([*recorder.cited(text), *by_score]))
-    score = max(recorder.best.values(), default=0.0)
-    read, written = _tokens(prompt)
-    return Result(placed, did, text, found, score, first_word_s, read, written, problem)
+    return Result(
+        placed=placed,
+        did=did,
+        offered=offered,
+        text=text,
+        found=list(dict.fromkeys([*recorder.cited(text), *by_score])),
+        score=max(recorder.best.values(), default=0.0),
+        first_word_s=first_word_s,
+        tokens=_tokens(asked),
+        problem=problem,
+    )
 
 
-def _tokens(prompt: Prompt) -> tuple[int | None, int | None]:
+def _outcome(decision: Decision, recorder: Recorder, text: str, problem: str) -> tuple[Did, bool]:
+    """What it came to, as in `assistant/turn.py`, and whether a person was offered."""
+    promise = promise_in(text)
+    if decision.step == "escalate" or recorder.escalated or promise == "handover":
+        return "escalate", False
+    if problem:
+        return "failed", False
+    unsure_again = decision.unsure_before and is_unsure(recorder.citing.sureness(text))
+    offered = decision.step == "offer" or decision.offers or recorder.offered or unsure_again or promise == "offer"
+    if recorder.cited(text):
+        return "answer", offered
+    return "offer" if offered else "unknown", offered
+
+
+def _events(case: Case, site: Site) -> Iterator[e.Event]:
+    """The log of a conversation that went so."""
+    facts: list[tuple[Author, e.AnyFact]] = []
+    for turn in case.turns:
+        if turn.role == "visitor":
+            facts.append((VISITOR, e.MessagePosted(turn.text)))
+        else:
+            answer = new_id()
+            finished = e.AnswerFinished(answer, "complete", turn.text)
+            facts += [(site.assistant_author, e.AnswerStarted(answer)), (site.assistant_author, finished)]
+    facts.append((VISITOR, e.MessagePosted(case.text)))
+    now = dt.datetime.now(dt.UTC)
+    for seq, (author, fact) in enumerate(facts, 1):
+        yield e.Event(seq, seq, new_id(), now, author, None, fact)
+
+
+def _tokens(asked: Prompt) -> tuple[int, int] | None:
     """What was read and written, where the model keeps count."""
-    spent = getattr(prompt, "spent", None)
-    return (spent.input_tokens, spent.output_tokens) if spent is not None and spent.input_tokens else (None, None)
+    spent = getattr(asked, "spent", None)
+    return (spent.input_tokens, spent.output_tokens) if spent is not None and spent.input_tokens else None
