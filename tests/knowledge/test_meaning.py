@@ -84,6 +84,16 @@ async def test_what_another_process_stored_is_learnt_and_then_found(
     assert without_vectors(database) == 0
 
 
+async def test_a_question_right_after_the_start_waits_until_what_is_new_has_been_learnt(
+    database: Database, knowledge: Knowledge, meant: Meaning, site: str
+) -> None:
+    put(database, site, "parking", PARKING)
+    put(database, site, "meals", MEALS)
+    meant.learn_soon()
+
+    assert (await titles(knowledge, site, "Can I eat something?"))[0] == "Canteen"
+
+
 async def test_an_article_that_changed_is_known_by_what_it_says_now(
     database: Database, knowledge: Knowledge, site: str
 ) -> None:

@@ -38,6 +38,8 @@ LONGEST_NAME = 64
 OFF = "off"
 ASKING = 8
 """Questions that a provider may have at a time; a model of our own takes them one by one."""
+WORTH_WAITING_S = 3.0
+"""So long after learning has begun a question waits for its end: a few hundred new rows are learnt by then."""
 AGAIN_S = 60.0
 """After which learning that failed is tried again, with the next question."""
 T = TypeVar("T")
@@ -112,11 +114,13 @@ class Meaning:
         self._studying = ThreadPoolExecutor(1, thread_name_prefix="learning")
         self._held: dict[str, _Held] = {}
         self._learning: asyncio.Task[None] | None = None
+        self._worth_waiting_until = 0.0
         self._again_at: float | None = None
         self._is_away = False
 
     def learn_soon(self) -> None:
         if self._learning is None or self._learning.done():
+            self._worth_waiting_until = asyncio.get_running_loop().time() + WORTH_WAITING_S
             self._learning = asyncio.create_task(self._learn(), name="learn meanings")
 
     async def close(self) -> None:
@@ -133,6 +137,7 @@ class Meaning:
         It is the mean of two: the cosine of the angle between, and what the nearest rows of the article have of it.
         None of them if the model cannot tell: then words have to do.
         """
+        await self._settled()
         held = await self._of(site)
         if self._again_at is not None and asyncio.get_running_loop().time() >= self._again_at:
             self.learn_soon()
@@ -149,6 +154,12 @@ class Meaning:
             return {}
         self._is_away = False
         return alike
+
+    async def _settled(self) -> None:
+        """Right after a start, or a new article, words alone would answer worse than a moment later."""
+        left = self._worth_waiting_until - asyncio.get_running_loop().time()
+        if self._learning is not None and not self._learning.done() and left > 0:
+            await asyncio.wait({self._learning}, timeout=left)
 
     async def _of(self, site: str) -> _Held:
         known = self._held.get(site)
