@@ -3,8 +3,8 @@
 import datetime as dt
 
 from havana.accounts.limits import Limits
+from havana.chat import calls, views
 from havana.chat import commands as c
-from havana.chat import views
 from havana.chat.conversation import Conversation
 from havana.chat.errors import BadRequest, Forbidden, NotFound
 from havana.chat.events import Proposed
@@ -115,6 +115,10 @@ class Requests:
                 return await self._redaction(who, conversation, event)
             case c.Label(labels=labels):
                 return lambda chat: chat.label(who, labels)
+            case c.Allow(call=call):
+                return lambda chat: calls.allow(chat, who, call)
+            case c.Refuse(call=call):
+                return lambda chat: calls.refuse(chat, who, call)
             case c.OfferCall(key=key):
                 return lambda chat: chat.offer_call(who.author, key)
             case c.Close():

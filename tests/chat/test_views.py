@@ -14,6 +14,11 @@ STAFF_ONLY = [
     e.HandoverNoted("frustrated", SECRET),
     e.NotePosted(SECRET),
     e.Labelled((SECRET,)),
+    e.ToolRequested("call-1", "answer-1", SECRET, {SECRET: SECRET}, NOON),
+    e.ToolAllowed("call-1", SECRET),
+    e.ToolRefused("call-1", SECRET, "refused"),
+    e.ToolStarted("call-1", SECRET, NOON),
+    e.ToolFinished("call-1", SECRET, "done", SECRET),
     e.Redacted("e1", public=False),
 ]
 STAFF_ONLY_FIELDS = [e.ReturnedToQueue("agent_gone"), e.Closed("blocked")]

@@ -1,10 +1,12 @@
 """The conversations that are recorded, told through the requests that the product itself makes."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tests.chat.story import ANA, BEN, VISITOR
+from tests.chat.story import ANA, BEN, NOON, VISITOR
 
+from havana.chat import calls
 from havana.chat import events as e
 
 if TYPE_CHECKING:
@@ -129,6 +131,29 @@ def close_and_reopen(story: "Recording") -> None:
     story.does(lambda c: c.close(ANA.author, reason="blocked"))
 
 
+def approval(story: "Recording") -> None:
+    """The assistant may do some things only if the team lets it; of what it asks and does visitors read words."""
+    until = NOON + dt.timedelta(minutes=10)
+    asked = calls.Made("call-1", "answer-1", "cancel_order", {"order": STAFF_ONLY})
+    again = calls.Made("call-2", "answer-2", "cancel_order", {"order": STAFF_ONLY})
+    story.does(lambda c: c.post(VISITOR, "Cancel order 17, please", "key-0001"))
+    story.does(lambda c: c.start_answer("answer-1"))
+    story.does(lambda c: calls.report(c, asked, "done", STAFF_ONLY))
+    story.does(lambda c: calls.ask(c, asked, until, on_duty=True))
+    story.looks()
+    story.shows("I have asked")
+    story.does(lambda c: c.finish_answer("answer-1", "I have asked."))
+    story.does(lambda c: calls.refuse(c, ANA, "call-1"))
+    story.does(lambda c: c.start_answer("answer-2"))
+    story.does(lambda c: calls.ask(c, again, until, on_duty=False))
+    story.does(lambda c: c.finish_answer("answer-2", "It was refused, so I have asked again."))
+    story.does(lambda c: calls.allow(c, BEN, "call-2"))
+    story.does(lambda c: calls.start(c, "call-2", until))
+    story.looks()
+    story.does(lambda c: calls.finish(c, "call-2", "unknown", STAFF_ONLY, on_duty=True))
+
+
 STORIES: dict[str, Callable[["Recording"], None]] = {
-    tell.__name__: tell for tell in (plain_answer, burst, takeover, button, escalation, redaction, close_and_reopen)
+    tell.__name__: tell
+    for tell in (plain_answer, burst, takeover, button, escalation, redaction, close_and_reopen, approval)
 }

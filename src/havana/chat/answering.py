@@ -20,13 +20,17 @@ class Answering(msgspec.Struct, frozen=True):
     now: dt.datetime
     draft: str = ""
 
-    def start_answer(self, answer: str) -> Facts:
+    def start_answer(self, answer: str, *, on_duty: bool = True) -> Facts:
         """Claims the turn, if there is one: nothing when a person is in charge or nothing waits for an answer.
 
-        Whoever asks holds the conversation's answer job, so an answer that is still open belongs to a dead worker.
+        Whoever asks holds the conversation's answer job, so an answer that is still open belongs to a dead worker. One
+        that has changed something outside is not written again, for it would be done twice: people go on from there.
         """
         if self.fold.control != "ai" or not self.fold.unanswered:
             return []
+        if self.fold.changed_something:
+            summary = "The assistant had begun to do something, and the server stopped. Look at what was done."
+            return [*self._end_answer(), *self.call_people("tool_failure", summary, on_duty=on_duty)]
         before: Facts = []
         if self.fold.open_answer and self.draft:
             before = [*self._end_answer(), self._words.say(self.site.words.cut_off)]
@@ -83,15 +87,18 @@ class Answering(msgspec.Struct, frozen=True):
         """The model is down, or talks nonsense: never silent, so words to the visitor and a place in the queue."""
         if self.fold.open_answer != answer:
             return []
-        system = self.site.system_author
-        asked = e.Proposed(e.HumanRequested("system"), system)
-        noted = e.Proposed(e.HandoverNoted(reason, summary), system)
-        words = (
-            self._words.say(self.site.words.failed)
-            if self._words.is_attended(on_duty)
-            else self._words.waiting(on_duty)
-        )
-        return [*self._end_answer("failed", text), asked, noted, words]
+        return [*self._end_answer("failed", text), *self.call_people(reason, summary, on_duty=on_duty)]
+
+    def call_people(self, reason: e.Reason, summary: str, *, on_duty: bool, words: str = "") -> Facts:
+        """The system asks for a person and says why; with nobody here, other words than `words` are said."""
+        asked = e.Proposed(e.HumanRequested("system"), self.site.system_author)
+        noted = e.Proposed(e.HandoverNoted(reason, summary), self.site.system_author)
+        said = self._words.say(words or self.site.words.failed)
+        return [asked, noted, said if self._words.is_attended(on_duty) else self._words.waiting(on_duty)]
+
+    def end_answer(self) -> Facts:
+        """Somebody else than the assistant has to go on."""
+        return self._end_answer()
 
     def _end_answer(
         self,

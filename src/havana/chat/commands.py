@@ -122,6 +122,18 @@ class Label(Command, frozen=True):
     ]
 
 
+class Allow(Command, frozen=True):
+    """Lets the assistant make the call that waits for it, by the call's id."""
+
+    call: str
+
+
+class Refuse(Command, frozen=True):
+    """Does not let the assistant make the call that waits for it."""
+
+    call: str
+
+
 class Redact(Command, frozen=True):
     """Empties an event of what was written in it, by the event's id."""
 
@@ -143,6 +155,8 @@ AnyCommand = (
     | Close
     | Reopen
     | Label
+    | Allow
+    | Refuse
     | Redact
 )
 

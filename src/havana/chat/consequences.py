@@ -1,5 +1,6 @@
 """Which durable work an append causes. Pure: the desk writes it in the commit of the events."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 import msgspec
@@ -12,6 +13,7 @@ CHANGED_HANDS = {e.Claimed, e.Transferred}
 CAME_BACK = {e.HandedBack, e.RequestWithdrawn, e.Reopened, e.Redacted}
 """A redaction ends an open answer, and the question may still stand."""
 WAITS = {e.HumanRequested, e.ReturnedToQueue}
+CALLS = {e.ToolRequested, e.ToolAllowed, e.ToolRefused, e.ToolStarted, e.ToolFinished}
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -31,7 +33,10 @@ def consequences(events: Sequence[e.Event], fold: Fold, site: Site) -> list[Want
     changed_hands = not facts.isdisjoint(CHANGED_HANDS)
     came_back = not facts.isdisjoint(CAME_BACK)
 
-    if fold.control == "ai" and fold.unanswered and (visitor_spoke or came_back):
+    # By the visitor, or by what came of a call.
+    asked = fold.asked >= events[0].seq
+
+    if fold.control == "ai" and fold.unanswered and (asked or came_back):
         wanted.append(Wanted("answer"))
     if fold.control == "ai" and (came_back or events[0].seq == 1):
         wanted.append(Wanted("idle", site.idle_close_after_s, fold.seq))
@@ -43,4 +48,19 @@ def consequences(events: Sequence[e.Event], fold: Fold, site: Site) -> list[Want
         offered = any(isinstance(event.fact, e.MessagePosted) and event.fact.offers for event in events)
         if not offered:
             wanted.append(Wanted("remind", site.remind_after_s, fold.since))
+    if not facts.isdisjoint(CALLS):
+        wanted += _of_calls(fold, events[-1].at)
     return wanted
+
+
+def _of_calls(fold: Fold, now: dt.datetime) -> list[Wanted]:
+    """What was allowed is to be made at once; what waits, or is being made, is looked at when its time is up."""
+    wanted = [Wanted("tool_calls")] if any(call.step == "allowed" for call in fold.calls) else []
+    if (due := next_look(fold)) is not None:
+        wanted.append(Wanted("tool_watch", max((due - now).total_seconds(), 0)))
+    return wanted
+
+
+def next_look(fold: Fold) -> dt.datetime | None:
+    """When the time of the first call is up that waits for somebody, or is being made."""
+    return min((call.until for call in fold.calls if call.step in ("asked", "started")), default=None)

@@ -47,6 +47,8 @@ _EVERYWHERE = (
     e.Rated,
     e.NotePosted,
     e.Labelled,
+    e.ToolStarted,
+    e.ToolFinished,
     e.Redacted,
 )
 _STATES: tuple[Control, ...] = ("ai", "pending", "human", "closed")
@@ -55,6 +57,9 @@ TABLE: dict[tuple[Control, type[e.Fact]], Control] = {
     **_CHANGES,
     ("ai", e.AnswerStarted): "ai",
     ("ai", e.AnswerFinished): "ai",
+    ("ai", e.ToolRequested): "ai",
+    # What is closed waits for nobody.
+    **{(state, fact): state for state in _STATES[:3] for fact in (e.ToolAllowed, e.ToolRefused)},
     **{(state, fact): state for state in _STATES for fact in _EVERYWHERE},
 }
 

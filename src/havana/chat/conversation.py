@@ -13,7 +13,7 @@ from havana.chat.errors import AlreadyClaimed, BadRequest, ConversationClosed, S
 from havana.chat.people import Agent, Author, Visitor
 from havana.chat.saying import WAYS_OUT
 
-REDACTABLE = (e.MessagePosted, e.AnswerFinished, e.NotePosted, e.HandoverNoted, e.ContactLeft, e.Rated)
+REDACTABLE = (e.MessagePosted, e.AnswerFinished, e.NotePosted, e.ContactLeft, e.Rated, *e.REPEATING)
 
 
 class Conversation(Answering, frozen=True):
@@ -26,7 +26,7 @@ class Conversation(Answering, frozen=True):
         before: Facts = []
         if self.fold.control == "closed":
             before = [e.Proposed(e.Reopened(), visitor.author)]
-        elif self.fold.open_answer and not self.draft:
+        elif self.fold.open_answer and not self.draft and not self.fold.changed_something:
             before = self._end_answer("superseded")
         return [*before, e.Proposed(e.MessagePosted(text), visitor.author, key)]
 
@@ -69,15 +69,15 @@ class Conversation(Answering, frozen=True):
             return []
         return [e.Proposed(e.CallOffered(self.site.call_url), author, key)]
 
-    def close(self, author: Author, *, admin: bool = False, reason: str = "closed") -> Facts:
+    def close(self, author: Author, *, admin: bool = False, reason: e.CloseReason = "closed") -> Facts:
         """The visitor may close at any time; in HUMAN, of the agents, the holder or an admin."""
         if self.fold.control == "closed":
             return []
         if author.role == "agent":
             self._refuse_others(author.id, admin=admin)
-        words = self.site.words.blocked if reason == "blocked" else self.site.words.closed
-        closed = e.Closed("blocked" if reason == "blocked" else "closed")
-        return [*self._end_answer(), e.Proposed(closed, author), self._words.say(words)]
+        closed = e.Proposed(e.Closed(reason), author)
+        words = self._words.say(getattr(self.site.words, reason))
+        return [*self._end_answer(), *self._not_allowed("closed"), closed, words]
 
     # Agents
 
@@ -147,7 +147,7 @@ class Conversation(Answering, frozen=True):
         return [e.Proposed(e.Labelled(labels), agent.author)]
 
     def redact(self, agent: Agent, target: e.Event) -> Facts:
-        """Empties what `target` says. An open answer ends first, for it may be repeating those very words."""
+        """Empties what `target` says. An open answer, and calls that wait, end first: they may repeat those words."""
         if not isinstance(target.fact, REDACTABLE):
             raise BadRequest("Only what somebody wrote can be redacted.")
         if target.fact.redacted:
@@ -156,7 +156,7 @@ class Conversation(Answering, frozen=True):
             # Nor would the log replay to the same: an answer without words is nobody's preview, an emptied one may be.
             raise BadRequest("There are no words in it to redact.")
         redacted = e.Redacted(target.id, public=target.public_seq is not None)
-        return [*self._end_answer(), e.Proposed(redacted, agent.author)]
+        return [*self._end_answer(), *self._not_allowed("redacted"), e.Proposed(redacted, agent.author)]
 
     # Timers: each does nothing if control has moved on
 
@@ -181,10 +181,15 @@ class Conversation(Answering, frozen=True):
         """Nothing has happened in an AI conversation since `seq`."""
         if self.fold.control != "ai" or self.fold.seq != seq:
             return []
-        system = self.site.system_author
-        return [*self._end_answer(), e.Proposed(e.Closed("idle"), system), self._words.say(self.site.words.idle)]
+        return self.close(self.site.system_author, reason="idle")
 
     # Parts of the above
+
+    def _not_allowed(self, reason: e.NotAllowed) -> Facts:
+        """Calls that wait for the team are not made any more."""
+        waiting = [call for call in self.fold.calls if call.step == "asked"]
+        refused = [e.Proposed(e.ToolRefused(call.id, call.tool, reason), self.site.system_author) for call in waiting]
+        return [*refused, self._words.say(self.site.words.not_allowed)] if refused else []
 
     def _claimed(self, agent: Agent) -> Facts:
         words = self._words.say(self.site.words.joined, agent=agent.name)

@@ -16,6 +16,10 @@ from havana.chat.people import Author, Person
 Outcome = Literal["complete", "interrupted", "superseded", "failed"]
 Reason = Literal["asked", "cannot_answer", "frustrated", "policy", "tool_failure", "model_failure"]
 ReturnReason = Literal["returned", "agent_gone"]
+CloseReason = Literal["closed", "idle", "blocked"]
+NotAllowed = Literal["refused", "expired", "closed", "redacted"]
+ToolOutcome = Literal["done", "failed", "unknown"]
+"""`unknown`: it was asked for, and nobody can tell whether it was done. Such a call is never made again by itself."""
 Offer = Literal["leave_contact", "withdraw_request", "request_human", "keep_going"]
 
 
@@ -99,7 +103,7 @@ class HandedBack(Fact, frozen=True):
 
 
 class Closed(Fact, frozen=True):
-    reason: Literal["closed", "idle", "blocked"] = "closed"
+    reason: CloseReason = "closed"
 
 
 class Reopened(Fact, frozen=True):
@@ -131,6 +135,59 @@ class Labelled(Fact, frozen=True):
     labels: tuple[str, ...]
 
 
+class ToolRequested(Fact, frozen=True):
+    """The assistant wants a tool called that changes something: somebody of the team must allow it in time.
+
+    `call` is the id of the call, `answer` that of the answer that asks for it.
+    """
+
+    call: str
+    answer: str
+    tool: str
+    arguments: dict[str, Any]
+    expires_at: dt.datetime
+    redacted: bool = False
+
+
+class ToolAllowed(Fact, frozen=True):
+    """The author has allowed the call."""
+
+    call: str
+    tool: str
+
+
+class ToolRefused(Fact, frozen=True):
+    """The call is not made: an agent said so, or nobody said anything, or the conversation was closed."""
+
+    call: str
+    tool: str
+    reason: NotAllowed
+
+
+class ToolStarted(Fact, frozen=True):
+    """A call that changes something is about to be made; by `until` it is over. `answer` is null for one that had to be
+    allowed, whose arguments are in `tool_requested`.
+    """
+
+    call: str
+    tool: str
+    until: dt.datetime
+    answer: str | None = None
+    arguments: dict[str, Any] = {}
+    redacted: bool = False
+
+
+class ToolFinished(Fact, frozen=True):
+    """What came of a call. Of one that only reads, this is the only fact."""
+
+    call: str
+    tool: str
+    outcome: ToolOutcome
+    result: str
+    arguments: dict[str, Any] = {}
+    redacted: bool = False
+
+
 class Redacted(Fact, frozen=True):
     """The event with id `event` was emptied. Who may see the target may see this: `public` remembers it."""
 
@@ -156,8 +213,17 @@ AnyFact = (
     | Rated
     | NotePosted
     | Labelled
+    | ToolRequested
+    | ToolAllowed
+    | ToolRefused
+    | ToolStarted
+    | ToolFinished
     | Redacted
 )
+
+
+REPEATING = (HandoverNoted, ToolRequested, ToolStarted, ToolFinished)
+"""Facts that may say again what somebody wrote: whatever is redacted, these are emptied, too."""
 
 
 class Proposed(msgspec.Struct, frozen=True, gc=False):
@@ -207,6 +273,10 @@ def emptied(fact: AnyFact) -> AnyFact:
             return msgspec.structs.replace(fact, name="", email="", redacted=True)
         case HandoverNoted():
             return msgspec.structs.replace(fact, summary="", redacted=True)
+        case ToolRequested() | ToolStarted():
+            return msgspec.structs.replace(fact, arguments={}, redacted=True)
+        case ToolFinished():
+            return msgspec.structs.replace(fact, arguments={}, result="", redacted=True)
         case MessagePosted() | NotePosted() | Rated():
             return msgspec.structs.replace(fact, text="", redacted=True)
         case _:

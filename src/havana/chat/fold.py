@@ -4,7 +4,7 @@ The stored row of `conversations` is this fold; replaying the log from `Fold(...
 """
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -13,6 +13,20 @@ from havana.chat import events as e
 from havana.chat.people import Person, Role
 
 PREVIEW_LENGTH = 160
+
+
+class OpenCall(msgspec.Struct, frozen=True, gc=False):
+    """A call of a tool that changes something and is not over. `until`: when it counts as refused, or as lost.
+
+    `asked` waits for somebody of the team, `allowed` for whoever makes it. One that was made (`done`) by an answer is
+    remembered as long as this is open: an answer that has changed something is never written again.
+    """
+
+    id: str
+    tool: str
+    step: Literal["asked", "allowed", "started", "done"]
+    until: dt.datetime
+    answer: str | None = None
 
 
 class Fold(msgspec.Struct, frozen=True, gc=False):
@@ -34,7 +48,7 @@ class Fold(msgspec.Struct, frozen=True, gc=False):
     answer_since: int = 0
     """The seq of the open or latest answer's start."""
     asked: int = 0
-    """The seq of the visitor's last message."""
+    """The seq of the visitor's last message, or of what came later of a call that was made for them."""
     answered: int = 0
     """Up to which seq the visitor's messages have an answer, by an agent or by the assistant."""
     unanswered_since: dt.datetime | None = None
@@ -48,11 +62,18 @@ class Fold(msgspec.Struct, frozen=True, gc=False):
     waiting_since: dt.datetime | None = None
     closed_at: dt.datetime | None = None
     labels: tuple[str, ...] = ()
+    calls: tuple[OpenCall, ...] = ()
 
     @property
     def unanswered(self) -> bool:
-        """The last public message, system words aside, is the visitor's."""
+        """The last public message, system words aside, is the visitor's; or nobody has told them of a call's end."""
         return self.asked > self.answered
+
+    @property
+    def changed_something(self) -> bool:
+        """Whether the open answer has made a call that changes something."""
+        made = (call.step in ("started", "done") for call in self.calls if call.answer == self.open_answer)
+        return self.open_answer is not None and any(made)
 
 
 def apply(fold: Fold, event: e.Event) -> Fold:
@@ -104,7 +125,7 @@ def _speech(fold: Fold, event: e.Event) -> dict[str, Any]:
                 changes |= {"answered": event.seq, "unanswered_since": None}
         case e.AnswerStarted(answer=answer):
             changes = {"open_answer": answer, "answer_since": event.seq}
-        case e.AnswerFinished(outcome=outcome, text=text, redacted=redacted):
+        case e.AnswerFinished(answer=answer, outcome=outcome, text=text, redacted=redacted):
             changes = {"open_answer": None, "at": event.at}
             if text or redacted:
                 changes |= _preview(event, text)
@@ -112,13 +133,43 @@ def _speech(fold: Fold, event: e.Event) -> dict[str, Any]:
                 # What came in while it was written is not answered by it.
                 changes["answered"] = max(fold.answered, fold.answer_since)
                 changes["unanswered_since"] = event.at if fold.asked > fold.answer_since else None
+            changes["calls"] = tuple(call for call in fold.calls if (call.answer, call.step) != (answer, "done"))
         case e.CallOffered() | e.ContactLeft() | e.Rated():
             changes = {"at": event.at}
         case e.Labelled(labels=labels):
             changes = {"labels": labels}
         case e.Redacted(event=target) if target == fold.preview_event:
             changes = {"preview": ""}
+        case e.ToolRequested() | e.ToolAllowed() | e.ToolRefused() | e.ToolStarted() | e.ToolFinished():
+            changes = _call(fold, event)
     return changes
+
+
+def _call(fold: Fold, event: e.Event) -> dict[str, Any]:
+    """What becomes of a call. What was asked of the team and is decided is news that somebody must tell the visitor."""
+    fact = event.fact
+    known = next((call for call in fold.calls if call.id == getattr(fact, "call", None)), None)
+    news = {"asked": event.seq, "unanswered_since": fold.unanswered_since or event.at}
+    match fact:
+        case e.ToolRequested(call=call, tool=tool, expires_at=until, answer=answer):
+            return {"calls": (*fold.calls, OpenCall(call, tool, "asked", until, answer))}
+        case e.ToolStarted(call=call, tool=tool, until=until, answer=answer):
+            return {"calls": _replaced(fold, call, OpenCall(call, tool, "started", until, answer))}
+        case e.ToolAllowed(call=call) if known:
+            return {"calls": _replaced(fold, call, msgspec.structs.replace(known, step="allowed"))}
+        case e.ToolRefused(call=call):
+            return {"calls": _replaced(fold, call)} | news
+        case e.ToolFinished(call=call) if known and known.answer is None:
+            return {"calls": _replaced(fold, call)} | news
+        case e.ToolFinished(call=call) if known and known.answer == fold.open_answer:
+            return {"calls": _replaced(fold, call, msgspec.structs.replace(known, step="done"))}
+        case e.ToolFinished(call=call) if known:
+            return {"calls": _replaced(fold, call)}
+    return {}
+
+
+def _replaced(fold: Fold, call: str, *by: OpenCall) -> tuple[OpenCall, ...]:
+    return (*(known for known in fold.calls if known.id != call), *by)
 
 
 def _preview(event: e.Event, text: str) -> dict[str, Any]:

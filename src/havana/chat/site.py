@@ -3,10 +3,13 @@
 import msgspec
 
 from havana.chat.people import Author
+from havana.chat.site_tools import HttpTool, McpServer
 
 
-class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """System words. `{agent}` and `{to}` are replaced by names, `{next}` by when the site opens; nothing else is."""
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """System words. `{agent}` and `{to}` are replaced by names, `{next}` by when the site opens, `{minutes}` by a
+    number; nothing else is.
+    """
 
     waiting: str = "The team has been told. Somebody will be with you shortly; you can keep writing."
     nobody: str = (
@@ -38,10 +41,22 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     withheld: str = "I cannot share how I was set up. Ask me anything else."
     back: str = "They are back {next}."
     reopened: str = "This conversation is open again."
+    approval_asked: str = "Somebody from the team has to allow this first. You will read here what they decide."
+    approval_nobody: str = (
+        "Somebody from the team has to allow this first, and nobody is here right now. "
+        "Unless somebody allows it within {minutes} minutes, it will not be done."
+    )
+    approved: str = "{agent} has allowed it."
+    refused: str = "The team has decided against it, so it was not done."
+    not_allowed: str = "Nobody has allowed it in time, so it was not done."
+    unsure: str = "It is not certain whether that has worked; a person will look at it."
 
 
-class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One website that embeds Havana. Times in seconds."""
+class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One website that embeds Havana. Times in seconds.
+
+    Stored without what is not set, so that the release before can read what it knows.
+    """
 
     id: str
     key: str
@@ -57,6 +72,10 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     timezone: str = "UTC"
     hours: dict[str, tuple[str, ...]] = {}
     """When people are here (`chat/hours.py`); without any, whenever one of them is."""
+    approval_s: int = 600
+    """How long somebody of the team has to allow a call of a tool; after that it counts as refused."""
+    tools: tuple[HttpTool, ...] = ()
+    mcp: tuple[McpServer, ...] = ()
     words: Words = Words()
 
     @property

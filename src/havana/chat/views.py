@@ -1,5 +1,6 @@
 """What of an event a visitor may see: field by field, or nothing. Whatever is not named here stays with the staff."""
 
+import datetime as dt
 from typing import Any
 
 from havana.chat import events as e
@@ -74,7 +75,12 @@ def summary_of(fold: Fold, *, public: bool, unread: int) -> dict[str, Any]:
         "seq": fold.public_seq if public else fold.seq,
         "unread": unread,
         "waiting_since": fold.waiting_since,
+        "approval_until": None if public else _approval_until(fold),
     }
+
+
+def _approval_until(fold: Fold) -> dt.datetime | None:
+    return min((call.until for call in fold.calls if call.step == "asked"), default=None)
 
 
 def _envelope(event: e.Event, seq: int) -> dict[str, Any]:

@@ -59,7 +59,7 @@ class State(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """A conversation in one line."""
+    """A conversation in one line. `approval_until`, for staff: until when a call of a tool waits to be allowed."""
 
     conversation: str
     visitor: Person
@@ -69,6 +69,7 @@ class Summary(msgspec.Struct, frozen=True):
     seq: int
     unread: int
     waiting_since: dt.datetime | None
+    approval_until: dt.datetime | None
 
 
 class Draft(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from havana.chat import events as e
-from havana.chat.fold import Fold, apply
+from havana.chat.fold import Fold, OpenCall, apply
 from havana.chat.people import Author, Person
 from havana.storage.tables import conversations, drafts, events
 
@@ -20,10 +20,11 @@ def fold_row(fold: Fold) -> dict[str, Any]:
     row["visitor_id"], row["visitor_name"] = visitor.id, visitor.name
     row["agent_id"], row["agent_name"] = (agent.id, agent.name) if agent else (None, None)
     row["labels"] = msgspec.json.encode(fold.labels).decode()
+    row["calls"] = msgspec.json.encode(fold.calls).decode() if fold.calls else None
     return row
 
 
-_PLAIN = [name for name in Fold.__struct_fields__ if name not in ("site", "visitor", "agent", "labels")]
+_PLAIN = [name for name in Fold.__struct_fields__ if name not in ("site", "visitor", "agent", "labels", "calls")]
 
 
 def fold_of(row: sa.Row[Any]) -> Fold:
@@ -34,6 +35,7 @@ def fold_of(row: sa.Row[Any]) -> Fold:
         visitor=Person(values["visitor_id"], values["visitor_name"]),
         agent=Person(values["agent_id"], values["agent_name"]) if values["agent_id"] else None,
         labels=msgspec.json.decode(values["labels"], type=tuple[str, ...]),
+        calls=msgspec.json.decode(values["calls"], type=tuple[OpenCall, ...]) if values["calls"] else (),
     )
 
 

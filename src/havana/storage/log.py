@@ -208,11 +208,14 @@ def _job(entry: Entry, wanted: Wanted) -> jobs.Wish:
     return jobs.Wish(wanted.kind, entry.fold.id, run_at, wanted.seq)
 
 
+_REPEATING = [e.snake_case(kind.__name__) for kind in e.REPEATING]
+
+
 def _scrub(conn: sa.Connection, fold: Fold, redacted: e.Redacted) -> None:
-    """Empties the target, and the hand-over summaries, which may repeat its words."""
+    """Empties the target, and whatever may repeat its words."""
     of_this = events.c.conversation_id == fold.id
     rows = conn.execute(
-        sa.select(events).where(of_this, (events.c.id == redacted.event) | (events.c.kind == "handover_noted"))
+        sa.select(events).where(of_this, (events.c.id == redacted.event) | events.c.kind.in_(_REPEATING))
     ).all()
     for row in rows:
         conn.execute(

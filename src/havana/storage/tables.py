@@ -132,6 +132,7 @@ conversations = sa.Table(
     sa.Column("waiting_since", UtcTime),
     sa.Column("closed_at", UtcTime),
     sa.Column("labels", sa.Text, nullable=False, comment="JSON list"),
+    sa.Column("calls", sa.Text, comment="JSON list of the calls of tools that are not over; null for none"),
     # Not part of the fold: whether readers were shown anything of the open answer. Appends compare it like seq.
     sa.Column("shown", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("conversations_by_activity", "control", "at"),

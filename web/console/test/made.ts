@@ -24,6 +24,7 @@ export function summary(conversation: string, control: State["control"] = "ai", 
     seq: 1,
     unread: 0,
     waiting_since: null,
+    approval_until: null,
     ...more,
   };
 }

@@ -147,6 +147,54 @@ export interface Labelled {
   readonly labels: readonly string[];
 }
 
+/** Staff only. The assistant wants a tool called that changes something: somebody of the team must allow it in time. `call` is the id of the call, `answer` that of the answer that asks for it. */
+export interface ToolRequested {
+  readonly kind: "tool_requested";
+  readonly call: string;
+  readonly answer: string;
+  readonly tool: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly expires_at: string;
+  readonly redacted?: boolean;
+}
+
+/** Staff only. The author has allowed the call. */
+export interface ToolAllowed {
+  readonly kind: "tool_allowed";
+  readonly call: string;
+  readonly tool: string;
+}
+
+/** Staff only. The call is not made: an agent said so, or nobody said anything, or the conversation was closed. */
+export interface ToolRefused {
+  readonly kind: "tool_refused";
+  readonly call: string;
+  readonly tool: string;
+  readonly reason: "refused" | "expired" | "closed" | "redacted";
+}
+
+/** Staff only. A call that changes something is about to be made; by `until` it is over. `answer` is null for one that had to be allowed, whose arguments are in `tool_requested`. */
+export interface ToolStarted {
+  readonly kind: "tool_started";
+  readonly call: string;
+  readonly tool: string;
+  readonly until: string;
+  readonly answer: string | null;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly redacted?: boolean;
+}
+
+/** Staff only. What came of a call. Of one that only reads, this is the only fact. */
+export interface ToolFinished {
+  readonly kind: "tool_finished";
+  readonly call: string;
+  readonly tool: string;
+  readonly outcome: "done" | "failed" | "unknown";
+  readonly result: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly redacted?: boolean;
+}
+
 /** The event with id `event` was emptied. Who may see the target may see this: `public` remembers it. */
 export interface Redacted {
   readonly kind: "redacted";
@@ -171,6 +219,11 @@ export type Fact =
   | Rated
   | NotePosted
   | Labelled
+  | ToolRequested
+  | ToolAllowed
+  | ToolRefused
+  | ToolStarted
+  | ToolFinished
   | Redacted;
 
 /** `key` is there on events whose request had one: for visitors on their own, for staff on all. */
@@ -187,7 +240,7 @@ export type Event = Fact extends infer F ? (F extends Fact ? Envelope & F : neve
 
 // Parts
 
-/** A conversation in one line. */
+/** A conversation in one line. `approval_until`, for staff: until when a call of a tool waits to be allowed. */
 export interface Summary {
   readonly conversation: string;
   readonly visitor: Person;
@@ -197,6 +250,7 @@ export interface Summary {
   readonly seq: number;
   readonly unread: number;
   readonly waiting_since: string | null;
+  readonly approval_until: string | null;
 }
 
 export interface Draft {
@@ -323,6 +377,8 @@ export interface Commands {
   close: [{ conversation: string }, Changed];
   reopen: [{ conversation: string }, Changed];
   label: [{ conversation: string; labels: readonly string[] }, Changed];
+  allow: [{ conversation: string; call: string }, Changed];
+  refuse: [{ conversation: string; call: string }, Changed];
   redact: [{ conversation: string; event: string }, Changed];
 }
 

@@ -92,6 +92,7 @@ export function summary(conversation: string, fields: Partial<Summary> = {}): Su
     seq: 1,
     unread: 0,
     waiting_since: null,
+    approval_until: null,
     ...fields,
   };
 }
