@@ -2,9 +2,10 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from litestar import Litestar
@@ -21,6 +22,8 @@ from havana.assistant import model as models
 from havana.assistant.interface import Model
 from havana.assistant.model_settings import ModelSettings
 from havana.assistant.responder import Responder
+from havana.assistant.site_tools import SiteTools
+from havana.assistant.tool_jobs import ToolJobs
 from havana.assistant.turn import Parts
 from havana.chat.errors import Unauthorised
 from havana.cluster import Cluster, RedisCluster
@@ -75,7 +78,7 @@ def clock() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def build(settings: Settings) -> Application:
+def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType({})) -> Application:
     """The ASGI application. Opens (creates, migrates) the database; `Unusable` if another server has it, say."""
     # First, for whoever finds that they cannot run must not have taken the database's lease.
     model, sentences = _model(settings), _sentences(settings)
@@ -88,7 +91,8 @@ def build(settings: Settings) -> Application:
     reading = Reading(database, desk, drafts, bus, limits)
     requests = Requests(desk, duty, database, limits)
     meant = Meaning(database, sentences) if sentences is not None else None
-    parts = Parts(desk, database, bus, drafts, duty, Knowledge(database, meant), model, clock)
+    site_tools = _site_tools(desk, duty, worker, database, tool_secrets)
+    parts = Parts(desk, database, bus, drafts, duty, Knowledge(database, meant), model, clock, site_tools)
     worker.register("answer", Responder(parts).answer, longest_s=settings.model_turn_s + 60)
     timers = Timers(desk, duty, worker, database, bus, clock)
     timers.register()
@@ -120,7 +124,7 @@ def build(settings: Settings) -> Application:
         public_url=settings.public_url,
         static=STATIC,
     )
-    running = _running(timers, duty, worker, model, meant, cluster, database)
+    running = _running(timers, duty, worker, model, site_tools, meant, cluster, database)
     return Application(web(services, running=running), endpoint, readiness, worker)
 
 
@@ -153,11 +157,19 @@ def _cluster(settings: Settings, database: Database) -> Cluster:
         raise SettingsError(f"HAVANA_REDIS_URL: {error}.") from None
 
 
+def _site_tools(desk: Desk, duty: Duty, worker: Worker, database: Database, secrets: Mapping[str, str]) -> SiteTools:
+    """The sites' own tools, with the work that they cause. `secrets` are the credentials that their settings name."""
+    tools = SiteTools(desk, duty, clock, secrets.get)
+    ToolJobs(tools, desk, duty, worker, database, clock).register()
+    return tools
+
+
 def _running(
     timers: Timers,
     duty: Duty,
     worker: Worker,
     model: Model,
+    site_tools: SiteTools,
     meant: Meaning | None,
     cluster: Cluster,
     database: Database,
@@ -176,6 +188,7 @@ def _running(
         yield
         warming.cancel()
         await worker.stop()
+        await site_tools.close()
         await models.close(model)
         if meant is not None:
             await meant.close()

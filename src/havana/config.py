@@ -20,6 +20,7 @@ Seconds = Annotated[float, msgspec.Meta(gt=0, le=3600)]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 CONFIG_FILE = "havana.toml"
+TOOL_PREFIX = "TOOL_"
 _PREFIX = "HAVANA_"
 _CONFIG_VARIABLE = "HAVANA_CONFIG"
 # These two are read under the names that every other OpenAI client uses.
@@ -243,3 +244,13 @@ _EXPECTED = {
 def _did_you_mean(word: str, known: list[str]) -> str:
     close = difflib.get_close_matches(word, known, n=1)
     return f" Did you mean {close[0]}?" if close else ""
+
+
+def tool_secrets(environ: Mapping[str, str], folder: Path) -> Mapping[str, str]:
+    """The credentials that sites' tools name, from the environment and `.env`.
+
+    Only names that begin with `TOOL_` count, so that no site's settings can send out another secret of the server.
+    """
+    dotenv = dotenv_values(stream=StringIO(_read(folder / ".env", must_exist=False)), interpolate=False)
+    given = {name: value or "" for name, value in dotenv.items()} | dict(environ)
+    return {name: value for name, value in given.items() if name.startswith(TOOL_PREFIX)}

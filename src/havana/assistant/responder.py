@@ -43,8 +43,9 @@ class Responder:
         # Before the turn is claimed, for it may be closed before we hear that it is ours.
         unsubscribe = self._parts.bus.subscribe(conversation_topic(conversation), watch)
         try:
-            done = await self._parts.desk.perform(conversation, lambda c: c.start_answer(answer))
-            if done.repeated:
+            on_duty = self._parts.duty.anybody()
+            done = await self._parts.desk.perform(conversation, lambda c: c.start_answer(answer, on_duty=on_duty))
+            if done.repeated or done.fold.open_answer != answer:
                 return
             site = await self._parts.desk.site(done.fold.site)
             turn = Turn(self._parts, conversation, answer, site, self._patience(done.fold))

@@ -9,11 +9,13 @@ import msgspec
 import structlog
 
 from havana.assistant import prompt
+from havana.assistant.answer_tools import AnswerTools
 from havana.assistant.builtin import summary_of
 from havana.assistant.citing import Citing
 from havana.assistant.decision import Decision, decide, is_unsure
-from havana.assistant.interface import AnswerEnded, Model, ModelFailed
+from havana.assistant.interface import AnswerEnded, Model, ModelFailed, Tool
 from havana.assistant.promises import promise_in
+from havana.assistant.site_tools import SiteTools
 from havana.assistant.tools import tools_for
 from havana.assistant.withholding import Withholding
 from havana.assistant.writing import Writing
@@ -49,6 +51,7 @@ class Parts(msgspec.Struct, frozen=True):
     knowledge: Knowledge
     model: Model
     clock: Callable[[], dt.datetime]
+    site_tools: SiteTools | None = None
 
 
 class Turn:
@@ -187,6 +190,7 @@ class Turn:
         attended = self._parts.duty.anybody()
         built = prompt.build(self._site, self._events, on_duty=attended, now=self._parts.clock())
         tools = tools_for(self, call=self._site.call_url is not None)
+        tools += await self._tools_of_site(tools)
         withholding = Withholding(prompt.RULES, self._site.persona)
         try:
             async with asyncio.timeout(self._patience) as patience:
@@ -206,6 +210,14 @@ class Turn:
             raise ModelFailed("model_failure", "No word came in time.") from None
         if not self._writing.text.strip():
             raise ModelFailed("model_failure", "The model's answer was empty.")
+
+    async def _tools_of_site(self, taken: list[Tool]) -> list[Tool]:
+        parts, site = self._parts, self._site
+        if parts.site_tools is None or not (site.tools or site.mcp):
+            return []
+        visitor = (await parts.desk.load(self._conversation)).visitor
+        hands = AnswerTools(parts.site_tools, parts.desk, parts.duty, self._conversation, self._answer, site)
+        return await hands.offered(visitor, taken)
 
     async def _fail(self, reason: e.Reason, detail: str) -> None:
         log.warning("model failed", conversation=self._conversation, reason=reason, detail=detail)

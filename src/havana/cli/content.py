@@ -7,12 +7,15 @@ from pathlib import Path
 import click
 import msgspec
 
-from havana.chat import hours
+from havana.assistant.mcp_tools import is_installed
+from havana.assistant.schemas import schema_problem
+from havana.chat import hours, site_tools
 from havana.chat.site import Site
 from havana.cli.common import data_option, now, opened
 from havana.storage import history, sites
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+LONGEST_APPROVAL_S = 24 * 3600
 
 
 @click.group()
@@ -62,4 +65,20 @@ def read_site(file: Path) -> Site:
         raise click.UsageError(f"{file}: key must be lower-case letters, digits and dashes, not {found.key!r}.")
     if found.call_url is not None and not found.call_url.startswith(("https://", "http://")):
         raise click.UsageError(f"{file}: call_url must begin with https://, not {found.call_url!r}.")
+    if (problem := _tools_problem(found)) is not None:
+        raise click.UsageError(f"{file}: {problem}.")
     return found
+
+
+def _tools_problem(site: Site) -> str | None:
+    """What is wrong with the site's tools, in a line that names the field."""
+    if not 10 <= site.approval_s <= LONGEST_APPROVAL_S:
+        return f"approval_s must be from 10 to {LONGEST_APPROVAL_S} seconds, not {site.approval_s}"
+    if (problem := site_tools.problem(site.tools, site.mcp)) is not None:
+        return problem
+    if site.mcp and not is_installed():
+        return "mcp needs a package: pip install 'havana[mcp]'"
+    for tool in site.tools:
+        if (wrong := schema_problem(tool.parameters)) is not None:
+            return f"tools.{tool.name}: parameters: {wrong}"
+    return None

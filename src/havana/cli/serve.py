@@ -14,7 +14,7 @@ import uvicorn
 from havana.cli import demo as demonstration
 from havana.cli import logs
 from havana.cli.common import ADDRESS, Failed, base_url, data_option, settings_with, sign_in_url
-from havana.config import Settings
+from havana.config import Settings, tool_secrets
 from havana.storage import staff
 from havana.storage.opening import open_database
 
@@ -46,7 +46,7 @@ def serve(*, host: str | None, port: int | None, data: Path | None, demo: Path |
     from havana.app import build
 
     base = base_url(settings, listening.getsockname()[1])
-    app = build(settings)
+    app = build(settings, tool_secrets(os.environ, Path.cwd()))
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     (settings.data / ADDRESS).write_text(base, encoding="utf-8")
     server = _Server(server_config(app), lambda: _announce(settings, base, link), app.drain)

@@ -113,6 +113,12 @@ def find_event(conn: sa.Connection, conversation: str, event: str) -> e.Event | 
     return event_of(row) if row else None
 
 
+def of_kind(conn: sa.Connection, conversation: str, kind: str) -> list[e.Event]:
+    """Ascending; meant for a kind of which a conversation has few."""
+    chosen = sa.select(events).where(events.c.conversation_id == conversation, events.c.kind == kind)
+    return [event_of(row) for row in conn.execute(chosen.order_by(events.c.seq))]
+
+
 def all_events(conn: sa.Connection, conversation: str) -> Sequence[e.Event]:
     return page(conn, conversation, public=False, after=0, limit=1_000_000)
 
