@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from havana.config import Settings, SettingsError, load, variable
+from havana.chat.site_tools import SECRET_PREFIX
+from havana.config import TOOL_PREFIX, Settings, SettingsError, load, tool_secrets, variable
 
 DOCS = Path(__file__).parent.parent / "docs" / "configuration.md"
 
@@ -161,3 +162,13 @@ def _shown(value: object) -> str:
             return "off"
         case _:
             return str(value)
+
+
+def test_the_credentials_of_tools_are_those_that_begin_so(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("TOOL_SHOP=low\nTOOL_CRM=crm\nHAVANA_PORT=81\nSHOP=x\n")
+
+    assert tool_secrets({"TOOL_SHOP": "high", "OPENAI_API_KEY": "sk"}, tmp_path) == {
+        "TOOL_SHOP": "high",
+        "TOOL_CRM": "crm",
+    }
+    assert TOOL_PREFIX == SECRET_PREFIX

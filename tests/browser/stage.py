@@ -12,6 +12,7 @@ from playwright.async_api import Browser, BrowserContext, Page
 from tests.stories.house import PASSWORD, PATIENCE_S, SITE, House, a_house
 
 from havana.accounts.passwords import hash_password
+from havana.chat.site import Site
 from havana.cli.content import read_site
 from havana.knowledge import ingest
 from havana.storage import staff
@@ -99,9 +100,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def a_stage(browser: Browser, data: Path, **settings: Any) -> AsyncIterator[Stage]:
+async def a_stage(browser: Browser, data: Path, site: Site = DEMO, **settings: Any) -> AsyncIterator[Stage]:
     """The server runs in this process, with the demo's site and articles."""
-    async with a_house(data, DEMO, **settings) as house:
+    async with a_house(data, site, **settings) as house:
         ingest.add(house.database, DEMO.id, [ROOT / "demo" / "articles"])
         stage = Stage(browser, house.url, house)
         try:

@@ -3,9 +3,10 @@
 import asyncio
 import datetime as dt
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 
 import httpx
@@ -175,11 +176,13 @@ class Person:
 
 
 @asynccontextmanager
-async def a_house(data: Path, site: Site = SITE, **settings: Any) -> AsyncIterator[House]:
+async def a_house(
+    data: Path, site: Site = SITE, tool_secrets: Mapping[str, str] = MappingProxyType({}), **settings: Any
+) -> AsyncIterator[House]:
     """Built by the composition root, served by uvicorn with the settings of `havana serve`."""
     database = open_database(data, settings.get("database_url"))
     database.write_now(lambda conn: sites.store(conn, site, dt.datetime.now(dt.UTC)))
-    app = build(Settings(data=data, rate_limits=False, **settings))
+    app = build(Settings(data=data, rate_limits=False, **settings), tool_secrets)
     config = server_config(app)
     config.port = 0
     server = uvicorn.Server(config)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
 
 from havana.assistant.outcome import LARGEST_ANSWER, OnBehalf, Outcome, Secrets, Unprepared, credentials, kept
 from havana.chat.site_tools import HttpTool
@@ -79,10 +80,10 @@ def open_client(transport: "httpx2.AsyncBaseTransport | None" = None) -> "httpx2
 def _sent(tool: HttpTool, arguments: dict[str, Any]) -> Mapping[str, Any]:
     if tool.method != "GET":
         return {"json": arguments}
-    params: list[tuple[str, str]] = []
+    # An address with a query of its own keeps it.
+    params = parse_qsl(urlsplit(tool.url).query, keep_blank_values=True)
     for name, value in arguments.items():
         params += [(name, _plain(each)) for each in (value if isinstance(value, list) else [value])]
-    # An address with a query of its own keeps it.
     return {"params": params} if params else {}
 
 

@@ -44,6 +44,7 @@ export const words = {
     openVisitorsPage: "Open the visitor’s page",
     unread: (count: number) => `${String(count)} unread`,
     noWords: "Nothing said yet",
+    approval: "Approval needed",
     soundOn: "Sound is on. Turn it off",
     soundOff: "Sound is off. Turn it on",
     help: "Keyboard shortcuts",
@@ -75,7 +76,7 @@ export const words = {
   nothing: {
     quiet: "It is quiet",
     waiting: (count: number) => (count === 1 ? "One visitor is waiting" : `${String(count)} visitors are waiting`),
-    waitingLead: "They asked for a person. Begin with whoever has waited longest.",
+    waitingLead: "They asked for a person, or for something that you must allow. Begin with whoever has waited longest.",
     openLongest: "Open the longest wait",
   },
 
@@ -133,6 +134,24 @@ export const words = {
     contact: (name: string) => `${name} left a name and e-mail`,
     contactTaken: "The assistant noted a name and e-mail",
     rated: (score: number) => `Rated ${String(score)} of 5`,
+  },
+
+  tool: {
+    label: (tool: string) => `Approval needed: ${tool}`,
+    asks: "The assistant asks for your permission",
+    forVisitor: "for",
+    nothingSent: "Nothing else is sent with it.",
+    allow: "Allow",
+    refuse: "Refuse",
+    left: (time: string) => `${time} left`,
+    holderDecides: (name: string) => `${name} is in charge and decides.`,
+    used: (tool: string) => `The assistant used ${tool}`,
+    allowed: (name: string, tool: string) => `${name} allowed ${tool}`,
+    refused: (name: string, tool: string) => `${name} refused ${tool}`,
+    notDone: (tool: string, reason: string) =>
+      reason === "expired" ? `Nobody allowed ${tool} in time` : `${tool} was not done: it came to an end before anybody decided`,
+    running: ", it is being done",
+    outcome: { done: ", done", failed: ", it did not work", unknown: ", nobody knows whether it was done" },
   },
 
   handover: {

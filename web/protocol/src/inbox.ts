@@ -76,14 +76,20 @@ class Inbox implements InboxStore {
   }
 }
 
-/** Who waits comes first, longest first; then newest activity first. */
+/** Who waits comes first, longest first; then what waits to be allowed; then newest activity first. */
 export function inOrder(conversations: readonly Summary[]): readonly Summary[] {
   return [...conversations].sort((a, b) => {
-    const waiting = Number(b.state.control === "pending") - Number(a.state.control === "pending");
-    if (waiting !== 0) return waiting;
+    const urgency = urgent(b) - urgent(a);
+    if (urgency !== 0) return urgency;
     if (a.state.control === "pending") return compare(a.waiting_since ?? "", b.waiting_since ?? "");
+    if (a.approval_until) return compare(a.approval_until, b.approval_until ?? "");
     return compare(b.at ?? "", a.at ?? "");
   });
+}
+
+function urgent({ state, approval_until }: Summary): number {
+  if (state.control === "pending") return 2;
+  return approval_until ? 1 : 0;
 }
 
 function compare(a: string, b: string): number {

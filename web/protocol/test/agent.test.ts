@@ -49,7 +49,7 @@ it("says that a conversation is not there", async () => {
   expect(thread.getSnapshot().status).toBe("missing");
 });
 
-it("keeps the inbox in order: waiting first, longest first, then newest", async () => {
+it("keeps the inbox in order: waiting first, longest first, then what is to be allowed, then newest", async () => {
   const { client, first } = await agent();
   client.inbox.follow();
   const waiting = { ...AI, control: "pending" } as const;
@@ -62,8 +62,13 @@ it("keeps the inbox in order: waiting first, longest first, then newest", async 
   await first.push({ push: "inbox", revision: 6, changed: [late, early], removed: ["gone"] });
   await first.push({ push: "inbox", revision: 4, changed: [], removed: ["late"] });
 
-  const names = client.inbox.getSnapshot().conversations.map(({ conversation }) => conversation);
-  expect(names).toEqual(["old", "late", "fresh"]);
+  const names = () => client.inbox.getSnapshot().conversations.map(({ conversation }) => conversation);
+  expect(names()).toEqual(["old", "late", "fresh"]);
+
+  const asks = summary("asks", { at: "2026-03-03T09:00:00Z", approval_until: "2026-03-03T11:20:00Z" });
+  const sooner = summary("sooner", { at: "2026-03-03T09:00:00Z", approval_until: "2026-03-03T11:10:00Z" });
+  await first.push({ push: "inbox", revision: 7, changed: [asks, sooner], removed: [] });
+  expect(names()).toEqual(["old", "late", "sooner", "asks", "fresh"]);
 });
 
 it("follows the inbox again on a new connection, with the same filter", async () => {

@@ -12,10 +12,11 @@ import { waitingSince } from "./waiting";
 export const InboxRow = memo(function InboxRow({ summary, selected }: { summary: Summary; selected: boolean }) {
   const { conversation, visitor, unread, state } = summary;
   const pending = state.control === "pending";
+  const approval = summary.approval_until !== null;
   const route = { page: "inbox", conversation } as const;
   // The wash lies over the coral ground, so that a waiting row can be hovered and chosen like the others.
   const wash = selected ? "bg-linear-to-r from-wash to-wash" : "hover:bg-linear-to-r hover:from-wash hover:to-wash";
-  const ground = `${pending ? "bg-waiting-soft" : ""} ${wash}`;
+  const ground = `${pending || approval ? "bg-waiting-soft" : ""} ${wash}`;
   const bar = selected ? "before:absolute before:inset-y-0 before:start-0 before:w-1 before:bg-palm" : "";
   return (
     <a
@@ -40,7 +41,11 @@ export const InboxRow = memo(function InboxRow({ summary, selected }: { summary:
         <span dir="auto" className="min-w-0 flex-1 truncate text-left text-ink-soft">
           {preview(summary.preview) || words.inbox.noWords}
         </span>
-        {pending ? null : <Holder summary={summary} />}
+        {approval ? (
+          <StateMark control="pending" label={words.inbox.approval} className="shrink-0 text-xs/4" />
+        ) : pending ? null : (
+          <Holder summary={summary} />
+        )}
         {unread > 0 ? <Unread count={unread} /> : null}
       </span>
     </a>

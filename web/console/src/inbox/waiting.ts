@@ -1,8 +1,8 @@
 import type { Summary } from "@havana/protocol";
 
-/** Those who wait for a person, in the order of the inbox: the longest wait first. */
+/** Those who wait for a person, or for one to allow something, in the order of the inbox: the longest wait first. */
 export function waiting(conversations: readonly Summary[]): Summary[] {
-  return conversations.filter((summary) => summary.state.control === "pending");
+  return conversations.filter((summary) => summary.state.control === "pending" || summary.approval_until !== null);
 }
 
 /** When the wait began; the last activity stands in for it where the server names none. */

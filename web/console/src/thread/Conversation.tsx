@@ -85,7 +85,7 @@ function Thread({ id, store, snapshot, summary, name, paneOpen, onPane, onBlock 
         onClaim={claim}
       />
       {notice ? <Notice text={notice} onDismiss={dismiss} /> : null}
-      <Messages store={store} snapshot={snapshot} name={name} />
+      <Messages store={store} snapshot={snapshot} name={name} act={act} />
       <Composer ref={composer} id={id} store={store} state={snapshot.state} name={name} act={act} />
     </section>
   );

@@ -1,4 +1,4 @@
-import type { ConversationSnapshot, ConversationStore } from "@havana/protocol";
+import type { ConversationSnapshot, ConversationStore, State } from "@havana/protocol";
 import { Avatar, Bubble, Button, dayName, icons, TypingMark } from "@havana/ui";
 import { useCallback, useMemo, useState } from "react";
 
@@ -8,18 +8,22 @@ import { words } from "../words";
 import { FactRow, ToldRow } from "./FactRow";
 import { Group } from "./Group";
 import { progress, rowsOf, type Row } from "./rows";
+import { toolItemsOf, withToolCalls } from "./toolCalls";
+import { ToolRow } from "./ToolRow";
+import type { Act } from "./useActing";
 import { useStickyScroll } from "./useStickyScroll";
 
 interface MessagesProps {
   store: ConversationStore;
   snapshot: ConversationSnapshot;
   name: string;
+  act: Act;
 }
 
 /** The thread itself: scrolls, stays at the end, loads what is further up. */
-export function Messages({ store, snapshot, name }: MessagesProps) {
-  const { items, hasEarlier, loadingEarlier } = snapshot;
-  const rows = useMemo(() => rowsOf(items), [items]);
+export function Messages({ store, snapshot, name, act }: MessagesProps) {
+  const { items, events, hasEarlier, loadingEarlier } = snapshot;
+  const rows = useMemo(() => rowsOf(withToolCalls(items, toolItemsOf(events))), [items, events]);
   const latest = rows.findLast((row) => row.kind === "group" && row.speeches.some(({ kind }) => kind === "message"))?.key;
   const how = progress(items, snapshot.read.visitor ?? 0);
   const onTop = useCallback(() => {
@@ -45,18 +49,15 @@ export function Messages({ store, snapshot, name }: MessagesProps) {
             <p className="h-5 text-center text-xs/5 text-ink-soft">{loadingEarlier ? words.thread.earlier : ""}</p>
           ) : null}
           {rows.map((row) => (
-            <ThreadRow key={row.key} row={row} store={store} progress={row.key === latest ? how : null} />
+            <ThreadRow
+              key={row.key}
+              row={row}
+              progress={row.key === latest ? how : null}
+              {...{ store, name, act }}
+              state={snapshot.state}
+            />
           ))}
-          {writing.length > 0 ? (
-            <div className="hv-appear mt-4 flex gap-2">
-              <span className="pt-1.5">
-                <Avatar role="visitor" name={name} size={24} />
-              </span>
-              <Bubble look="other" tail>
-                <TypingMark name={name} />
-              </Bubble>
-            </div>
-          ) : null}
+          {writing.length > 0 ? <VisitorTypes name={name} /> : null}
         </div>
       </div>
       {atEnd ? null : (
@@ -66,6 +67,19 @@ export function Messages({ store, snapshot, name }: MessagesProps) {
           </Button>
         </div>
       )}
+    </div>
+  );
+}
+
+function VisitorTypes({ name }: { name: string }) {
+  return (
+    <div className="hv-appear mt-4 flex gap-2">
+      <span className="pt-1.5">
+        <Avatar role="visitor" name={name} size={24} />
+      </span>
+      <Bubble look="other" tail>
+        <TypingMark name={name} />
+      </Bubble>
     </div>
   );
 }
@@ -80,10 +94,13 @@ function useNews(last: number, atEnd: boolean): boolean {
 interface ThreadRowProps {
   row: Row;
   store: ConversationStore;
+  state: State;
+  name: string;
+  act: Act;
   progress: "sending" | "seen" | null;
 }
 
-function ThreadRow({ row, store, progress }: ThreadRowProps) {
+function ThreadRow({ row, store, progress, ...deciding }: ThreadRowProps) {
   switch (row.kind) {
     case "day":
       return <Day at={row.at} />;
@@ -91,6 +108,8 @@ function ThreadRow({ row, store, progress }: ThreadRowProps) {
       return <Group {...row} store={store} progress={progress} />;
     case "fact":
       return <FactRow item={row.item} />;
+    case "tool":
+      return <ToolRow item={row.item} store={store} {...deciding} />;
     case "system":
       return <ToldRow item={row.item} />;
   }

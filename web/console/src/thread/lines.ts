@@ -2,6 +2,7 @@ import type { ChangeEvent, Event, HandoverReason } from "@havana/protocol";
 
 import { words } from "../words";
 import type { Fact } from "./rows";
+import type { ToolCall } from "./toolCalls";
 
 /** A change of control in words: who, and why where that is known. */
 export function changeLine(change: ChangeEvent): string {
@@ -37,6 +38,16 @@ export function factLine(item: Exclude<Fact, { kind: "handover" }>): string {
     return role === "assistant" ? words.change.contactTaken : words.change.contact(name || words.someone);
   }
   return words.change.rated(item.score);
+}
+
+/** What became of a call of a tool: who decided, and what came of it. */
+export function toolLine({ tool, decision, outcome }: ToolCall): string {
+  const say = words.tool;
+  if (decision?.allowed === false) {
+    return decision.reason === "refused" ? say.refused(decision.by.name, tool) : say.notDone(tool, decision.reason ?? "");
+  }
+  const begun = decision ? say.allowed(decision.by.name, tool) : say.used(tool);
+  return `${begun}${outcome ? say.outcome[outcome] : decision ? say.running : ""}`;
 }
 
 /** Why the assistant handed over, in a sentence. Reasons that this page does not know yet get a general one. */

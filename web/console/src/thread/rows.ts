@@ -1,6 +1,8 @@
 import type { Author, Item } from "@havana/protocol";
 import { sameDay } from "@havana/ui";
 
+import type { ToolItem } from "./toolCalls";
+
 type Of<K extends Item["kind"]> = Extract<Item, { kind: K }>;
 
 /** What somebody said; stands in a bubble. */
@@ -9,20 +11,24 @@ export type Speech = Of<"message"> | Of<"answer"> | Of<"note"> | Of<"call">;
 /** What happened; stands as a thin line or a card. */
 export type Fact = Of<"change"> | Of<"contact"> | Of<"rating"> | Of<"handover">;
 
+/** Whatever has a place in the thread. */
+export type Placed = Item | ToolItem;
+
 /** The thread as rows from top to bottom. `key` is stable while an item lives, also when earlier rows are loaded. */
 export type Row =
   | { kind: "day"; key: string; at: string }
   | { kind: "group"; key: string; author: Author; side: "visitor" | "team"; speeches: Speech[] }
   | { kind: "system"; key: string; item: Of<"message"> }
-  | { kind: "fact"; key: string; item: Fact };
+  | { kind: "fact"; key: string; item: Fact }
+  | { kind: "tool"; key: string; item: ToolItem };
 
 /** A pause after which the same person's next words begin a group of their own, with its own time. */
 const PAUSE_MS = 5 * 60_000;
 
 /** Puts what the same person said in one go together, and days between. */
-export function rowsOf(items: readonly Item[]): Row[] {
+export function rowsOf(items: readonly Placed[]): Row[] {
   const rows: Row[] = [];
-  let before: Item | undefined;
+  let before: Placed | undefined;
   for (const item of items) {
     if (!before || !sameDay(before.at, item.at)) rows.push({ kind: "day", key: `day ${item.id}`, at: item.at });
     place(rows, item, before);
@@ -39,7 +45,11 @@ export function progress(items: readonly Item[], readByVisitor: number): "sendin
   return readByVisitor >= last.seq ? "seen" : null;
 }
 
-function place(rows: Row[], item: Item, before: Item | undefined): void {
+function place(rows: Row[], item: Placed, before: Placed | undefined): void {
+  if (item.kind === "tool") {
+    rows.push({ kind: "tool", key: item.id, item });
+    return;
+  }
   if (isFact(item)) {
     rows.push({ kind: "fact", key: item.id, item });
     return;
@@ -57,7 +67,7 @@ function place(rows: Row[], item: Item, before: Item | undefined): void {
   rows.push({ kind: "group", key: item.id, author: item.author, side, speeches: [item] });
 }
 
-function belongsTo(author: Author, before: Item, item: Speech): boolean {
+function belongsTo(author: Author, before: Placed, item: Speech): boolean {
   return (
     author.role === item.author.role &&
     author.id === item.author.id &&

@@ -1,0 +1,90 @@
+import type { Fact } from "@havana/protocol";
+import { describe, expect, it } from "vitest";
+
+import { waiting } from "../src/inbox/waiting";
+import { toolLine } from "../src/thread/lines";
+import { isWaiting, toolItemsOf, withToolCalls } from "../src/thread/toolCalls";
+import { agent, assistant, log, said, summary, system, visitor } from "./made";
+
+const call = "call-1";
+const tool = "cancel_order";
+const requested: Fact = {
+  kind: "tool_requested",
+  call,
+  tool,
+  answer: "a1",
+  arguments: { order: "17" },
+  expires_at: "2026-03-10T12:10:00Z",
+};
+const allowed: Fact = { kind: "tool_allowed", call, tool };
+const started: Fact = { kind: "tool_started", call, tool, until: "2026-03-10T12:00:25Z", answer: null, arguments: {} };
+const finished = (outcome: "done" | "failed" | "unknown"): Fact => ({
+  kind: "tool_finished",
+  call,
+  tool,
+  outcome,
+  result: "{}",
+  arguments: {},
+});
+const refused = (reason: "refused" | "expired" | "closed"): Fact => ({ kind: "tool_refused", call, tool, reason });
+
+function only(...facts: Parameters<typeof log>) {
+  const [item] = toolItemsOf(log(...facts));
+  if (!item) throw new Error("There is no call.");
+  return item.call;
+}
+
+describe("a call of a tool", () => {
+  it("waits until somebody decides", () => {
+    const asked = only([assistant, requested]);
+
+    expect(isWaiting(asked)).toBe(true);
+    expect([asked.arguments, asked.until]).toEqual([{ order: "17" }, "2026-03-10T12:10:00Z"]);
+    expect(isWaiting(only([assistant, requested], [agent, allowed]))).toBe(false);
+    expect(isWaiting(only([assistant, requested], [agent, refused("refused")]))).toBe(false);
+  });
+
+  it("becomes a line with who decided and what came of it", () => {
+    expect(toolLine(only([assistant, requested], [agent, allowed], [system, started]))).toBe(
+      "Ana allowed cancel_order, it is being done",
+    );
+    expect(toolLine(only([assistant, requested], [agent, allowed], [system, started], [system, finished("done")]))).toBe(
+      "Ana allowed cancel_order, done",
+    );
+    expect(toolLine(only([assistant, requested], [agent, allowed], [system, finished("unknown")]))).toBe(
+      "Ana allowed cancel_order, nobody knows whether it was done",
+    );
+    expect(toolLine(only([assistant, requested], [agent, refused("refused")]))).toBe("Ana refused cancel_order");
+    expect(toolLine(only([assistant, requested], [system, refused("expired")]))).toBe("Nobody allowed cancel_order in time");
+  });
+
+  it("that needed nobody's leave tells what it was made with", () => {
+    const read = only([assistant, { ...finished("done"), arguments: { order: "17" } } as Fact]);
+
+    expect(toolLine(read)).toBe("The assistant used cancel_order, done");
+    expect(read.arguments).toEqual({ order: "17" });
+    expect(isWaiting(read)).toBe(false);
+  });
+
+  it("keeps nothing of what was redacted", () => {
+    const emptied = only([assistant, requested], [agent, { kind: "redacted", event: "e9" }]);
+
+    expect([emptied.arguments, emptied.redacted]).toEqual([{}, true]);
+  });
+
+  it("stands where it was asked for, and above words that are still on their way", () => {
+    const events = log([visitor, { kind: "labelled", labels: [] }], [assistant, requested]);
+    const calls = toolItemsOf(events);
+    const sending = { ...said("c", agent, 3), seq: null };
+    const order = withToolCalls([said("a", visitor, 1), said("b", visitor, 3), sending], calls).map((item) => item.id);
+
+    expect(order).toEqual(["a", "call call-1", "b", "c"]);
+    expect(withToolCalls([said("a", visitor, 1), sending], calls).map((item) => item.id)).toEqual(["a", "call call-1", "c"]);
+  });
+});
+
+it("waits like a visitor who asked for a person", () => {
+  const asks = summary("b", "ai", { approval_until: "2026-03-10T12:10:00Z" });
+
+  expect(waiting([summary("a"), asks, summary("c", "pending")]).map((one) => one.conversation)).toEqual(["b", "c"]);
+});
