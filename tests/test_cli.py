@@ -20,6 +20,8 @@ from havana.storage.sqlite import SqliteDatabase
 
 DEMO = Path(__file__).parent.parent / "demo"
 
+TOOL = 'key = "a"\nname = "A"\n[[tools]]\nname = "track"\ndescription = "Tracks."\n'
+
 
 @pytest.fixture(autouse=True)
 def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -175,6 +177,10 @@ class TestContent:
             ('key = "a"\nname = "A"\ntimezone = "Mars"', "timezone must be a name like Europe/Berlin, not 'Mars'"),
             ('key = "a"\nname = "A"\nhours = {mon = ["9-5"]}', "a span looks like 09:00-17:00, not '9-5'"),
             ('key = "a"\nname = "A"\nid = "x"', "id cannot be set"),
+            ('key = "a"\nname = "A"\napproval_s = 1', "approval_s must be from 10"),
+            (TOOL + 'url = "http://example.com/"', "tools.track: url must begin with https://"),
+            (TOOL + 'url = "https://x.example/"\nparameters = { type = "string" }', "tools.track: parameters: it must"),
+            (TOOL + 'url = "https://x.example/"\nheader = "x"', "unknown field `header` - at `$.tools[0]`"),
         ],
     )
     def test_a_wrong_sites_file_is_named_with_its_fault(

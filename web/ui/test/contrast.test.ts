@@ -15,7 +15,7 @@ const PAIRS = [
   ["own-ink", ["own"]],
   ["assistant", ["assistant-soft"]],
   ["person", ["person-soft"]],
-  ["waiting", ["ground", "surface", "raised", "wash", "waiting-soft"]],
+  ["waiting", ["ground", "surface", "raised", "wash", "waiting-soft", "note"]],
   ["waiting-ink", ["waiting"]],
   ["note-ink", ["note"]],
 ] as const;

@@ -87,7 +87,7 @@ function Arguments({ call }: { call: ToolCall }) {
     <dl className="mt-1.5 grid grid-cols-[minmax(0,max-content)_minmax(0,1fr)] gap-x-3 gap-y-0.5">
       {given.map(([name, value]) => (
         <Row key={name} name={name}>
-          {typeof value === "string" ? value : JSON.stringify(value, null, 1)}
+          {typeof value === "string" ? value : JSON.stringify(value, null, 2)}
         </Row>
       ))}
     </dl>
