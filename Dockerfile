@@ -28,7 +28,7 @@ COPY --from=web /build/src/havana/static/ src/havana/static/
 RUN python -m build --wheel --no-isolation && \
     python -m venv /opt/havana && \
     wheel=$(echo dist/havana-*.whl) && \
-    /opt/havana/bin/pip install --constraint constraints.txt "${wheel}[postgres,redis,embed]"
+    /opt/havana/bin/pip install --constraint constraints.txt "${wheel}[postgres,redis,embed,mcp]"
 
 FROM python:3.13.9-slim-bookworm
 LABEL org.opencontainers.image.title="Havana" org.opencontainers.image.licenses="MIT"

@@ -9,9 +9,12 @@ from unittest import mock
 import sqlalchemy as sa
 
 from havana import desk, requests
+from havana.assistant.outcome import OnBehalf
+from havana.assistant.tool_jobs import ToolJobs
 from havana.assistant.writing import Writing
+from havana.chat import calls, views
+from havana.chat import consequences as cq
 from havana.chat import events as e
-from havana.chat import views
 from havana.chat.conversation import Conversation, Facts
 from havana.chat.fold import Fold
 from havana.desk import Desk
@@ -26,6 +29,25 @@ from . import promises as p
 from . import store
 
 Planted = AbstractContextManager[Any]
+
+
+def a_call_that_is_written_down_afterwards() -> Planted:
+    """Why write down what may not work? So the call is made first."""
+
+    async def make(self: ToolJobs, fold: Fold, site: Any, call: Any) -> None:
+        tool = next(tool for tool in await self._tools.of(site) if tool.name == call.tool)
+        on_behalf = OnBehalf(site.key, fold.visitor.id, fold.id, call.id)
+        outcome = await tool.make({}, on_behalf)
+        await self._desk.perform(fold.id, lambda c: calls.start(c, call.id, self._tools.until(tool)))
+        ended = (call.id, outcome.outcome, outcome.text)
+        await self._desk.perform(fold.id, lambda c: calls.finish(c, *ended, on_duty=True))
+
+    return mock.patch.object(ToolJobs, "_make", make)
+
+
+def a_request_that_nobody_looks_after() -> Planted:
+    """What nobody decides waits for ever."""
+    return mock.patch.object(cq, "next_look", _nothing)
 
 
 def a_dropped_fence() -> Planted:
@@ -302,5 +324,7 @@ BUGS: dict[Callable[[], Planted], tuple[str, ...]] = {
     a_forgotten_wish: (p.ANSWERED, p.WHOLE),
     words_before_their_draft: (p.SHOWN,),
     an_attach_that_does_not_hold: (p.ONCE, p.ORDER),
+    a_call_that_is_written_down_afterwards: (p.LEAVE,),
+    a_request_that_nobody_looks_after: (p.CALLED,),
 }
 """Each with the promises of which it breaks one."""

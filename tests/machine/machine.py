@@ -22,7 +22,8 @@ VISITORS_DO = st.sampled_from(
     ("request_human", "request_human", "withdraw_request", "offer_call", "leave_contact", "rate", "close")
 )
 OFTEN = ("claim", "claim", "claim", "post", "post", "hand_back", "hand_back", "hand_back", "return_to_queue")
-AGENTS_DO = st.sampled_from((*OFTEN, "close", "reopen", "note", "label", "transfer", "redact", "offer_call"))
+DECIDE = ("allow", "allow", "allow", "refuse")
+AGENTS_DO = st.sampled_from((*OFTEN, *DECIDE, "close", "reopen", "note", "label", "transfer", "redact", "offer_call"))
 
 
 class Machine(RuleBasedStateMachine):
@@ -119,6 +120,14 @@ class Machine(RuleBasedStateMachine):
 
     def _acts(self, tab: Tab, view: View, do: str, which: int) -> None:
         self.said += 1
+        if waiting := view.undecided:
+            # Few conversations come this far, so whoever has a card before them mostly decides.
+            do = (*DECIDE, do)[which % (len(DECIDE) + 1)]
+        if do in DECIDE:
+            asked = waiting or [event["call"] for event in view.events.values() if event["kind"] == "tool_requested"]
+            if asked:
+                tab.commands(do, conversation=view.conversation, call=asked[which % len(asked)])
+            return
         if do == "post":
             tab.posts(Post(self.world.new_key(), f"reply-{self.said}", view.conversation))
             return

@@ -8,7 +8,8 @@ from havana.assistant.interface import ModelFailed, Prompt, Tool
 
 STAFF = "FOR-STAFF-ONLY"
 """In everything that only the staff may read; no visitor's frame may ever hold it."""
-PLANS = ("speak", "speak", "speak", "speak", "escalate", "call", "fail", "fail late", "silence")
+TOOLS = ("cancel", "cancel", "cancel", "cancel", "send", "look")
+PLANS = ("speak", "speak", "speak", "speak", "escalate", "call", "fail", "fail late", "silence", *TOOLS)
 
 
 class Dice:
@@ -29,6 +30,8 @@ class Dice:
             raise ModelFailed("model_failure", f"{STAFF} it is down")
         if plan == "silence":
             await asyncio.get_running_loop().create_future()
+        if plan in TOOLS:
+            await calls[plan].call({"order": f"{STAFF} an order", "visitor_id": "somebody-else"})
         for word in range(self._random.randint(1, 6)):
             yield f"word-{word} "
             await self._think()

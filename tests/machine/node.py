@@ -9,6 +9,7 @@ from tests.bus.faulty import Link
 
 from havana.accounts.limits import Limits
 from havana.assistant.responder import Parts, Responder
+from havana.assistant.tool_jobs import ToolJobs
 from havana.chat.errors import Busy
 from havana.chat.people import Agent, Visitor
 from havana.cluster import Presence
@@ -30,6 +31,7 @@ from havana.timers import Timers
 from .loop import SteppedLoop, Time
 from .model import Dice
 from .store import NodeDatabase, Store
+from .tools import Outside, Tools
 
 Clock = Callable[[], dt.datetime]
 DYING_HANDLES = 100_000
@@ -40,11 +42,19 @@ ANSWER_S = 150.0
 
 class Node:
     def __init__(
-        self, store: Store, link: Link, time: Time, clock: Clock, random: Random, peers: Callable[[], list["Node"]]
+        self,
+        store: Store,
+        outside: Outside,
+        link: Link,
+        time: Time,
+        clock: Clock,
+        random: Random,
+        peers: Callable[[], list["Node"]],
     ) -> None:
         self.loop = SteppedLoop(time)
         self.thoughts: list[asyncio.Future[None]] = []
         self._store = store
+        self._outside = outside
         self._link = link
         self._clock = clock
         self._database = NodeDatabase(store, self.loop)
@@ -60,10 +70,13 @@ class Node:
         desk = Desk(database, bus, worker, clock)
         reading = Reading(database, desk, drafts, bus, Limits(on=False))
         requests = Requests(desk, duty, database, Limits(on=False))
-        parts = Parts(desk, database, bus, drafts, duty, Knowledge(database), Dice(random, self._think), clock)
+        tools = Tools(self._outside, self._think, random, desk, duty, clock)
+        dice = Dice(random, self._think)
+        parts = Parts(desk, database, bus, drafts, duty, Knowledge(database), dice, clock, tools)
         worker.register("answer", Responder(parts).answer, longest_s=ANSWER_S)
         timers = Timers(desk, duty, worker, database, bus, clock)
         timers.register()
+        ToolJobs(tools, desk, duty, worker, database, clock).register()
         duty.on_leave = timers.agent_has_left
         Presence(duty, self.seat, bus).start()
         self.loop.create_task(self.seat.keep())

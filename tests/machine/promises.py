@@ -25,6 +25,8 @@ REPLAY = "the stored fold is the replayed log"
 WHOLE = "in the end nobody lacks anything"
 SHOWN = "what was shown is what is stored"
 STANDS = "nothing falls over"
+LEAVE = "nothing is changed outside without leave, nor twice"
+CALLED = "every call comes to an end"
 
 
 class Broken(AssertionError):
@@ -97,6 +99,8 @@ def unsettled(conn: sa.Connection) -> str | None:
         fold = history.fold_of(row)
         if fold.open_answer is not None:
             return f"{ENDS}: {fold.open_answer} is open"
+        if fold.calls:
+            return f"{CALLED}: {fold.calls}"
         if fold.control == "ai" and fold.unanswered:
             return f"{ANSWERED}: the visitor's words at {fold.asked} have no answer"
     if conn.execute(sa.select(jobs.c.id).where(jobs.c.kind == "answer")).first():

@@ -45,6 +45,8 @@ EFFECTS = {
     "reopen": Effect(e.Reopened, 1),
     "label": Effect(e.Labelled, 0),
     "redact": Effect(e.Redacted, 0),
+    "allow": Effect(e.ToolAllowed, 1),
+    "refuse": Effect(e.ToolRefused, 1),
 }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from .promises import ONCE, ORDER, SAME, SHOWN, TAIL, TAKEOVER, keep
 
 Wire = dict[str, Any]
+REPEATING = ("handover_noted", "tool_requested", "tool_started", "tool_finished")
 CONTROL = {
     "human_requested": "pending",
     "returned_to_queue": "pending",
@@ -33,6 +34,13 @@ class View:
     @property
     def position(self) -> Wire:
         return {"conversation": self.conversation, "log": self.log, "seq": self.last if self.log else None}
+
+    @property
+    def undecided(self) -> list[str]:
+        """The calls of tools that wait for somebody of the team."""
+        told = self.events.values()
+        decided = {event["call"] for event in told if event["kind"] in ("tool_allowed", "tool_refused")}
+        return [event["call"] for event in told if event["kind"] == "tool_requested" and event["call"] not in decided]
 
     def followed(self, followed: Wire) -> None:
         """A FOLLOWED came: a tail is added, a snapshot takes the place of what we had."""
@@ -85,9 +93,9 @@ class View:
             keep(event.get("redacted", False) == fresh._is_emptied(event), TAIL, f"{event} in {fresh.events}")
 
     def _is_emptied(self, event: Wire) -> bool:
-        """Whether a later event says so. A hand-over note may repeat the words of whatever was redacted."""
+        """Whether a later event says so. A hand-over note, or a call, may repeat the words of whatever was redacted."""
         return any(
-            later["kind"] == "redacted" and (later["event"] == event["id"] or event["kind"] == "handover_noted")
+            later["kind"] == "redacted" and (later["event"] == event["id"] or event["kind"] in REPEATING)
             for seq, later in self.events.items()
             if seq > event["seq"]
         )

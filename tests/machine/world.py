@@ -26,16 +26,25 @@ from .loop import Time
 from .node import ANA, BEN, Clock, Node
 from .store import NodeDatabase, Reading, Store
 from .tab import Post, Tab
+from .tools import SET, Outside
 from .view import View, Wire, same
 
 NOON = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
-SITE = Site(id="site", key="demo", name="Havana Tech", call_url="https://calendar.example.com/call")
+SITE = Site(
+    id="site",
+    key="demo",
+    name="Havana Tech",
+    call_url="https://calendar.example.com/call",
+    approval_s=60,
+    tools=SET,
+)
 CAST = (("vera", 2), ("victor", 2), ("ana", 1), ("ben", 1))
 """Who is there, and with how many tabs."""
 PATIENCE_S = 400.0
 """By when everything must be at rest once nothing goes wrong any more: leases, reminders and sweeps included."""
 HANDLES = (1, 2, 3, 1_000)
 PACE = 0.3
+DECIDES = 0.1
 
 
 class World:
@@ -56,6 +65,7 @@ class World:
         self._fell: list[str] = []
         structlog.configure(processors=[self._overhear])
         self.store = Store(SITE, [ANA, BEN], NOON)
+        self.outside = Outside(self.store)
         self.link = Link(weather)
         self.nodes: list[Node | None] = []
         self.nodes += [self._node(), self._node()]
@@ -108,7 +118,7 @@ class World:
 
     def _node(self) -> Node:
         clock: Clock = self.clock
-        return Node(self.store, self.link, self.time, clock, self.random, lambda: self.alive)
+        return Node(self.store, self.outside, self.link, self.time, clock, self.random, lambda: self.alive)
 
     def _new_id(self) -> str:
         """Like UUIDv7: the time comes first."""
@@ -229,6 +239,7 @@ class World:
         self._checked = tops
         failures = [str(failure) for node in self.alive for failure in node.loop.failures] + self._fell
         p.keep(not failures, p.STANDS, "\n".join(failures))
+        p.keep(not self.outside.broken, p.LEAVE, "\n".join(self.outside.broken))
 
     def settles(self) -> None:
         """Nothing goes wrong any more: in the end everybody has everything and nothing is left undone."""
@@ -261,6 +272,7 @@ class World:
                 self.returns(tab)
                 for conversation in tab.inbox.keys() - tab.views.keys():
                     tab.follows(conversation)
+                self._decides(tab)
             # Something is due every second for ever: what counts is that nothing is left to do at this moment.
             self._calms_down()
             self.check()
@@ -270,6 +282,14 @@ class World:
                 promise, _, what = missing.partition(": ")
                 raise p.Broken(promise, what)
             self._tick()
+
+    def _decides(self, tab: Tab) -> None:
+        """Agents see to what waits for them, and not always the same one, nor always in time."""
+        for view in tab.views.values():
+            for call in view.undecided:
+                if self.random.random() < DECIDES:
+                    do = self.random.choice(("allow", "allow", "refuse"))
+                    tab.commands(do, conversation=view.conversation, call=call)
 
     def _calms_down(self) -> None:
         while choices := self._choices():
