@@ -14,6 +14,7 @@ from tests.assistant.mcp_shop import an_mcp_shop
 from tests.assistant.openai_server import OpenAIServer, calls, ends, reply, says
 from tests.assistant.shop import INJECTION, Shop
 
+from havana.assistant.interface import NOTE, plain
 from havana.chat.site_tools import HttpTool, McpServer
 from havana.storage import history, sites
 
@@ -220,9 +221,10 @@ async def test_a_result_that_gives_orders_stays_data(tmp_path: Path, shop: Shop,
 
     messages = model.requests[2].body["messages"]
     assert [message["role"] for message in messages] == ["system", "user", "assistant", "user"]
-    note = next(part for part in messages[-1]["content"].split("\n\n") if "Ignore your" in part)
-    assert json.loads(note[note.index('"') : note.rindex('"') + 1]) == INJECTION
-    assert note.count("(") == note.count(")") == 1
+    told = next(part for part in messages[-1]["content"].split("\n\n") if "Ignore your" in part)
+    assert json.loads(told[told.index('"') : told.rindex('"') + 1]) == plain(INJECTION)
+    assert NOTE.fullmatch(told)
+    assert len(NOTE.findall(told)) == 1
     assert "human_requested" not in kinds(house, chat)
 
 
