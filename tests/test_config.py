@@ -7,6 +7,7 @@ import pytest
 
 from havana.chat.site_tools import SECRET_PREFIX
 from havana.config import TOOL_PREFIX, Settings, SettingsError, load, tool_secrets, variable
+from havana.providers import PROVIDERS
 
 DOCS = Path(__file__).parent.parent / "docs" / "configuration.md"
 
@@ -42,6 +43,23 @@ def test_dotenv_may_belong_to_other_programs_too(tmp_path: Path) -> None:
     settings = load({}, tmp_path)
 
     assert settings == Settings(host="0.0.0.0", openai_api_key="sk # 1", port=81)
+
+
+def test_a_provider_s_own_variables_are_read_wherever_settings_are(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "havana.toml").write_text(
+        'anthropic_api_key = "t"\ngroq_api_key = "t"\ngemini_api_key = "t"\n'
+    )
+    (tmp_path / ".env").write_text("ANTHROPIC_API_KEY=d\nGROQ_API_KEY=d\nSOMEBODY_ELSE=x\n")
+
+    settings = load({"ANTHROPIC_API_KEY": "e", "HOME": "/", "MISTRAL_API_KEY": ""}, tmp_path)
+
+    assert settings.providers == {"ANTHROPIC_API_KEY": "e", "GROQ_API_KEY": "d", "GEMINI_API_KEY": "t"}
+    assert "ANTHROPIC" not in repr(settings)
+
+
+def test_several_models_are_named_with_commas_between(tmp_path: Path) -> None:
+    assert load({"HAVANA_MODEL": "openai:a , anthropic:b,builtin"}, tmp_path).model == "openai:a,anthropic:b,builtin"
 
 
 def test_the_data_folder_comes_from_its_variable(tmp_path: Path) -> None:
@@ -147,8 +165,18 @@ def test_secrets_never_show_in_a_repr() -> None:
 def test_the_docs_list_every_setting_with_its_default_and_no_other() -> None:
     rows = re.findall(r"^\| `([A-Z_]+)` \| `?([^|`]*)`? \|", DOCS.read_text(), re.MULTILINE)
 
-    assert dict(rows) == {variable(name): _shown(getattr(Settings(), name)) for name in Settings.__struct_fields__} | {
-        "HAVANA_CONFIG": "havana.toml in the data folder"
+    assert dict(rows) == {
+        variable(name): _shown(getattr(Settings(), name)) for name in Settings.__struct_fields__ if name != "providers"
+    } | {"HAVANA_CONFIG": "havana.toml in the data folder"}
+
+
+def test_the_docs_list_every_provider_with_its_variables_and_its_package() -> None:
+    rows = re.findall(r"^\| `([a-z-]+):` \| ([^|]*) \| ([^|]*) \|", DOCS.read_text(), re.MULTILINE)
+
+    told = {name: (re.findall(r"`([A-Z_]+)`", names), extra.strip("`")) for name, names, extra in rows}
+    assert told == {
+        name: ([v for names in one.takes.values() for v in names], f"havana[{one.extra}]" if one.extra else "-")
+        for name, one in PROVIDERS.items()
     }
 
 

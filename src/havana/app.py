@@ -219,6 +219,7 @@ def model_settings(settings: Settings) -> ModelSettings:
         name=settings.model,
         api_key=settings.openai_api_key,
         base_url=settings.openai_base_url,
+        variables=settings.providers,
         first_token_s=settings.model_first_token_s,
         next_token_s=settings.model_next_token_s,
         turn_s=settings.model_turn_s,

@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 import msgspec
 from dotenv import dotenv_values
 
+from havana.providers import VARIABLES
+
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=3600)]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
@@ -25,7 +27,9 @@ _PREFIX = "HAVANA_"
 _CONFIG_VARIABLE = "HAVANA_CONFIG"
 # These two are read under the names that every other OpenAI client uses.
 _BARE = {"openai_api_key": "OPENAI_API_KEY", "openai_base_url": "OPENAI_BASE_URL"}
-_SECRETS = frozenset({"openai_api_key", "database_url", "redis_url"})
+# Not set by a name of its own: what each provider of models is told in variables of its own (`havana.providers`).
+_PROVIDERS = "providers"
+_SECRETS = frozenset({"openai_api_key", "database_url", "redis_url", _PROVIDERS})
 _WORDS = {
     "on": True,
     "true": True,
@@ -43,7 +47,10 @@ class SettingsError(Exception):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that can be set. `public_url` has no trailing slash; times are in seconds."""
+    """Everything that can be set. `public_url` has no trailing slash; times are in seconds.
+
+    `providers` holds the variables that the providers of models are known by: `{"ANTHROPIC_API_KEY": …}`.
+    """
 
     data: Path = Path("data")
     database_url: str | None = None
@@ -59,6 +66,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     model_next_token_s: Seconds = 15
     model_turn_s: Seconds = 90
     model_requires_finish_reason: bool = True
+    providers: dict[str, str] = {}
     rate_limits: bool = True
     log_level: LogLevel = "info"
 
@@ -76,7 +84,7 @@ def variable(name: str) -> str:
     return _BARE.get(name, _PREFIX + name.upper())
 
 
-_FIELDS = {field.name: field for field in msgspec.structs.fields(Settings)}
+_FIELDS = {field.name: field for field in msgspec.structs.fields(Settings) if field.name != _PROVIDERS}
 _VARIABLES = {variable(name): name for name in _FIELDS}
 
 
@@ -91,7 +99,9 @@ def load(environ: Mapping[str, str], folder: Path, overrides: Mapping[str, Any] 
     dotenv = _from_variables(dotenv_file, " in .env")
 
     def layered(*layers: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: value for layer in reversed(layers) for name, value in layer.items()}
+        found = {name: value for layer in reversed(layers) for name, value in layer.items()}
+        told = {name: said for layer in reversed(layers) for name, said in layer.get(_PROVIDERS, {}).items()}
+        return found | {_PROVIDERS: told}
 
     named = environ.get(_CONFIG_VARIABLE) or dotenv_file.get(_CONFIG_VARIABLE)
     if named:
@@ -104,9 +114,11 @@ def load(environ: Mapping[str, str], folder: Path, overrides: Mapping[str, Any] 
 
 def _from_variables(variables: Mapping[str, str], where: str) -> dict[str, Any]:
     """The settings among environment variables. An empty variable counts as one that is not there."""
-    values = {}
+    values: dict[str, Any] = {_PROVIDERS: {}}
     for key, text in variables.items():
-        if key in _VARIABLES and text.strip():
+        if key in VARIABLES and text.strip():
+            values[_PROVIDERS][key] = text.strip()
+        elif key in _VARIABLES and text.strip():
             values[_VARIABLES[key]] = _value(_VARIABLES[key], text.strip(), key + where)
         elif key.startswith(_PREFIX) and key not in _VARIABLES and key != _CONFIG_VARIABLE:
             raise SettingsError(f"Unknown setting {key}{where}.{_did_you_mean(key, [*_VARIABLES, _CONFIG_VARIABLE])}")
@@ -117,7 +129,7 @@ def _read_dotenv(path: Path) -> dict[str, str]:
     """What a `.env` says to us; a file shared with other programs may hold anything else."""
     variables = {}
     for key, text in dotenv_values(stream=StringIO(_read(path, must_exist=False)), interpolate=False).items():
-        if key != _CONFIG_VARIABLE and key not in _VARIABLES and not key.startswith(_PREFIX):
+        if key not in (_CONFIG_VARIABLE, *_VARIABLES, *VARIABLES) and not key.startswith(_PREFIX):
             continue
         if text is None:
             raise SettingsError(f"{key} in .env has no value. Write {key}=VALUE.")
@@ -130,8 +142,11 @@ def _from_toml(path: Path, *, must_exist: bool) -> dict[str, Any]:
         table = tomllib.loads(_read(path, must_exist=must_exist))
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path} is not valid TOML: {error}.") from None
-    values = {}
+    values: dict[str, Any] = {_PROVIDERS: {}}
     for key, value in table.items():
+        if key.upper() in VARIABLES and isinstance(value, str):
+            values[_PROVIDERS][key.upper()] = value.strip()
+            continue
         if key not in _FIELDS:
             raise SettingsError(f"Unknown setting {key} in {path}.{_did_you_mean(key, list(_FIELDS))}")
         if key == "data" and isinstance(value, str) and not must_exist:
@@ -208,10 +223,12 @@ def _redis_url(url: str) -> str:
     return url
 
 
-def _model(name: str) -> str:
-    if not re.fullmatch(r"builtin|[a-z0-9-]+:\S+", name):
+def _model(names: str) -> str:
+    """One, or several with commas between."""
+    chain = [name.strip() for name in names.split(",")]
+    if not all(re.fullmatch(r"builtin|[a-z0-9-]+:\S+", name) for name in chain):
         raise ValueError
-    return name
+    return ",".join(chain)
 
 
 def _embeddings(name: str) -> str:

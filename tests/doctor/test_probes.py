@@ -158,5 +158,5 @@ def test_without_a_model_nothing_is_asked_and_a_wrong_name_is_said():
     assert probes.model(ModelSettings()) == ("builtin", None)
     assert probes.model(ModelSettings("banana:x", "key")) == (
         "banana:x",
-        "unknown model 'banana:x': say openai:NAME, or builtin",
+        "unknown model 'banana:x': say PROVIDER:NAME (openai, anthropic, google, ollama …), or builtin",
     )

@@ -39,11 +39,32 @@ class Turn(msgspec.Struct, frozen=True):
     text: str
 
 
+class Spent(msgspec.Struct):
+    """What an answer has cost so far: tokens, millionths of a US dollar, and the models that were asked."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    micros: int = 0
+    models: list[str] = []
+
+    def add(self, model: str, input_tokens: int, output_tokens: int, micros: int) -> None:
+        self.input_tokens += input_tokens
+        self.output_tokens += output_tokens
+        self.micros += micros
+        if model not in self.models:
+            self.models.append(model)
+
+
 class Prompt(msgspec.Struct, frozen=True):
-    """Everything a model knows about the conversation. The last turn is the visitor's."""
+    """Everything a model knows about the conversation. The last turn is the visitor's.
+
+    `answer_tokens` is the most that may be written; `spent` is told what asking costs.
+    """
 
     instructions: str
     turns: list[Turn]
+    answer_tokens: int | None = None
+    spent: Spent = msgspec.field(default_factory=Spent)
 
 
 class Model(Protocol):
@@ -62,12 +83,28 @@ class Model(Protocol):
 
 
 class ModelFailed(Exception):
-    """The model cannot go on. The reason becomes the reason of the handover."""
+    """The model cannot go on. The reason becomes the reason of the handover.
 
-    def __init__(self, reason: Literal["model_failure", "tool_failure"], detail: str = "") -> None:
+    `outage` says that others who ask it now will fail as well, `final` that a person is wanted and not another model.
+    """
+
+    def __init__(
+        self,
+        reason: Literal["model_failure", "tool_failure"],
+        detail: str = "",
+        *,
+        outage: bool = False,
+        final: bool = False,
+    ) -> None:
         super().__init__(detail or reason)
         self.reason = reason
         self.detail = detail
+        self.outage = outage
+        self.final = final
+
+
+class CutShort(ModelFailed):
+    """The model had more to say than it may. What it said so far can be read, and there was something."""
 
 
 class AnswerEnded(Exception):

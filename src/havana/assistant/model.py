@@ -1,46 +1,104 @@
-"""Opens a model by name.
+"""Opens a model by name, or a chain of them.
 
 Nothing here imports the model library, which takes 2 s and 70 MB, before a named model is about to be used.
 """
 
 import asyncio
+import difflib
 import importlib.util
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
+import structlog
+
 from havana.assistant.builtin import BuiltinModel
-from havana.assistant.interface import Model, Prompt, Tool
-from havana.assistant.model_settings import BUILTIN, ModelSettings
+from havana.assistant.interface import Model, ModelFailed, Prompt, Tool
+from havana.assistant.model_chain import Chain
+from havana.assistant.model_settings import BUILTIN, OPENAI, ModelSettings
+from havana.providers import ALIASES, PROVIDERS, missing
 
 if TYPE_CHECKING:
     from havana.assistant.model_provider import ProviderModel
 
+log = structlog.get_logger()
+
 
 def open_model(settings: ModelSettings) -> Model:
     """The model that the settings name. A `ValueError` says in one line what is wrong with them."""
+    models = [_open_one(one) for one in settings.chain]
+    return models[0] if len(models) == 1 else Chain(models)
+
+
+def members(model: Model) -> Sequence[Model]:
+    """The models of a chain, or the one that it is."""
+    return model.models if isinstance(model, Chain) else [model]
+
+
+async def warm(model: Model) -> None:
+    """Does beforehand, on a thread, what would keep the first visitor waiting."""
+    for one in members(model):
+        if isinstance(one, _NamedModel):
+            try:
+                await one.provider()
+            except ModelFailed as failure:
+                log.warning("model cannot be used", model=one.name, detail=failure.detail)
+
+
+def unpriced(settings: ModelSettings) -> list[str]:
+    """The models of which nobody knows what they cost. Imports the model library."""
+    # Imported here, because it takes long.
+    from havana.assistant.model_prices import Price
+
+    return [one.full_name for one in settings.chain if one.full_name != BUILTIN and not Price(one).is_known]
+
+
+async def close(model: Model) -> None:
+    """Closes the connections that the model keeps open."""
+    for one in members(model):
+        if isinstance(one, _NamedModel):
+            await one.close()
+
+
+def _open_one(settings: ModelSettings) -> Model:
     if settings.full_name == BUILTIN:
         return BuiltinModel()
     prefix, _, name = settings.full_name.partition(":")
-    if prefix not in ("openai", "openai-chat", "openai-responses") or not name:
-        raise ValueError(f"unknown model {settings.full_name!r}: say openai:NAME, or {BUILTIN}")
-    if not settings.api_key and not settings.base_url:
-        raise ValueError(f"the model {settings.full_name} needs an API key")
+    if not name or (prefix not in OPENAI and settings.provider not in PROVIDERS):
+        raise ValueError(f"unknown model {settings.full_name!r}: {_suggested(prefix, name)}")
+    if prefix in OPENAI:
+        if not settings.api_key and not settings.base_url:
+            raise ValueError(f"the model {settings.full_name} needs an API key: set OPENAI_API_KEY")
+    else:
+        _check_provider(settings)
     if importlib.util.find_spec("pydantic_ai") is None:
         raise ValueError(f"the model {settings.full_name} needs the package pydantic-ai-slim[openai]")
     return _NamedModel(settings)
 
 
-async def warm(model: Model) -> None:
-    """Does beforehand, on a thread, what would keep the first visitor waiting."""
-    if isinstance(model, _NamedModel):
-        await model.provider()
+def _check_provider(settings: ModelSettings) -> None:
+    provider = PROVIDERS[settings.provider]
+    if provider.package is not None and not _is_installed(provider.package):
+        raise ValueError(f"the model {settings.full_name} needs a package: pip install 'havana[{provider.extra}]'")
+    if unset := missing(provider, settings.variables):
+        what = "an address" if all(name.endswith(("_URL", "_ENDPOINT")) for name in unset) else "an API key"
+        raise ValueError(f"the model {settings.full_name} needs {what}: set {' and '.join(unset)}")
 
 
-async def close(model: Model) -> None:
-    """Closes the connections that the model keeps open."""
-    if isinstance(model, _NamedModel):
-        await model.close()
+def _is_installed(package: str) -> bool:
+    try:
+        return importlib.util.find_spec(package) is not None
+    except ModuleNotFoundError:
+        return False  # the folder above it is missing
+
+
+def _suggested(prefix: str, name: str) -> str:
+    known = [*OPENAI, *PROVIDERS, *ALIASES, BUILTIN]
+    close = difflib.get_close_matches(prefix, known, n=1)
+    if close and close[0] != prefix:
+        meant = BUILTIN if close[0] == BUILTIN else f"{close[0]}:{name or 'NAME'}"
+        return f"did you mean {meant}?"
+    return f"say PROVIDER:NAME (openai, anthropic, google, ollama …), or {BUILTIN}"
 
 
 class _NamedModel:
@@ -62,9 +120,13 @@ class _NamedModel:
                 yield piece
 
     async def provider(self) -> "ProviderModel":
+        """`ModelFailed` if the library does not take what it is told."""
         async with self._opening:
             if self._provider is None:
-                self._provider = await asyncio.to_thread(_open_provider, self._settings)
+                try:
+                    self._provider = await asyncio.to_thread(_open_provider, self._settings)
+                except Exception as error:  # noqa: BLE001 - each provider's client has its own
+                    raise ModelFailed("model_failure", f"{type(error).__name__}: {error}"[:300], outage=True) from None
             return self._provider
 
     async def close(self) -> None:

@@ -15,6 +15,7 @@ from pydantic_ai.models.openai import (
     OpenAIResponsesModelSettings,
     OpenAIStreamedResponse,
 )
+from pydantic_ai.profiles import ModelProfile, merge_profile
 from pydantic_ai.profiles.openai import OpenAIModelProfile
 from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
@@ -58,12 +59,18 @@ def open_library_model(settings: ModelSettings, client: AsyncOpenAI) -> LibraryM
     )
     if settings.api == "responses":
         return OpenAIResponsesModel(name, provider=provider)
-    profile = OpenAIModelProfile(
+    # Most servers of another make know the older of the two names that a limit has.
+    known = OpenAIModelProfile(openai_chat_supports_max_completion_tokens=not settings.base_url)
+    return ChatModel(name, provider=provider, profile=chat_profile(settings, known))
+
+
+def chat_profile(settings: ModelSettings, known: ModelProfile | None) -> ModelProfile:
+    ours = OpenAIModelProfile(
         openai_chat_streaming_requires_finish_reason=settings.requires_finish_reason,
         # The library knows a tag only as a chunk of its own, and loses the answer after one that is not.
         thinking_tags=(_NO_TAG, _NO_TAG),
     )
-    return _ChatModel(name, provider=provider, profile=profile)
+    return merge_profile(known, ours)
 
 
 def request_settings(settings: ModelSettings) -> RequestSettings:
@@ -122,7 +129,7 @@ def _sorted(call: ChoiceDeltaToolCall, sorter: CallSorter) -> ChoiceDeltaToolCal
     )
 
 
-class _ChatModel(OpenAIChatModel):
+class ChatModel(OpenAIChatModel):
     @property
     def _streamed_response_cls(self) -> type[OpenAIStreamedResponse]:
         return _ChatStream

@@ -6,12 +6,17 @@ import random
 import re
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, aclosing
+from typing import Literal
 
+from openai import AsyncOpenAI
 from pydantic_ai.direct import model_request_stream
 from pydantic_ai.exceptions import (
     ModelAPIError,
+    ModelAuthenticationError,
     ModelConnectionError,
     ModelHTTPError,
+    ModelNotFoundError,
+    ModelQuotaExceededError,
     ModelRateLimitError,
     ModelServerError,
     ModelTimeoutError,
@@ -29,18 +34,22 @@ from pydantic_ai.messages import (
     UserPromptPart,
 )
 from pydantic_ai.models import ModelRequestParameters
+from pydantic_ai.settings import ModelSettings as RequestSettings
 from pydantic_ai.tools import ToolDefinition
 
+from havana.assistant import model_library, model_openai
 from havana.assistant.interface import AnswerEnded, ModelFailed, Prompt, Tool
-from havana.assistant.model_openai import open_client, open_library_model, request_settings
-from havana.assistant.model_settings import ModelSettings
+from havana.assistant.model_prices import Price, counted
+from havana.assistant.model_settings import OPENAI, ModelSettings
 from havana.assistant.model_turn import Reply, Turn
 from havana.assistant.toolcalls import BadCall, arguments_of
 
 _REQUESTS = 5  # of one turn, each but the first carrying the results of calls
-_TRIES = 3  # of one request
 _ESCALATION = "escalate_to_human"
 _WORTH_ANOTHER_TRY = (ModelRateLimitError, ModelServerError, ModelUnavailableError, ModelConnectionError)
+# None of them is about what this one visitor asked, so the next one would hear the same.
+_OUTAGES = (*_WORTH_ANOTHER_TRY, ModelQuotaExceededError, ModelAuthenticationError, ModelNotFoundError)
+_FEWEST_TOKENS = 16
 _KEY = re.compile(r"\b(?:sk|key)-[\w*.-]{4,}")
 
 
@@ -49,15 +58,26 @@ class ProviderModel:
 
     def __init__(self, settings: ModelSettings) -> None:
         self._settings = settings
-        self._client = open_client(settings)
-        self._model = open_library_model(settings, self._client)
-        self._request_settings = request_settings(settings)
+        self._client: AsyncOpenAI | None = None
+        if settings.full_name.partition(":")[0] in OPENAI:
+            self._client = model_openai.open_client(settings)
+            self._model = model_openai.open_library_model(settings, self._client)
+            self._request_settings = model_openai.request_settings(settings)
+        else:
+            self._model = model_library.open_library_model(settings)
+            self._request_settings = model_library.request_settings(settings)
+        self._price = Price(settings)
 
     async def close(self) -> None:
-        await self._client.close()
+        if self._client is not None:
+            await self._client.close()
+            return
+        # The library closes what a provider holds when it is left.
+        async with self._model:
+            pass
 
     async def answer(self, prompt: Prompt, tools: Sequence[Tool]) -> AsyncGenerator[str, None]:
-        turn = Turn(self._settings)
+        turn = Turn(self._settings, prompt)
         history = _history(prompt)
         mistakes = 0
         for _ in range(_REQUESTS):
@@ -71,7 +91,8 @@ class ProviderModel:
             results, problems = await _carry_out(reply, tools, turn)
             mistakes += bool(problems)
             if mistakes > 1 or any(name == _ESCALATION for name, _ in problems):
-                raise ModelFailed("tool_failure", "; ".join(problem for _, problem in problems))
+                wants_person = any(name == _ESCALATION for name, _ in problems)
+                raise ModelFailed("tool_failure", "; ".join(problem for _, problem in problems), final=wants_person)
             if results:
                 history += [reply.message(), ModelRequest(parts=results, instructions=prompt.instructions)]
             turn.begin_paragraph()
@@ -81,7 +102,8 @@ class ProviderModel:
         self, history: list[ModelMessage], tools: Sequence[Tool], reply: Reply, turn: Turn
     ) -> AsyncGenerator[str, None]:
         """One reply of the model. Before the visitor has read a word, what may pass is tried again."""
-        for attempt in range(1, _TRIES + 1):
+        outage = True
+        for attempt in range(1, self._settings.tries + 1):
             try:
                 async with aclosing(self._stream(history, tools, reply, turn)) as pieces:
                     async for piece in pieces:
@@ -89,7 +111,7 @@ class ProviderModel:
             except TimeoutError:
                 reason = "the turn took too long" if turn.over else "the model fell silent"
             except Exception as error:  # noqa: BLE001 - on odd streams the library raises anything
-                reason = self._described(error)
+                reason, outage = self._described(error), isinstance(error, _OUTAGES)
                 pause = self._pause(error, attempt)
                 if pause is not None and not turn.shown and not reply.calls and turn.has(pause):
                     await asyncio.sleep(pause)
@@ -99,7 +121,9 @@ class ProviderModel:
             else:
                 return
             # Without the cause: the provider's own message may repeat the key.
-            raise ModelFailed("tool_failure" if reply.calls else "model_failure", reason) from None
+            wants_person = any(call.tool_name == _ESCALATION for call in reply.calls)
+            kind: Literal["model_failure", "tool_failure"] = "tool_failure" if reply.calls else "model_failure"
+            raise ModelFailed(kind, reason, outage=outage, final=wants_person) from None
 
     async def _stream(
         self, history: list[ModelMessage], tools: Sequence[Tool], reply: Reply, turn: Turn
@@ -113,7 +137,7 @@ class ProviderModel:
                     model_request_stream(
                         self._model,
                         history,
-                        model_settings=self._request_settings,
+                        model_settings=self._limited(turn),
                         model_request_parameters=ModelRequestParameters(function_tools=[_offer(t) for t in tools]),
                     )
                 )
@@ -129,14 +153,29 @@ class ProviderModel:
                 reply.whole = True
             finally:
                 reply.received(stream.get())
+                self._count(stream.get(), history, reply, turn)
             if not reply.whole:
                 raise EOFError("the stream ended before the answer did")
             if shown := turn.show(reply.rest()):
                 yield shown
 
+    def _limited(self, turn: Turn) -> RequestSettings:
+        """With what is left of the tokens that the answer may have."""
+        if turn.prompt.answer_tokens is None:
+            return self._request_settings
+        left = max(turn.prompt.answer_tokens - turn.written, _FEWEST_TOKENS)
+        return RequestSettings(**(self._request_settings | {"max_tokens": left}))
+
+    def _count(self, response: ModelResponse, history: list[ModelMessage], reply: Reply, turn: Turn) -> None:
+        usage = counted(response, history, whole=reply.whole)
+        turn.written += usage.output_tokens
+        turn.prompt.spent.add(
+            self._settings.full_name, usage.input_tokens, usage.output_tokens, self._price.micros(usage)
+        )
+
     def _pause(self, error: Exception, attempt: int) -> float | None:
         """Seconds to wait before another try, or None where it would be of no use."""
-        if attempt == _TRIES or isinstance(error, ModelTimeoutError):
+        if attempt == self._settings.tries or isinstance(error, ModelTimeoutError):
             return None
         if not isinstance(error, _WORTH_ANOTHER_TRY):
             return None
@@ -153,8 +192,8 @@ class ProviderModel:
             words = f"HTTP {error.status_code} {error.provider_error_code or ''} {error.body or ''}"
         elif isinstance(error, ModelAPIError):
             words = error.message
-        if self._settings.api_key:
-            words = words.replace(self._settings.api_key, "[key]")
+        for secret in self._settings.secrets:
+            words = words.replace(secret, "[key]")
         return _KEY.sub("[key]", words)[:300]
 
 
@@ -185,7 +224,7 @@ async def _called(tool: Tool, arguments: dict[str, object], turn: Turn) -> str:
     except (AnswerEnded, ModelFailed):
         raise
     except Exception as error:
-        raise ModelFailed("tool_failure", f"{tool.name}: {error!r}") from error
+        raise ModelFailed("tool_failure", f"{tool.name}: {error!r}", final=True) from error
 
 
 def _text(event: object) -> str:

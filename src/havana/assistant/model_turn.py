@@ -5,15 +5,15 @@ from collections.abc import Collection
 
 from pydantic_ai.messages import ModelResponse, TextPart, ToolCallPart
 
-from havana.assistant.interface import ModelFailed
+from havana.assistant.interface import CutShort, ModelFailed, Prompt
 from havana.assistant.leaks import Leaks
 from havana.assistant.model_settings import ModelSettings
 
 
 class Turn:
-    """The time that a turn has and the words that it has shown."""
+    """The time that a turn has, the words that it has shown, and the tokens that were written for it."""
 
-    def __init__(self, settings: ModelSettings) -> None:
+    def __init__(self, settings: ModelSettings, prompt: Prompt) -> None:
         now = asyncio.get_running_loop().time()
         self._end = now + settings.turn_s
         # Whatever is tried again, nobody waits much longer for a first word than the model may take for one.
@@ -22,6 +22,8 @@ class Turn:
         self._gap = ""
         self._paragraph_open = False
         self.shown = False
+        self.prompt = prompt
+        self.written = 0
 
     def within(self, seconds: float) -> float:
         """The end of a wait, on the loop's clock."""
@@ -110,6 +112,8 @@ class Reply:
 
     def check(self, turn: Turn) -> None:
         """Raises unless this is an ending that a reader can be left with."""
+        if self.finish_reason == "length" and turn.shown:
+            raise CutShort("model_failure", "the answer was longer than it may be")
         if self.finish_reason in ("length", "content_filter", "error"):
             raise ModelFailed("model_failure", f"the answer ended with {self.finish_reason}")
         if not turn.shown:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from havana.assistant import model as models
 from havana.assistant.model_settings import ModelSettings
 from havana.doctor import findings, probes, reaching, web
 from havana.doctor.findings import Finding, Stored
@@ -40,7 +41,10 @@ def examine(case: Case) -> Iterator[Finding]:
     if case.redis_url is not None:
         yield findings.redis(*probes.redis(case.redis_url))
     yield findings.pages(probes.missing_pages(case.static))
-    yield findings.model(*probes.model(case.model))
+    for one in case.model.chain:
+        name, error = probes.model(one)
+        has_price = error is not None or not models.unpriced(one)
+        yield findings.model(name, error, has_price=has_price)
     yield findings.server(is_served=served)
     yield from _reached(case, served=served)
     # Last, so that there was time to see it jump.

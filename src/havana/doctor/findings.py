@@ -222,17 +222,20 @@ def pages(missing: list[str]) -> Finding:
     )
 
 
-def model(name: str, error: str | None) -> Finding:
+def model(name: str, error: str | None, *, has_price: bool = True) -> Finding:
     """`error` is why a small request failed; nothing is asked of the built-in one."""
     if error is not None:
         return Finding(
             "problem",
             "model",
             f"{name}: {error}",
-            "Until it answers, visitors are handed to people. See HAVANA_MODEL, OPENAI_API_KEY, OPENAI_BASE_URL.",
+            "Until it answers, visitors are handed to people, or to the next model of HAVANA_MODEL. See there, and its "
+            "provider's variables (OPENAI_API_KEY, OPENAI_BASE_URL …).",
         )
     if name == "builtin":
         return Finding("ok", "model", "none: the built-in assistant quotes the articles")
+    if not has_price:
+        return Finding("ok", "model", f"{name} answers; its price is not known: it counts as 0 in money_per_day")
     return Finding("ok", "model", f"{name} answers")
 
 

@@ -132,7 +132,7 @@ def missing_pages(static: Path) -> list[str]:
 
 
 def model(settings: ModelSettings) -> tuple[str, str | None]:
-    """The model's name, and what went wrong with a small request to it."""
+    """The model's name, and what went wrong with a small request to it. Of a chain each is looked at by itself."""
     try:
         opened = models.open_model(settings)
     except ValueError as error:
