@@ -1,5 +1,6 @@
 """The command line: what it does, what it says, and with which exit code it ends."""
 
+import datetime as dt
 import io
 import os
 import re
@@ -14,7 +15,7 @@ import httpx
 import pytest
 
 from havana.cli import run
-from havana.storage import sites, staff, tables
+from havana.storage import sites, spending, staff, tables
 from havana.storage.database import Database
 from havana.storage.sqlite import SqliteDatabase
 
@@ -222,6 +223,44 @@ def test_a_wrong_setting_is_one_line_and_exit_code_2(
 
     assert run(arguments) == 2
     assert capsys.readouterr().err == "havana: Unknown setting HAVANA_PROT. Did you mean HAVANA_PORT?\n"
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ("anthropic:claude", "HAVANA_MODEL: the model anthropic:claude needs an API key: set ANTHROPIC_API_KEY."),
+        ("builtin,ollama:qwen3", "HAVANA_MODEL: the model ollama:qwen3 needs an address: set OLLAMA_BASE_URL."),
+        ("groq:llama", "HAVANA_MODEL: the model groq:llama needs a package: pip install 'havana[groq]'."),
+        ("antropic:claude", "HAVANA_MODEL: unknown model 'antropic:claude': did you mean anthropic:claude?"),
+    ],
+)
+def test_a_model_that_cannot_be_asked_is_one_line_and_exit_code_2(
+    model: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HAVANA_MODEL", model)
+    for name in ("ANTHROPIC_API_KEY", "OLLAMA_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+    assert run(["serve", "--port", "0"]) == 2
+    assert capsys.readouterr().err == f"havana: {said}\n"
+
+
+def test_what_answers_cost_is_shown_by_day_and_site(stored: Database, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["spending"]) == 0
+    assert capsys.readouterr().out == "No model has been paid for an answer in this time.\n"
+
+    now = dt.datetime.now(dt.UTC)
+    site = stored.write_now(lambda conn: sites.ensure_default(conn, now))
+    for days in (0, 6, 7):
+        day = spending.Day(site.id, now.date() - dt.timedelta(days), 2, 3000, 400, 1_234_567)
+        stored.write_now(lambda conn, day=day: spending.add(conn, day))
+
+    assert run(["spending"]) == 0
+    [heading, *days_shown] = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert heading[:3] == ["day", "site", "answers"]
+    first = now.date() - dt.timedelta(6)
+    numbers = ["default", "2", "3,000", "400", "1.2346"]
+    assert days_shown == [[now.date().isoformat(), *numbers], [first.isoformat(), *numbers]]
 
 
 def test_a_data_folder_that_cannot_be_made_is_one_line_and_exit_code_1(

@@ -92,7 +92,8 @@ def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType
     requests = Requests(desk, duty, database, limits)
     meant = Meaning(database, sentences) if sentences is not None else None
     site_tools = _site_tools(desk, duty, worker, database, tool_secrets)
-    parts = Parts(desk, database, bus, drafts, duty, Knowledge(database, meant), model, clock, site_tools)
+    knowledge = Knowledge(database, meant)
+    parts = Parts(desk, database, bus, drafts, duty, knowledge, model, clock, limits, site_tools)
     worker.register("answer", Responder(parts).answer, longest_s=settings.model_turn_s + 60)
     timers = Timers(desk, duty, worker, database, bus, clock)
     timers.register()
@@ -231,4 +232,5 @@ def _model(settings: Settings) -> Model:
     try:
         return models.open_model(model_settings(settings))
     except ValueError as error:
-        raise SettingsError(f"HAVANA_MODEL: {error}.") from None
+        said = str(error)
+        raise SettingsError(f"HAVANA_MODEL: {said}{'' if said.endswith('?') else '.'}") from None

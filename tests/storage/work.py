@@ -30,7 +30,7 @@ from havana.knowledge import ingest
 from havana.knowledge.search import Knowledge
 from havana.reading import Reading
 from havana.requests import Requests
-from havana.storage import articles, history, inbox, jobs, sites, sources, staff, vectors
+from havana.storage import articles, history, inbox, jobs, sites, sources, spending, staff, vectors
 from havana.storage.database import Connection, Database
 from havana.storage.inbox import Filter
 from havana.storage.sources import Source
@@ -195,6 +195,10 @@ def _learn(conn: Connection) -> None:
     row, _ = vectors.missing(conn, "a model", 1)[0]
     vectors.store(conn, "a model", [(row, b"a vector")])
     vectors.of_site(conn, SITE.id, "a model")
+    for _ in range(2):
+        spending.add(conn, spending.Day(SITE.id, now().date(), 1, 1000, 200, 450))
+    spending.micros_of(conn, SITE.id, now().date())
+    spending.since(conn, now().date())
 
 
 async def _work_jobs(office: Office) -> None:

@@ -151,6 +151,9 @@ class Limits:
             return Limiter(limit, clock, name, together)
 
         self._on = on
+        # How many is a site's to say, and few of them say it.
+        self._answers: dict[int, Limiter] = {}
+        self._new_limiter: Callable[[str, Limit], Limiter] = limiter
         self._posts = tuple(limiter("posts", limit) for limit in POSTS)
         self._commands = tuple(limiter("commands", limit) for limit in COMMANDS)
         self._reads = limiter("reads", READS)
@@ -173,6 +176,19 @@ class Limits:
         """Conversations and pages of their history."""
         if self._on:
             _pass("That was a lot to read at once. Wait a moment, then go on.", visitor, self._reads)
+
+    def waits_for_answer(self, visitor: str, per_hour: int) -> bool:
+        """Whether the assistant has answered the visitor so often that it must not now."""
+        return self._on and self._answers_of(per_hour).wait(visitor) > 0
+
+    def count_answer(self, visitor: str, per_hour: int) -> None:
+        if self._on:
+            self._answers_of(per_hour).count(visitor)
+
+    def _answers_of(self, per_hour: int) -> Limiter:
+        if per_hour not in self._answers:
+            self._answers[per_hour] = self._new_limiter(f"answers:{per_hour}", Limit(per_hour, 3600))
+        return self._answers[per_hour]
 
     def check_new_visitor(self, address: str) -> None:
         if self._on:

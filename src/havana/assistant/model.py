@@ -40,7 +40,8 @@ async def warm(model: Model) -> None:
     for one in members(model):
         if isinstance(one, _NamedModel):
             try:
-                await one.provider()
+                if not (await one.provider()).has_price:
+                    log.info("price not known: counts as 0 in a site's money_per_day", model=one.name)
             except ModelFailed as failure:
                 log.warning("model cannot be used", model=one.name, detail=failure.detail)
 

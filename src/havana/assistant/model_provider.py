@@ -68,6 +68,10 @@ class ProviderModel:
             self._request_settings = model_library.request_settings(settings)
         self._price = Price(settings)
 
+    @property
+    def has_price(self) -> bool:
+        return self._price.is_known
+
     async def close(self) -> None:
         if self._client is not None:
             await self._client.close()

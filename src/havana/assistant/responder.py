@@ -6,7 +6,9 @@ answer (a claim, the person button, a newer message), nothing of ours is accepte
 
 import asyncio
 from collections.abc import Coroutine
+from functools import partial
 
+from havana.assistant.allowance import Allowance
 from havana.assistant.turn import Parts, Turn
 from havana.bus import Appended, DraftWanted, Message, conversation_topic
 from havana.chat import events as e
@@ -25,6 +27,7 @@ class Responder:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._started_at = parts.clock()
+        self._allowance = Allowance(parts.database, parts.limits, parts.clock)
 
     async def answer(self, job: Job) -> None:
         conversation, answer = job.subject, new_id()
@@ -48,8 +51,13 @@ class Responder:
             if done.repeated or done.fold.open_answer != answer:
                 return
             site = await self._parts.desk.site(done.fold.site)
-            turn = Turn(self._parts, conversation, answer, site, self._patience(done.fold))
-            await _until(closed, turn.run())
+            visitor = done.fold.visitor.id
+            may_ask = partial(self._allowance.model_for, site, visitor, self._parts.model)
+            turn = Turn(self._parts, conversation, answer, site, self._patience(done.fold), may_ask)
+            try:
+                await _until(closed, turn.run())
+            finally:
+                await self._allowance.spend(site, visitor, turn.spent, said=turn.said)
         finally:
             unsubscribe()
 

@@ -2,18 +2,20 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 
 import msgspec
 import structlog
 
+from havana.accounts.limits import Limits
 from havana.assistant import prompt
+from havana.assistant.allowance import Exhausted
 from havana.assistant.answer_tools import AnswerTools
 from havana.assistant.builtin import summary_of
 from havana.assistant.citing import Citing
 from havana.assistant.decision import Decision, decide, is_unsure
-from havana.assistant.interface import AnswerEnded, Model, ModelFailed, Tool
+from havana.assistant.interface import AnswerEnded, CutShort, Model, ModelFailed, Spent, Tool
 from havana.assistant.promises import promise_in
 from havana.assistant.site_tools import SiteTools
 from havana.assistant.tools import tools_for
@@ -51,24 +53,44 @@ class Parts(msgspec.Struct, frozen=True):
     knowledge: Knowledge
     model: Model
     clock: Callable[[], dt.datetime]
+    limits: Limits = msgspec.field(default_factory=lambda: Limits(on=False))
     site_tools: SiteTools | None = None
 
 
 class Turn:
-    """One answer; also the effects of its tools. `patience` is the time in seconds until a word must be read."""
+    """One answer; also the effects of its tools.
 
-    def __init__(self, parts: Parts, conversation: str, answer: str, site: Site, patience: float) -> None:
+    `patience` is the time in seconds until a word must be read, `may_ask` tells the model that may be asked (or raises
+    `Exhausted`), `spent` what it has cost.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        conversation: str,
+        answer: str,
+        site: Site,
+        patience: float,
+        may_ask: Callable[[], Awaitable[Model]],
+    ) -> None:
         self._parts = parts
         self._conversation = conversation
         self._answer = answer
         self._site = site
         self._patience = patience
+        self._may_ask = may_ask
+        self.spent = Spent()
         self._events: list[e.Event] = []
         self._citing = Citing()
         self._offered = False
         self._has_shown = False
         self._withheld_from: int | None = None
+        self._cut_short = False
         self._writing = Writing(conversation, answer, parts.database, parts.bus, parts.drafts)
+
+    @property
+    def said(self) -> bool:
+        return bool(self._writing.text)
 
     def repeat(self) -> None:
         self._writing.repeat()
@@ -87,6 +109,8 @@ class Turn:
         except (AnswerEnded, Busy):
             # Nobody can be told that the database does not answer: the job tries again when it does.
             raise
+        except Exhausted as limit:
+            await self._fail("policy", str(limit))
         except ModelFailed as failure:
             if self._has_shown and not self._writing.text:
                 # What a tool showed is the answer; some models then have nothing to add.
@@ -109,7 +133,7 @@ class Turn:
             case "offer":
                 await self._finish("", (), None, offers=True)
             case "answer":
-                await self._write()
+                await self._write(await self._may_ask())
                 await self._end(decision)
 
     async def _end(self, decision: Decision) -> None:
@@ -127,7 +151,10 @@ class Turn:
 
     async def _finish(self, text: str, sources: tuple[e.Source, ...], sureness: float | None, *, offers: bool) -> None:
         self._writing.end()
-        await self._perform(lambda c: c.finish_answer(self._answer, text, sources, sureness=sureness, offers=offers))
+        cut = self._cut_short
+        await self._perform(
+            lambda c: c.finish_answer(self._answer, text, sources, sureness=sureness, offers=offers, cut_short=cut)
+        )
 
     # The effects of its tools
 
@@ -186,15 +213,16 @@ class Turn:
             return self._writing.text
         return f"{self._writing.text[: self._withheld_from].rstrip()}\n\n{self._site.words.withheld}".lstrip()
 
-    async def _write(self) -> None:
+    async def _write(self, model: Model) -> None:
         attended = self._parts.duty.anybody()
         built = prompt.build(self._site, self._events, on_duty=attended, now=self._parts.clock())
+        built = msgspec.structs.replace(built, answer_tokens=self._site.answer_tokens, spent=self.spent)
         tools = tools_for(self, call=self._site.call_url is not None)
         tools += await self._tools_of_site(tools)
         withholding = Withholding(prompt.RULES, self._site.persona)
         try:
             async with asyncio.timeout(self._patience) as patience:
-                async with aclosing(self._parts.model.answer(built, tools)) as pieces:
+                async with aclosing(model.answer(built, tools)) as pieces:
                     async for piece in pieces:
                         piece = piece[: LONGEST_ANSWER - len(self._writing.text)]  # noqa: PLW2901 - it is cut
                         ahead = self._writing.text + piece
@@ -205,7 +233,10 @@ class Turn:
                         if self._writing.text:
                             patience.reschedule(None)
                         if len(self._writing.text) >= LONGEST_ANSWER:
+                            self._cut_short = True
                             return
+        except CutShort:
+            self._cut_short = True
         except TimeoutError:
             raise ModelFailed("model_failure", "No word came in time.") from None
         if not self._writing.text.strip():
@@ -220,7 +251,7 @@ class Turn:
         return await hands.offered(visitor, taken)
 
     async def _fail(self, reason: e.Reason, detail: str) -> None:
-        log.warning("model failed", conversation=self._conversation, reason=reason, detail=detail)
+        log.warning("not answered", conversation=self._conversation, reason=reason, detail=detail)
         self._writing.end()
         text, on_duty = self._writing.text, self._parts.duty.anybody()
         await self._perform(

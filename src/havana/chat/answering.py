@@ -46,11 +46,15 @@ class Answering(msgspec.Struct, frozen=True):
         *,
         sureness: float | None = None,
         offers: bool = False,
+        cut_short: bool = False,
     ) -> Facts:
-        """With `offers` the visitor is asked whether they would rather talk to a person."""
+        """With `offers` the visitor is asked whether they would rather talk to a person; also if it is `cut_short`, for
+        there would have been more.
+        """
         if self.fold.open_answer != answer:
             return []
-        offered = [self._words.say(self.site.words.offer, A_PERSON)] if offers else []
+        words = self.site.words.cut_short if cut_short else self.site.words.offer
+        offered = [self._words.say(words, A_PERSON)] if offers or cut_short else []
         return [*self._end_answer("complete", text, sources, sureness), *offered]
 
     def take_contact(self, answer: str, name: str, email: str) -> Facts:
@@ -84,7 +88,9 @@ class Answering(msgspec.Struct, frozen=True):
         return [*self._end_answer("complete", text, sources, sureness), asked, noted, self._words.waiting(on_duty)]
 
     def fail_answer(self, answer: str, *, text: str, reason: e.Reason, summary: str, on_duty: bool) -> Facts:
-        """The model is down, or talks nonsense: never silent, so words to the visitor and a place in the queue."""
+        """The model is down, talks nonsense, or has said all it may (`policy`): never silent, so words to the visitor
+        and a place in the queue.
+        """
         if self.fold.open_answer != answer:
             return []
         return [*self._end_answer("failed", text), *self.call_people(reason, summary, on_duty=on_duty)]
@@ -93,8 +99,15 @@ class Answering(msgspec.Struct, frozen=True):
         """The system asks for a person and says why; with nobody here, other words than `words` are said."""
         asked = e.Proposed(e.HumanRequested("system"), self.site.system_author)
         noted = e.Proposed(e.HandoverNoted(reason, summary), self.site.system_author)
-        said = self._words.say(words or self.site.words.failed)
-        return [asked, noted, said if self._words.is_attended(on_duty) else self._words.waiting(on_duty)]
+        known, used_up = self.site.words, reason == "policy"
+        if self._words.is_attended(on_duty):
+            said = self._words.say(words or (known.enough if used_up else known.failed))
+        elif used_up:
+            # To go on with the assistant is no way out now.
+            said = self._words.nobody(known.enough_nobody, ("leave_contact",))
+        else:
+            said = self._words.waiting(on_duty)
+        return [asked, noted, said]
 
     def end_answer(self) -> Facts:
         """Somebody else than the assistant has to go on."""

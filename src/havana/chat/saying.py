@@ -29,13 +29,15 @@ class Saying(msgspec.Struct, frozen=True):
         words = self.site.words
         return self.say(words.waiting) if self.is_attended(on_duty) else self.nobody(words.nobody)
 
-    def nobody(self, words: str, *, key: str | None = None, **names: str) -> e.Proposed:
+    def nobody(
+        self, words: str, offers: tuple[e.Offer, ...] = WAYS_OUT, *, key: str | None = None, **names: str
+    ) -> e.Proposed:
         """That nobody is here, when they are back if the site has hours, and what can be done meanwhile."""
         opening = hours.opens(self.site.hours, self.site.timezone, self.now)
         if opening is None:
-            return self.say(words, WAYS_OUT, key=key, **names)
+            return self.say(words, offers, key=key, **names)
         back = f"{words} {self.site.words.back}"
-        return self.say(back, WAYS_OUT, key=key, next=hours.spoken(opening, self.now), **names)
+        return self.say(back, offers, key=key, next=hours.spoken(opening, self.now), **names)
 
     def is_attended(self, on_duty: bool) -> bool:
         """Whether a person may be promised. Outside the hours a console that somebody left open promises nothing."""

@@ -1,5 +1,7 @@
 """What a site sets: who the assistant is, and the words that Havana itself says to visitors."""
 
+from typing import Annotated
+
 import msgspec
 
 from havana.chat.people import Author
@@ -30,6 +32,14 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         "will get back to you, or go on with the assistant."
     )
     failed: str = "The assistant cannot answer right now, so the team has been told. Somebody will be with you shortly."
+    enough: str = (
+        "The assistant has answered all it may for now, so the team has been told. Somebody will be with you shortly."
+    )
+    enough_nobody: str = (
+        "The assistant has answered all it may for now, and nobody from the team is here. Leave your name and e-mail "
+        "and they will get back to you."
+    )
+    cut_short: str = "The answer had become too long. Say what you would like to read more about, or talk to a person."
     cut_off: str = "The last answer was cut off. Here is a new one."
     closed: str = "This conversation has been closed. Write again whenever you like."
     blocked: str = "This conversation has been closed."
@@ -55,6 +65,9 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One website that embeds Havana. Times in seconds.
 
+    `answer_tokens` is the most that a model may write in one answer, `answers_per_hour` the most answers that a visitor
+    gets, `money_per_day` what answers may cost until midnight in UTC, in US dollars. None is no limit.
+
     Stored without what is not set, so that the release before can read what it knows.
     """
 
@@ -76,6 +89,9 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     """How long somebody of the team has to allow a call of a tool; after that it counts as refused."""
     tools: tuple[HttpTool, ...] = ()
     mcp: tuple[McpServer, ...] = ()
+    answer_tokens: Annotated[int, msgspec.Meta(ge=16)] | None = None
+    answers_per_hour: Annotated[int, msgspec.Meta(ge=1)] = 60
+    money_per_day: Annotated[float, msgspec.Meta(ge=0)] | None = None
     words: Words = Words()
 
     @property

@@ -19,6 +19,7 @@ from havana.cli.evaluate import evaluate
 from havana.cli.knowledge import knowledge
 from havana.cli.moving import copy_to
 from havana.cli.serve import serve
+from havana.cli.spending import spending
 from havana.config import SettingsError
 from havana.storage.trouble import Unusable
 
@@ -29,7 +30,7 @@ def havana() -> None:
     """Website chat in which an assistant answers and a person can take over at any moment."""
 
 
-for command in (serve, agent, knowledge, site, backup, restore, copy_to, doctor, evaluate, migrate, rebuild):
+for command in (serve, agent, knowledge, site, backup, restore, copy_to, doctor, spending, evaluate, migrate, rebuild):
     havana.add_command(command)
 
 

@@ -46,7 +46,11 @@ def serve(*, host: str | None, port: int | None, data: Path | None, demo: Path |
     from havana.app import build
 
     base = base_url(settings, listening.getsockname()[1])
-    app = build(settings, tool_secrets(os.environ, Path.cwd()))
+    try:
+        app = build(settings, tool_secrets(os.environ, Path.cwd()))
+    except BaseException:
+        listening.close()
+        raise
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     (settings.data / ADDRESS).write_text(base, encoding="utf-8")
     server = _Server(server_config(app), lambda: _announce(settings, base, link), app.drain)

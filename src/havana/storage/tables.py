@@ -244,6 +244,17 @@ vectors = sa.Table(
     sa.Column("vector", sa.LargeBinary, nullable=False, comment="float32, little-endian, of length 1"),
 )
 
+spending = sa.Table(
+    "spending",
+    metadata,
+    sa.Column("site_id", Id, sa.ForeignKey("sites.id"), primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True, comment="in UTC"),
+    sa.Column("answers", sa.Integer, nullable=False),
+    sa.Column("input_tokens", sa.BigInteger, nullable=False),
+    sa.Column("output_tokens", sa.BigInteger, nullable=False),
+    sa.Column("micros", sa.BigInteger, nullable=False, comment="millionths of a US dollar"),
+)
+
 nodes = sa.Table(
     "nodes",
     metadata,

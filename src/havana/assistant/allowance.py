@@ -1,0 +1,71 @@
+"""How much a site lets its assistant answer: by visitor and hour, and by money and day.
+
+Asked before an answer, told after it: answers that run side by side may together cost a little more than the day has.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+
+import structlog
+
+from havana.accounts.limits import Limits
+from havana.assistant.interface import Model, Spent
+from havana.assistant.model import members
+from havana.assistant.model_settings import BUILTIN
+from havana.chat.site import Site
+from havana.storage import spending
+from havana.storage.database import Database
+from havana.storage.trouble import patiently
+
+MICROS = 1_000_000
+"""Of a dollar."""
+
+log = structlog.get_logger()
+
+
+class Exhausted(Exception):
+    """There is no answer now; the message tells the team which limit it was."""
+
+
+class Allowance:
+    def __init__(self, database: Database, limits: Limits, clock: Callable[[], dt.datetime]) -> None:
+        self._database = database
+        self._limits = limits
+        self._clock = clock
+
+    async def model_for(self, site: Site, visitor: str, model: Model) -> Model:
+        """The model that may answer: of a chain whose money is spent, the one that costs nothing. Or `Exhausted`."""
+        if self._limits.waits_for_answer(visitor, site.answers_per_hour):
+            raise Exhausted(
+                f"The visitor has had as many answers as one may have in an hour (answers_per_hour = "
+                f"{site.answers_per_hour})."
+            )
+        free = next((one for one in members(model) if one.name == BUILTIN), None)
+        if site.money_per_day is None or free is model:
+            return model
+        day = self._clock().date()
+        spent = await self._database.read(lambda conn: spending.micros_of(conn, site.id, day))
+        if spent < site.money_per_day * MICROS:
+            return model
+        if free is not None:
+            return free
+        raise Exhausted(
+            f"What the assistant may cost today is spent: {spent / MICROS:.2f} dollars (money_per_day = "
+            f"{site.money_per_day:g}). The next day begins at 00:00 UTC."
+        )
+
+    async def spend(self, site: Site, visitor: str, spent: Spent, *, said: bool) -> None:
+        """An answer has ended, in whatever way. `said`: the visitor has read something of it."""
+        if said:
+            self._limits.count_answer(visitor, site.answers_per_hour)
+        if not spent.models:
+            return
+        log.info(
+            "answered",
+            model=" after ".join(reversed(spent.models)),
+            input_tokens=spent.input_tokens,
+            output_tokens=spent.output_tokens,
+            dollars=spent.micros / MICROS,
+        )
+        day = spending.Day(site.id, self._clock().date(), 1, spent.input_tokens, spent.output_tokens, spent.micros)
+        await patiently(lambda: self._database.write(lambda conn: spending.add(conn, day)))
