@@ -39,6 +39,10 @@ async def server() -> AsyncIterator[OpenAIServer]:
         yield running
 
 
+def whole(name: str, arguments: object = "{}", **fields: Any) -> dict[str, Any]:
+    return {"type": "function", **fields, "function": {"name": name, "arguments": arguments}}
+
+
 ONE = {"index": 0, "id": "a", "name": "search_knowledge"}
 TWO = {"index": 1, "id": "b", "name": "book_call"}
 FORMS: dict[str, list[bytes]] = {
@@ -71,6 +75,38 @@ FORMS: dict[str, list[bytes]] = {
         fragment('{"query": ', **ONE),
         fragment('"x"}', **{**ONE, "id": "z"}),
         fragment("{}", **TWO),
+    ],
+    "the same id for both": [
+        fragment('{"query": "x"}', **ONE),
+        fragment("{}", **{**TWO, "id": "a"}),
+    ],
+    "the same id for both, and in every chunk": [
+        fragment('{"query": ', **ONE),
+        fragment('"x"}', **ONE),
+        fragment("{", **{**TWO, "id": "a"}),
+        fragment("}", **{**TWO, "id": "a"}),
+    ],
+    "the same id and index for both": [
+        fragment('{"query": "x"}', **ONE),
+        fragment("{}", **{**TWO, "index": 0, "id": "a"}),
+    ],
+    "empty ids": [
+        fragment('{"query": ', **{**ONE, "id": ""}),
+        fragment('"x"}', index=0, id=""),
+        fragment("{}", **{**TWO, "id": ""}),
+    ],
+    "both whole in one chunk": [chunk({"tool_calls": [whole(**ONE, arguments='{"query": "x"}'), whole(**TWO)]})],
+    "both whole in one chunk, and nothing to tell them apart": [
+        chunk({"tool_calls": [whole(name="search_knowledge", arguments='{"query": "x"}'), whole(name="book_call")]})
+    ],
+    "both whole in the chunk that ends": [
+        chunk({"tool_calls": [whole(**ONE, arguments={"query": "x"}), whole(**TWO, arguments={})]}, "tool_calls")
+    ],
+    "empty choices first": [
+        sse({"id": "c", "choices": []}),
+        sse({"id": "c", "choices": None}),
+        *calls("search_knowledge", '{"query": "x"}'),
+        *calls("book_call", index=1, call_id="b"),
     ],
     "name in pieces": [
         fragment("", index=0, id="a", name="search_"),
@@ -148,6 +184,14 @@ async def test_two_calls_are_made_however_the_server_writes_them(
     assert text in ("It is free.", "Hm. \n\nIt is free.", "Hm. It is free.")
     ids = [call["id"] for call in server.requests[1].body["messages"][2]["tool_calls"]]
     assert len(set(ids)) == 2
+
+
+async def test_one_tool_may_be_called_twice_by_one_id(server: OpenAIServer, desk: Desk) -> None:
+    twice = [fragment('{"query": "x"}', **ONE), fragment('{"query": "y"}', **{**ONE, "index": 1})]
+    server.script(reply(*twice, *ends("tool_calls")), DONE)
+
+    assert await answer(server, desk) == ["It is free."]
+    assert desk.called == [("search_knowledge", {"query": "x"}), ("search_knowledge", {"query": "y"})]
 
 
 SHOWN = {

@@ -161,7 +161,19 @@ async def test_a_slow_reader_is_not_the_model_s_silence(server: OpenAIServer, de
     assert seen == ["Hello", " there."]
 
 
-@pytest.mark.parametrize("ending", [[Fault.STALL], [Fault.CUT], [sse("[DONE]"), Fault.STALL]])
+USAGE = sse({"id": "c", "choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 2, "total_tokens": 11}})
+ENDINGS: dict[str, list[Step]] = {
+    "silence": [Fault.STALL],
+    "a cut": [Fault.CUT],
+    "the mark, and silence": [sse("[DONE]"), Fault.STALL],
+    "usage only": [USAGE, sse("[DONE]")],
+    "usage only, and a cut": [USAGE, Fault.CUT],
+    "an empty chunk": [sse({"id": "c", "choices": []})],
+    "another finish reason": [chunk({}, "stop")],
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS.values(), ids=list(ENDINGS))
 async def test_after_the_finish_reason_the_connection_does_not_matter(
     server: OpenAIServer, desk: Desk, ending: list[Step]
 ) -> None:

@@ -67,7 +67,10 @@ def _problem(schema: dict[str, Any], arguments: dict[str, Any]) -> str | None:
 
 
 class _Open(msgspec.Struct):
+    """`said` is the id that the server gave it, `id` the one that we pass on: no two calls have the same."""
+
     number: int
+    said: str | None
     id: str | None
     name: str
     arguments: str
@@ -76,8 +79,8 @@ class _Open(msgspec.Struct):
 class CallSorter:
     """Tells which call a streamed fragment belongs to, whatever the server does with indexes, ids and names.
 
-    Servers leave out indexes, number every call 0, repeat id and name in every chunk, or invent new ids.
-    A fragment opens a new call when it names another tool, or one again after its arguments were complete.
+    Servers leave out indexes, number every call 0, give all the same id, repeat id and name in every chunk, or invent
+    new ids. A fragment opens a new call when it names another tool, or one again after its arguments were complete.
     """
 
     def __init__(self, names: Collection[str]) -> None:
@@ -90,32 +93,38 @@ class CallSorter:
     ) -> tuple[int, str | None, str | None]:
         """The number of the call, with id and name only where they are news."""
         call = self._meant(index, call_id)
-        if call is None or self._opens_another(call, call_id, name, arguments):
-            call = _Open(len(self._calls), call_id or None, name or "", arguments)
+        if call is None or self._opens_another(call, index, call_id, name, arguments):
+            # Where the id is somebody else's already, the library gives it one.
+            ours = None if any(other.said == call_id for other in self._calls) else call_id or None
+            call = _Open(len(self._calls), call_id or None, ours, name or "", arguments)
             self._calls.append(call)
             self._at[str(index)] = call
             return call.number, call.id, name or None
-        news_id = call_id if call_id and call.id is None else None
+        news_id = call_id if call_id and call.said is None else None
         news_name = name if name and name != call.name else None
-        call.id = call.id or news_id
+        call.said, call.id = call.said or news_id, call.id or news_id
         call.name += news_name or ""
         call.arguments += arguments
         return call.number, news_id, news_name
 
     def _meant(self, index: object, call_id: str | None) -> _Open | None:
-        for call in self._calls:
-            if call_id and call.id == call_id:
-                return call
+        at = self._at.get(str(index)) if index is not None else None
+        named = [call for call in self._calls if call_id and call.said == call_id]
+        if named:
+            return at if at in named else named[-1]
         if index is None:
             return self._calls[-1] if self._calls else None
-        return self._at.get(str(index))
+        return at
 
-    def _opens_another(self, call: _Open, call_id: str | None, name: str | None, arguments: str) -> bool:
-        if not name or not call.name or (call_id and call_id == call.id):
+    def _opens_another(self, call: _Open, index: object, call_id: str | None, name: str | None, arguments: str) -> bool:
+        if not name or not call.name:
             return False
         if name != call.name:
             return call.name in self._names  # else the name itself arrives in pieces
-        fresh_id = bool(call_id and call.id and call_id != call.id)
+        same_id = bool(call_id and call_id == call.said)
+        if same_id and (index is None or self._at.get(str(index)) is call):
+            return False
+        fresh_id = bool(call_id and call.said and call_id != call.said)
         return _whole(call.arguments) and (bool(arguments) or fresh_id)
 
 
