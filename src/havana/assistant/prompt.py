@@ -114,11 +114,12 @@ def _merged(turns: Sequence[Turn]) -> list[Turn]:
 def _trimmed(turns: list[Turn], budget: int) -> list[Turn]:
     """The newest turns that fit; the last one always, itself cut from the front if it must be."""
     kept: list[Turn] = []
+    left = budget
     for turn in reversed(turns):
-        left = budget - sum(len(other.text) for other in kept)
         if kept and len(turn.text) > left:
             break
         kept.insert(0, msgspec.structs.replace(turn, text=turn.text[-budget:]))
+        left -= len(kept[0].text)
     if len(kept) < len(turns):
         left_out = note("Earlier messages were left out.")
         while kept[0].role == "assistant":
