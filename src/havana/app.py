@@ -23,6 +23,7 @@ from havana.assistant.interface import Model
 from havana.assistant.model_settings import ModelSettings
 from havana.assistant.responder import Responder
 from havana.assistant.site_tools import SiteTools
+from havana.assistant.summarising import Summaries
 from havana.assistant.tool_jobs import ToolJobs
 from havana.assistant.turn import Parts
 from havana.chat.errors import Unauthorised
@@ -95,6 +96,7 @@ def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType
     knowledge = Knowledge(database, meant)
     parts = Parts(desk, database, bus, drafts, duty, knowledge, model, clock, limits, site_tools)
     worker.register("answer", Responder(parts).answer, longest_s=settings.model_turn_s + 60)
+    worker.register("summary", Summaries(desk, database, model).summarise)
     timers = Timers(desk, duty, worker, database, bus, clock)
     timers.register()
     tokens = Tokens.open(database, clock)

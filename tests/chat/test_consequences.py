@@ -7,7 +7,7 @@ import pytest
 from havana.chat.consequences import Wanted, consequences
 from havana.chat.conversation import Conversation
 
-from .story import ANA, NOON, SITE, VISITOR, Story, answering, begun, closed, held, pending
+from .story import ANA, BEN, NOON, SITE, VISITOR, Story, answering, begun, closed, held, pending
 
 
 def caused(story: Story, request) -> list[Wanted]:
@@ -43,19 +43,23 @@ def test_a_message_while_waiting_wants_nothing():
     assert caused(pending(), lambda c: c.post(VISITOR, "Hi", "key-0002")) == []
 
 
-def test_a_request_for_a_person_wants_a_reminder_that_belongs_to_that_change():
+def test_a_request_for_a_person_wants_a_reminder_that_belongs_to_that_change_and_a_summary():
     story = begun()
     wanted = caused(story, lambda c: c.request_human(VISITOR, on_duty=True))
 
-    assert wanted == [Wanted("remind", 120, story.fold.since)]
+    assert wanted == [Wanted("remind", 120, story.fold.since), Wanted("summary")]
 
 
 def test_no_reminder_where_the_way_out_was_offered_at_once():
-    assert caused(begun(), lambda c: c.request_human(VISITOR, on_duty=False)) == []
+    assert kinds(caused(begun(), lambda c: c.request_human(VISITOR, on_duty=False))) == ["summary"]
 
 
-def test_a_return_to_the_queue_wants_a_reminder():
-    assert kinds(caused(held(), lambda c: c.return_to_queue(ANA, on_duty=True))) == ["remind"]
+def test_a_return_to_the_queue_wants_a_reminder_and_a_summary():
+    assert kinds(caused(held(), lambda c: c.return_to_queue(ANA, on_duty=True))) == ["remind", "summary"]
+
+
+def test_whoever_is_given_a_chat_wants_a_summary():
+    assert "summary" in kinds(caused(held(), lambda c: c.transfer(ANA, BEN)))
 
 
 @pytest.mark.parametrize(
@@ -88,7 +92,8 @@ def test_a_finished_answer_wants_nothing():
 def test_whoever_takes_a_chat_is_looked_for_only_while_the_visitor_waits(request_):
     wanted = kinds(caused(begun(), request_))
 
-    assert wanted == ([] if request_(Conversation(begun().fold, SITE, NOON))[-1].key else ["agent_gone"])
+    replied = request_(Conversation(begun().fold, SITE, NOON))[-1].key
+    assert wanted == (["summary"] if replied else ["agent_gone", "summary"])
 
 
 def test_a_redaction_that_ends_an_answer_wants_another():

@@ -12,6 +12,7 @@ from .story import ANA, NOON, VISITOR, answering, begun, held
 SECRET = "words-for-the-staff-only"
 STAFF_ONLY = [
     e.HandoverNoted("frustrated", SECRET),
+    e.Summarised(1, SECRET, SECRET, SECRET, SECRET, "calm", "en", "model"),
     e.NotePosted(SECRET),
     e.Labelled((SECRET,)),
     e.ToolRequested("call-1", "answer-1", SECRET, {SECRET: SECRET}, NOON),

@@ -23,7 +23,7 @@ OWN_NOTE, OWN_SUMMARY, OWN_LABEL = "canary-own-note", "canary-own-summary", "can
 """In the hostile visitor's own conversation, for the staff."""
 ALL = {WORDS, NOTE, SUMMARY, LABEL, DRAFT, OWN_NOTE, OWN_SUMMARY, OWN_LABEL}
 HOLD = "Hold on."
-SUMMARIES = {"Hand me over.": OWN_SUMMARY, "Hand them over.": SUMMARY}
+SUMMARIES = {"Do it for me.": OWN_SUMMARY, "Do it for them.": SUMMARY}
 """What the assistant does when it is told so: the summary with which it hands over. No visitor writes a summary."""
 
 
@@ -75,8 +75,8 @@ async def plant(watched: Watched) -> Canaries:
     mine, other, ana = await house.visitor(), await house.visitor(), await house.agent("Ana")
     held = (await other.post(HOLD))["conversation"]
     await other.sees(lambda frame: frame.get("push") in ("delta", "draft") and DRAFT in frame["text"])
-    own = await _confide(mine, ana, ("Mine", "Hand me over."), OWN_NOTE, OWN_LABEL)
-    theirs = await _confide(watched.bystander, ana, (WORDS, "Hand them over."), NOTE, LABEL)
+    own = await _confide(mine, ana, ("Mine", "Do it for me."), OWN_NOTE, OWN_LABEL)
+    theirs = await _confide(watched.bystander, ana, (WORDS, "Do it for them."), NOTE, LABEL)
     seen = [json.dumps(await ana.do("follow", conversation=conversation)) for conversation in (own, theirs, held)]
     said = await mine.post("Anything for me?", own)
     await mine.sees_event("message_posted", seq=said["seq"])

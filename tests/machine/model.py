@@ -24,7 +24,8 @@ class Dice:
     async def answer(self, prompt: Prompt, tools: Sequence[Tool]) -> AsyncGenerator[str, None]:
         del prompt
         calls = {tool.name: tool for tool in tools}
-        plan = self._random.choice(PLANS)
+        # Who sums up a conversation is given nothing to call.
+        plan = self._random.choice([plan for plan in PLANS if tools or plan not in ("call", "escalate")])
         await self._think()
         if plan == "fail":
             raise ModelFailed("model_failure", f"{STAFF} it is down")

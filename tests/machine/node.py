@@ -9,6 +9,7 @@ from tests.bus.faulty import Link
 
 from havana.accounts.limits import Limits
 from havana.assistant.responder import Parts, Responder
+from havana.assistant.summarising import Summaries
 from havana.assistant.tool_jobs import ToolJobs
 from havana.chat.errors import Busy
 from havana.chat.people import Agent, Visitor
@@ -74,6 +75,7 @@ class Node:
         dice = Dice(random, self._think)
         parts = Parts(desk, database, bus, drafts, duty, Knowledge(database), dice, clock, tools)
         worker.register("answer", Responder(parts).answer, longest_s=ANSWER_S)
+        worker.register("summary", Summaries(desk, database, parts.model).summarise)
         timers = Timers(desk, duty, worker, database, bus, clock)
         timers.register()
         ToolJobs(tools, desk, duty, worker, database, clock).register()

@@ -5,7 +5,7 @@ from typing import Any
 from .promises import ONCE, ORDER, SAME, SHOWN, TAIL, TAKEOVER, keep
 
 Wire = dict[str, Any]
-REPEATING = ("handover_noted", "tool_requested", "tool_started", "tool_finished")
+REPEATING = ("handover_noted", "summarised", "tool_requested", "tool_started", "tool_finished")
 CONTROL = {
     "human_requested": "pending",
     "returned_to_queue": "pending",
@@ -16,6 +16,8 @@ CONTROL = {
     "reopened": "ai",
     "closed": "closed",
 }
+
+
 
 
 class View:

@@ -65,7 +65,7 @@ def decide(events: Sequence[e.Event]) -> Decision:
     if wishes and wishes[-1] == "maybe_person":
         return Decision("offer")
     angry = any(is_angry(text) for text in stretch.open)
-    wanting = angry or _is_repeated(stretch)
+    wanting = angry or (bool(stretch.open) and is_repeated((*stretch.heard, *stretch.open)))
     return Decision(offers=wanting and not stretch.offered, is_angry=angry, unsure_before=stretch.unsure)
 
 
@@ -89,12 +89,11 @@ def _last_stretch(events: Sequence[e.Event]) -> _Stretch:
     return stretch
 
 
-def _is_repeated(stretch: _Stretch) -> bool:
-    if not stretch.open:
-        return False
-    said = [_words(text) for text in (*stretch.heard, *stretch.open) if wish_of(text) is None]
-    latest = _words(stretch.open[-1])
-    return bool(latest) and sum(_likeness(words, latest) >= ALIKE for words in said) >= OFTEN
+def is_repeated(said: Sequence[str]) -> bool:
+    """Whether the last of a visitor's messages has been asked so often that the answers cannot have helped."""
+    questions = [_words(text) for text in said if wish_of(text) is None]
+    latest = _words(said[-1]) if said else frozenset()
+    return bool(latest) and sum(_likeness(words, latest) >= ALIKE for words in questions) >= OFTEN
 
 
 def _words(text: str) -> frozenset[str]:

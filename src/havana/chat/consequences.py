@@ -14,6 +14,7 @@ CAME_BACK = {e.HandedBack, e.RequestWithdrawn, e.Reopened, e.Redacted}
 """A redaction ends an open answer, and the question may still stand."""
 WAITS = {e.HumanRequested, e.ReturnedToQueue}
 CALLS = {e.ToolRequested, e.ToolAllowed, e.ToolRefused, e.ToolStarted, e.ToolFinished}
+HANDS_OVER = CHANGED_HANDS | WAITS
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -50,6 +51,9 @@ def consequences(events: Sequence[e.Event], fold: Fold, site: Site) -> list[Want
             wanted.append(Wanted("remind", site.remind_after_s, fold.since))
     if not facts.isdisjoint(CALLS):
         wanted += _of_calls(fold, events[-1].at)
+    if not facts.isdisjoint(HANDS_OVER):
+        # Also where somebody takes a chat that waited for them: whoever makes it looks whether it is there already.
+        wanted.append(Wanted("summary"))
     return wanted
 
 

@@ -42,6 +42,7 @@ _CHANGES: dict[tuple[Control, type[e.Fact]], Control] = {
 _EVERYWHERE = (
     e.MessagePosted,
     e.HandoverNoted,
+    e.Summarised,
     e.CallOffered,
     e.ContactLeft,
     e.Rated,

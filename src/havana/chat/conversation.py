@@ -16,6 +16,11 @@ from havana.chat.saying import WAYS_OUT
 REDACTABLE = (e.MessagePosted, e.AnswerFinished, e.NotePosted, e.ContactLeft, e.Rated, *e.REPEATING)
 
 
+def summary_key(handover: int) -> str:
+    """The key of the summary of the hand-over at this seq: a job may run twice, and the team reads it once."""
+    return f"summary:{handover}"
+
+
 class Conversation(Answering, frozen=True):
     """A conversation that can be asked anything; what the assistant asks of it is in `answering.py`."""
 
@@ -182,6 +187,17 @@ class Conversation(Answering, frozen=True):
         if self.fold.control != "ai" or self.fold.seq != seq:
             return []
         return self.close(self.site.system_author, reason="idle")
+
+    # Summaries
+
+    def summarise(self, summary: e.Summarised, *, seen: int) -> Facts:
+        """For whoever takes over, made of everything up to the seq `seen`; once for each hand-over.
+
+        Nothing if something has come since: it may have been a redaction, whose words must not come back.
+        """
+        if self.fold.seq != seen or self.fold.control not in ("pending", "human"):
+            return []
+        return [e.Proposed(summary, self.site.system_author, summary_key(summary.handover))]
 
     # Parts of the above
 

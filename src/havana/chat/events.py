@@ -20,6 +20,7 @@ CloseReason = Literal["closed", "idle", "blocked"]
 NotAllowed = Literal["refused", "expired", "closed", "redacted"]
 ToolOutcome = Literal["done", "failed", "unknown"]
 """`unknown`: it was asked for, and nobody can tell whether it was done. Such a call is never made again by itself."""
+Mood = Literal["calm", "annoyed", "angry"]
 Offer = Literal["leave_contact", "withdraw_request", "request_human", "keep_going"]
 
 
@@ -78,6 +79,23 @@ class HumanRequested(Fact, frozen=True):
 class HandoverNoted(Fact, frozen=True):
     reason: Reason
     summary: str
+    redacted: bool = False
+
+
+class Summarised(Fact, frozen=True):
+    """What whoever takes over should know at a glance, made by a machine.
+
+    It belongs to the hand-over at seq `handover`. `language` is a BCP 47 tag; what is not known is "".
+    """
+
+    handover: int
+    who: str
+    wants: str
+    tried: str
+    open: str
+    mood: Mood
+    language: str
+    by: Literal["model", "extracted"]
     redacted: bool = False
 
 
@@ -201,6 +219,7 @@ AnyFact = (
     | AnswerFinished
     | HumanRequested
     | HandoverNoted
+    | Summarised
     | RequestWithdrawn
     | Claimed
     | Transferred
@@ -222,7 +241,7 @@ AnyFact = (
 )
 
 
-REPEATING = (HandoverNoted, ToolRequested, ToolStarted, ToolFinished)
+REPEATING = (HandoverNoted, Summarised, ToolRequested, ToolStarted, ToolFinished)
 """Facts that may say again what somebody wrote: whatever is redacted, these are emptied, too."""
 
 
@@ -277,6 +296,8 @@ def emptied(fact: AnyFact) -> AnyFact:
             return msgspec.structs.replace(fact, arguments={}, redacted=True)
         case ToolFinished():
             return msgspec.structs.replace(fact, arguments={}, result="", redacted=True)
+        case Summarised():
+            return msgspec.structs.replace(fact, who="", wants="", tried="", open="", redacted=True)
         case MessagePosted() | NotePosted() | Rated():
             return msgspec.structs.replace(fact, text="", redacted=True)
         case _:

@@ -80,6 +80,20 @@ export interface HandoverNoted {
   readonly redacted?: boolean;
 }
 
+/** Staff only. What whoever takes over should know at a glance, made by a machine. It belongs to the hand-over at seq `handover`. `language` is a BCP 47 tag; what is not known is "". */
+export interface Summarised {
+  readonly kind: "summarised";
+  readonly handover: number;
+  readonly who: string;
+  readonly wants: string;
+  readonly tried: string;
+  readonly open: string;
+  readonly mood: "calm" | "annoyed" | "angry";
+  readonly language: string;
+  readonly by: "model" | "extracted";
+  readonly redacted?: boolean;
+}
+
 export interface RequestWithdrawn {
   readonly kind: "request_withdrawn";
 }
@@ -207,6 +221,7 @@ export type Fact =
   | AnswerFinished
   | HumanRequested
   | HandoverNoted
+  | Summarised
   | RequestWithdrawn
   | Claimed
   | Transferred

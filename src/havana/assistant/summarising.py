@@ -1,0 +1,101 @@
+"""Makes the summary of a hand-over: by the model if one is named and answers in time, else by rules."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import aclosing
+
+import structlog
+
+from havana.assistant import summary
+from havana.assistant.interface import Model, ModelFailed
+from havana.assistant.model_settings import BUILTIN
+from havana.chat import events as e
+from havana.chat.conversation import summary_key
+from havana.chat.errors import Busy, NotFound
+from havana.chat.fold import Fold
+from havana.desk import Desk
+from havana.storage import history
+from havana.storage.database import Database
+from havana.storage.jobs import Job
+
+EVENTS_READ = 400
+WITHIN_S = 10.0
+"""Whoever takes over has begun to read by then; a model that thinks longer comes too late."""
+LONGEST_ANSWER = 8_000
+TRIES = 20
+"""How often it is asked again because something else came first; making it anew is seldom needed for that."""
+
+log = structlog.get_logger()
+
+
+class Summaries:
+    """The handler of `summary` jobs. `within_s` is how long a model may take."""
+
+    def __init__(self, desk: Desk, database: Database, model: Model, *, within_s: float = WITHIN_S) -> None:
+        self._desk = desk
+        self._database = database
+        self._model = model
+        self._within_s = within_s
+
+    async def summarise(self, job: Job) -> None:
+        """Appends the summary of the hand-over that is in force, unless it is there already."""
+        try:
+            fold = await self._desk.stored(job.subject)
+        except NotFound:
+            return
+        made: e.Summarised | None = None
+        seen = 0
+        seen = 0
+        for _ in range(TRIES):
+            events = await self._read(fold.id)
+            handover = _wanted(events)
+            if handover is None:
+                return
+            if made is None or made.handover != handover or _removed(events, seen):
+                made = await self._made(fold, events, handover)
+            seen = events[-1].seq
+            if await self._append(fold.id, made, seen):
+                return
+        raise Busy("Too much is written in this conversation to sum it up.")
+
+    async def _made(self, fold: Fold, events: Sequence[e.Event], handover: int) -> e.Summarised:
+        by_rules = summary.extracted(events, handover, fold.visitor.name)
+        if self._model.name == BUILTIN:
+            return by_rules
+        site = await self._desk.site(fold.site)
+        prompt = summary.prompt(site.name, events)
+        answer = ""
+        try:
+            async with asyncio.timeout(self._within_s), aclosing(self._model.answer(prompt, [])) as pieces:
+                async for piece in pieces:
+                    answer += piece
+                    if len(answer) > LONGEST_ANSWER:
+                        break
+        except TimeoutError:
+            log.warning("no summary by the model in time", conversation=fold.id)
+        except ModelFailed as failure:
+            log.warning("no summary by the model", conversation=fold.id, detail=failure.detail)
+        except Exception:
+            log.exception("no summary by the model", conversation=fold.id)
+        return summary.read_told(answer, by_rules)
+
+    async def _append(self, conversation: str, made: e.Summarised, seen: int) -> bool:
+        """Whether it is there now, or nobody waits for it; False if something else has come since `seen`."""
+        key = summary_key(made.handover)
+        done = await self._desk.perform(conversation, lambda c: c.summarise(made, seen=seen), role="system", key=key)
+        return done.event is not None or done.fold.control not in ("pending", "human")
+
+    async def _read(self, conversation: str) -> list[e.Event]:
+        return await self._database.read(lambda conn: history.page(conn, conversation, public=False, limit=EVENTS_READ))
+
+
+def _wanted(events: Sequence[e.Event]) -> int | None:
+    """The hand-over that has no summary yet, if there is anything to say about it."""
+    handover = summary.handover_of(events)
+    if handover is None or not summary.is_worth_it(events):
+        return None
+    return None if any(event.key == summary_key(handover) for event in events) else handover
+
+
+def _removed(events: Sequence[e.Event], since: int) -> bool:
+    return any(event.seq > since and isinstance(event.fact, e.Redacted) for event in events)
