@@ -19,6 +19,7 @@ from havana.api.readiness import Readiness
 from havana.api.routes import Lifespan, web
 from havana.api.services import Services
 from havana.assistant import model as models
+from havana.assistant.copilot import Copilot
 from havana.assistant.interface import Model
 from havana.assistant.model_settings import ModelSettings
 from havana.assistant.responder import Responder
@@ -93,7 +94,7 @@ def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType
     requests = Requests(desk, duty, database, limits)
     meant = Meaning(database, sentences) if sentences is not None else None
     site_tools = _site_tools(desk, duty, worker, database, tool_secrets)
-    knowledge = Knowledge(database, meant)
+    knowledge, readiness = Knowledge(database, meant), Readiness(database, bus)
     parts = Parts(desk, database, bus, drafts, duty, knowledge, model, clock, limits, site_tools)
     worker.register("answer", Responder(parts).answer, longest_s=settings.model_turn_s + 60)
     worker.register("summary", Summaries(desk, database, model).summarise)
@@ -110,9 +111,8 @@ def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType
         authenticate=lambda token: _authenticate(identity, token),
         public_url=settings.public_url,
         clock=clock,
+        copilot=Copilot(desk, database, knowledge, model, limits),
     )
-    readiness = Readiness(database, bus)
-
     services = Services(
         database=database,
         bus=bus,

@@ -183,3 +183,24 @@ async def test_a_question_that_drowns_among_other_messages_is_looked_up_alone() 
     said = await site.says("My address is a very long one\n\nHow much is welding?")
 
     assert said == "Welding costs $8,400.\nBooks are extra. [1]"
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ["How much is welding?"],
+        ["How much is welding?", "I have found no answer.", note("Ana of the team took over.")],
+        ["How much is welding?", "I have found no answer.", f"I want a human\n\n{note('Ana of the team took over.')}"],
+    ],
+    ids=["alone", "before somebody took over", "before the wish for a person"],
+)
+async def test_for_an_agent_the_last_question_is_looked_up_whatever_has_come_since(turns: list[str]) -> None:
+    site = Site()
+    site.found["How much is welding?"] = [(WELDING, 0.8)]
+    said = [Turn("visitor" if i % 2 == 0 else "assistant", text) for i, text in enumerate(turns)]
+
+    assert await builtin.passages_for(said, site.tools) == "Welding costs $8,400.\nBooks are extra. [1]"
+
+
+async def test_for_an_agent_nothing_is_quoted_where_nothing_was_asked() -> None:
+    assert await builtin.passages_for([Turn("visitor", "Hello")], Site().tools) == ""

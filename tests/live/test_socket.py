@@ -64,6 +64,7 @@ async def serving(world: World, **options: Any) -> AsyncIterator[Server]:
         duty=world,
         authenticate=world.authenticate,
         clock=world.services.clock,
+        copilot=world,
         **options,
     )
     server = Server(endpoint)

@@ -15,13 +15,16 @@ from havana.chat import commands as c
 from havana.chat import events as e
 from havana.chat import views
 from havana.chat.conversation import Conversation
-from havana.chat.errors import Busy, NotFound, RateLimited
+from havana.chat.errors import Busy, NotFound, RateLimited, Stale
 from havana.chat.fold import Fold
 from havana.chat.people import Agent, Person, Visitor
+from havana.chat.wire import Suggested
 from havana.live.closing import Close
-from havana.live.connection import Connection, Services
+from havana.live.connection import Connection
 from havana.live.hub import Hub
 from havana.live.identity import BadToken, Blocked, ExpiredToken, Identity
+from havana.live.ports import Words
+from havana.live.services import Services
 from havana.live.serving import Serving
 from havana.storage.inbox import Filter, Top
 
@@ -56,11 +59,13 @@ class World:
         self.sweeps = 0
         self.busy = 0
         """How many more looks into the database are refused."""
+        self.suggestions: list[Words] = []
+        """What the copilot writes, request by request."""
         self.before_read: Callable[[], Any] = _nothing
         self.after_read: Callable[[], Any] = _nothing
         self.after_history: Callable[[], Awaitable[Any]] = self.settle
         self.hub = Hub(self.bus, self, lambda: NOON)
-        self.services = Services(self.hub, self, self, self, self.authenticate, lambda: NOON)
+        self.services = Services(self.hub, self, self, self, self.authenticate, lambda: NOON, self)
 
     # What tests do
 
@@ -204,6 +209,15 @@ class World:
             views.summary_of(fold, public=False, unread=0) for fold in folds if fold.control in wanted or not wanted
         ]
 
+    async def suggest(self, agent: Agent, conversation: str) -> Words:
+        self._of(agent, conversation)
+        if not self.suggestions:
+            raise Stale("Nobody holds this conversation.")
+        return self.suggestions.pop(0)
+
+    async def rewrite(self, agent: Agent, conversation: str, text: str, how: str) -> Words:
+        return said(f"{how}: ", text)
+
     async def changed_since(self, at: dt.datetime) -> list[Top]:
         self.sweeps += 1
         self._take()
@@ -318,6 +332,13 @@ class Client:
     def _woken(self) -> None:
         if not self.slow:
             self.reads()
+
+
+async def said(*pieces: str) -> Words:
+    """Words that come at once, piece by piece."""
+    for piece in pieces:
+        yield piece
+    yield Suggested("".join(pieces))
 
 
 def _wire(events: Iterable[e.Event], *, public: bool) -> list[dict[str, Any]]:

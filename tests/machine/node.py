@@ -8,6 +8,7 @@ from random import Random
 from tests.bus.faulty import Link
 
 from havana.accounts.limits import Limits
+from havana.assistant.copilot import Copilot
 from havana.assistant.responder import Parts, Responder
 from havana.assistant.summarising import Summaries
 from havana.assistant.tool_jobs import ToolJobs
@@ -20,9 +21,9 @@ from havana.duty import Duty
 from havana.ids import new_id
 from havana.jobs import Worker
 from havana.knowledge.search import Knowledge
-from havana.live.connection import Services
 from havana.live.hub import Hub
 from havana.live.identity import BadToken, Identity
+from havana.live.services import Services
 from havana.reading import Reading
 from havana.requests import Requests
 from havana.storage import nodes
@@ -72,9 +73,10 @@ class Node:
         reading = Reading(database, desk, drafts, bus, Limits(on=False))
         requests = Requests(desk, duty, database, Limits(on=False))
         tools = Tools(self._outside, self._think, random, desk, duty, clock)
-        dice = Dice(random, self._think)
-        parts = Parts(desk, database, bus, drafts, duty, Knowledge(database), dice, clock, tools)
+        knowledge, dice = Knowledge(database), Dice(random, self._think)
+        parts = Parts(desk, database, bus, drafts, duty, knowledge, dice, clock, site_tools=tools)
         worker.register("answer", Responder(parts).answer, longest_s=ANSWER_S)
+        copilot = Copilot(desk, database, knowledge, parts.model, Limits(on=False))
         worker.register("summary", Summaries(desk, database, parts.model).summarise)
         timers = Timers(desk, duty, worker, database, bus, clock)
         timers.register()
@@ -83,7 +85,7 @@ class Node:
         Presence(duty, self.seat, bus).start()
         self.loop.create_task(self.seat.keep())
         self.loop.create_task(self._start(worker, timers))
-        return reading, Services(Hub(bus, reading, clock), requests, reading, duty, self._authenticate, clock)
+        return reading, Services(Hub(bus, reading, clock), requests, reading, duty, self._authenticate, clock, copilot)
 
     async def _start(self, worker: Worker, timers: Timers) -> None:
         """A process whose disk fails at its start ends, and is started again by whoever looks after it."""

@@ -18,8 +18,6 @@ CONTROL = {
 }
 
 
-
-
 class View:
     def __init__(self, conversation: str) -> None:
         self.conversation = conversation

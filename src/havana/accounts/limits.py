@@ -32,6 +32,8 @@ COMMANDS = (Limit(20, 10), Limit(200, 3600))
 READS = Limit(300, 60)
 # Everybody behind one office address may open the page in the same minute.
 NEW_VISITORS = Limit(60, 60)
+# Of an agent: each costs what an answer does, and nobody reads more.
+SUGGESTIONS = Limit(30, 60)
 # Failures only: signing in rightly is never counted against anybody.
 SIGN_IN_FAILURES_OF_EMAIL = Limit(10, 600)
 SIGN_IN_FAILURES_OF_ADDRESS = Limit(50, 600)
@@ -157,6 +159,7 @@ class Limits:
         self._posts = tuple(limiter("posts", limit) for limit in POSTS)
         self._commands = tuple(limiter("commands", limit) for limit in COMMANDS)
         self._reads = limiter("reads", READS)
+        self._suggestions = limiter("suggestions", SUGGESTIONS)
         self._new_visitors = limiter("new_visitors", NEW_VISITORS)
         self._failures_of_email = limiter("failures_of_email", SIGN_IN_FAILURES_OF_EMAIL)
         self._failures_of_address = limiter("failures_of_address", SIGN_IN_FAILURES_OF_ADDRESS)
@@ -197,6 +200,11 @@ class Limits:
                 address,
                 self._new_visitors,
             )
+
+    def check_suggestion(self, agent: str) -> None:
+        """What an agent has the assistant write for them."""
+        if self._on:
+            _pass("That was a lot at once. Wait a moment, then ask again.", agent, self._suggestions)
 
     def check_link(self, address: str) -> None:
         """Ask before looking for a sign-in link. Counts as a failure until it is forgiven."""

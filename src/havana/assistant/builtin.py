@@ -115,6 +115,15 @@ async def _words(reading: Reading, tools: Mapping[str, Tool]) -> str:
     return STILL_UNKNOWN if reading.last_answer in (UNKNOWN, STILL_UNKNOWN) else UNKNOWN
 
 
+async def passages_for(turns: Sequence[Turn], tools: Sequence[Tool]) -> str:
+    """The passages that answer the visitor's last question, quoted with their marks; "" if none does."""
+    [tool] = [tool for tool in tools if tool.name == "search_knowledge"]
+    asked = list(turns)
+    while asked and (asked[-1].role == "assistant" or not read(asked).question):
+        asked.pop()
+    return "\n\n".join(quoted(hit) for hit in await _search(read(asked), tool)) if asked else ""
+
+
 async def _search(reading: Reading, tool: Tool) -> list[Hit]:
     """The passages worth quoting: one, or two where a second article answers about as well."""
     alone = await _ask(tool, reading.question)

@@ -12,7 +12,13 @@ SUMMARY_LIMIT = 1000
 REASONS: tuple[Reason, ...] = ("asked", "cannot_answer", "frustrated", "policy")
 
 
-class Effects(Protocol):
+class Searches(Protocol):
+    async def search(self, query: str) -> list[tuple[int, Passage]]:
+        """Passages with the numbers by which what is being written may cite them."""
+        ...
+
+
+class Effects(Searches, Protocol):
     """What a call does to the conversation, under the id of the answer that calls it."""
 
     async def escalate(self, reason: Reason, summary: str) -> None:
@@ -29,18 +35,16 @@ class Effects(Protocol):
         """Whether the address was taken; if it is not the visitor's own writing, they are shown a form."""
         ...
 
-    async def search(self, query: str) -> list[tuple[int, Passage]]:
-        """Passages with the numbers by which this answer may cite them."""
-        ...
-
 
 def tools_for(effects: Effects, *, call: bool) -> list[Tool]:
     """`call` tells whether the site has a booking link."""
-    tools = [_search(effects), _escalate(effects), _offer(effects), _contact(effects)]
+    tools = [search_tool(effects), _escalate(effects), _offer(effects), _contact(effects)]
     return [*tools, _book(effects)] if call else tools
 
 
-def _search(effects: Effects) -> Tool:
+def search_tool(effects: Searches) -> Tool:
+    """The one that reads and does nothing."""
+
     async def search_knowledge(arguments: dict[str, Any]) -> str:
         found = await effects.search(str(arguments.get("query", "")))
         passages = [

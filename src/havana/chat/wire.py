@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from havana.chat.control import Control
+from havana.chat.events import Source
 from havana.chat.people import Author, Person
 
 
@@ -122,6 +123,13 @@ class Changed(msgspec.Struct, frozen=True):
     at: dt.datetime
     state: State
     repeated: bool
+
+
+class Suggested(msgspec.Struct, frozen=True):
+    """All of what was written for an agent. It cites by numbers from 1 on, in the order of its `sources`."""
+
+    text: str
+    sources: tuple[Source, ...] = ()
 
 
 class HistoryPage(msgspec.Struct, frozen=True):

@@ -3,7 +3,6 @@
 import asyncio
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -16,11 +15,12 @@ from havana.live import frames as f
 from havana.live.closing import Close, Hangup
 from havana.live.encoding import PING, Frame, encode
 from havana.live.following import LiveEvent, live_event
-from havana.live.hub import Hub
 from havana.live.identity import Identity
 from havana.live.outbox import Outbox
-from havana.live.ports import Authenticate, Duty, Reading, Requests, Wire
+from havana.live.ports import Wire
+from havana.live.services import Services
 from havana.live.session import Session
+from havana.live.suggesting import Suggesting
 
 log = structlog.get_logger()
 
@@ -31,24 +31,13 @@ CATCH_UP_PAUSE_S = 0.02
 """The first pause between tries; each is one longer. What is only out of order comes by itself meanwhile."""
 
 
-@dataclass(frozen=True)
-class Services:
-    """What connections need of the rest of the server."""
-
-    hub: Hub
-    requests: Requests
-    reading: Reading
-    duty: Duty
-    authenticate: Authenticate
-    clock: Callable[[], dt.datetime]
-
-
 class Connection:
     """`wake` is called when there is something to send: `next_frame` has it, and after that `closing` how it ends."""
 
     def __init__(self, services: Services, wake: Callable[[], None]) -> None:
         self.session = Session(new_id())
         self.closing: tuple[Close, str] | None = None
+        self.suggesting = Suggesting(self.show, self.session.error)
         self._hub = services.hub
         self._reading = services.reading
         self._duty = services.duty
@@ -88,6 +77,7 @@ class Connection:
         self.closing = (code, reason)
         if not flush:
             self._outbox.clear()
+        self.suggesting.stop_all()
         left = self._hub.leave(self, tuple(self.session.following))
         if left is not None and isinstance(left.who, Agent):
             self._duty.left(left.who.id)
@@ -188,6 +178,7 @@ class Connection:
         self._attached(followed)
 
     def unfollow(self, conversation: str) -> None:
+        self.suggesting.stop(conversation)
         self.session.detach(conversation)
         self._hub.unfollow(self, conversation)
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import msgspec
 
 from havana.chat.commands import TEXT_LIMIT
-from havana.chat.events import snake_case
+from havana.chat.events import Source, snake_case
 from havana.chat.people import Author, Role
 from havana.chat.wire import Place, WireError, shaped
 
@@ -92,10 +92,43 @@ class UnfollowInbox(LiveCommand, frozen=True):
     who = ("agent",)
 
 
-LIVE_COMMANDS: dict[str, type[LiveCommand]] = {
-    snake_case(kind.__name__): kind
-    for kind in (Hello, Follow, Unfollow, History, Typing, Read, FollowInbox, UnfollowInbox)
-}
+class Suggest(LiveCommand, frozen=True):
+    """Has the assistant write the reply that the agent could send; it comes as `suggestion` pushes."""
+
+    who = ("agent",)
+    conversation: Id
+
+
+class Rewrite(LiveCommand, frozen=True):
+    """Has the assistant say the agent's own words in another way; they come as `suggestion` pushes."""
+
+    who = ("agent",)
+    conversation: Id
+    text: str
+    how: Literal["shorter", "friendlier"]
+
+
+class DropSuggestion(LiveCommand, frozen=True):
+    """Ends what is being written for this conversation, if anything is."""
+
+    who = ("agent",)
+    conversation: Id
+
+
+_LIVE_COMMANDS: tuple[type[LiveCommand], ...] = (
+    Hello,
+    Follow,
+    Unfollow,
+    History,
+    Typing,
+    Read,
+    FollowInbox,
+    UnfollowInbox,
+    Suggest,
+    Rewrite,
+    DropSuggestion,
+)
+LIVE_COMMANDS: dict[str, type[LiveCommand]] = {snake_case(kind.__name__): kind for kind in _LIVE_COMMANDS}
 """Every one of these by its wire name."""
 
 
@@ -189,4 +222,19 @@ class InboxPush(Push, frozen=True):
     removed: list[str]
 
 
-PUSHES = (EventPush, DeltaPush, DraftPush, PositionPush, TypingPush, ReadPush, InboxPush)
+class SuggestionPush(Push, frozen=True):
+    """Some more of what an agent asked for by the command with the id `request`; only that connection gets it.
+
+    The last one is `done`: it has all of the text again, with its sources, or the error that ended it.
+    """
+
+    conversation: str
+    request: int
+    offset: int
+    text: str
+    done: bool
+    sources: tuple[Source, ...]
+    error: Annotated[Any, shaped("WireError | null")]
+
+
+PUSHES = (EventPush, DeltaPush, DraftPush, PositionPush, TypingPush, ReadPush, InboxPush, SuggestionPush)

@@ -1,16 +1,20 @@
 """What the live channel needs of the rest: the real things, or small ones in memory for its tests."""
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Collection, Iterable
-from typing import Any, Protocol
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable
+from typing import Any, Literal, Protocol
 
 from havana.bus import Read
 from havana.chat.commands import AnyCommand
 from havana.chat.people import Agent, Visitor
+from havana.chat.wire import Suggested
 from havana.live.identity import Identity, Who
 from havana.storage.inbox import Filter, Top
 
 Wire = dict[str, Any]
+
+Words = AsyncGenerator[str | Suggested, None]
+"""Pieces of a text as it is written, and at last all of it. Raises a `Refusal` where that cannot be had."""
 
 Authenticate = Callable[[str], Awaitable[Identity]]
 """Whom a token names. Raises a `Denied`."""
@@ -53,6 +57,14 @@ class Reading(Protocol):
     async def marks(self, conversations: Collection[str]) -> list[Read]: ...
 
     async def mark_read(self, who: Who, conversation: str, seq: int) -> None: ...
+
+
+class Copilot(Protocol):
+    async def suggest(self, agent: Agent, conversation: str) -> Words: ...
+
+    async def rewrite(
+        self, agent: Agent, conversation: str, text: str, how: Literal["shorter", "friendlier"]
+    ) -> Words: ...
 
 
 class Duty(Protocol):

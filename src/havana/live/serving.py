@@ -6,13 +6,14 @@ from typing import Any
 import msgspec
 import structlog
 
-from havana.chat.errors import BadRequest, Busy, Forbidden, Internal, Refusal
+from havana.chat.errors import BadRequest, Busy, Forbidden, Internal, NotFound, Refusal
 from havana.chat.people import Agent, Visitor
 from havana.live import frames as f
 from havana.live.closing import Close, Hangup
-from havana.live.connection import Connection, Services
+from havana.live.connection import Connection
 from havana.live.decoding import Command, decode_frame
 from havana.live.identity import ExpiredToken, Identity
+from havana.live.services import Services
 from havana.live.session import Ask, Perform
 from havana.storage.inbox import Filter
 
@@ -101,6 +102,8 @@ class Serving:
                 await self._greet(id, ask)
             case f.Follow():
                 await self._connection.follow(id, f.Position(ask.conversation, ask.log, ask.seq))
+            case f.Suggest() | f.Rewrite():
+                await self._suggest(id, ask)
             case f.FollowInbox():
                 await self._follow_inbox(id, ask.filter)
             case _:
@@ -120,6 +123,8 @@ class Serving:
                 self._services.hub.publish_typing(conversation, who.author)
             case f.Unfollow(conversation=conversation):
                 self._connection.unfollow(conversation)
+            case f.DropSuggestion(conversation=conversation):
+                self._connection.suggesting.stop(conversation)
             case f.UnfollowInbox():
                 self._services.hub.unfollow_inbox(self._connection)
         return {}
@@ -149,10 +154,29 @@ class Serving:
                 # An agent's token is used up. If it was their session, they get no fresh one.
                 raise ExpiredToken("A session ended just now. Get a fresh token.")
 
-    async def _follow_inbox(self, id: int, wanted: dict[str, Any] | None) -> None:
+    @property
+    def _agent(self) -> Agent:
         who = self._connection.identity.who
         if not isinstance(who, Agent):
             raise Forbidden("Only the team can do that.")
+        return who
+
+    async def _suggest(self, id: int, ask: f.Suggest | f.Rewrite) -> None:
+        connection, copilot, agent = self._connection, self._services.copilot, self._agent
+        conversation = ask.conversation
+        # So that it ends at the latest when they stop looking.
+        if conversation not in self._session.following:
+            raise NotFound("You do not follow this conversation.")
+        if isinstance(ask, f.Suggest):
+            words = await copilot.suggest(agent, conversation)
+        else:
+            words = await copilot.rewrite(agent, conversation, ask.text, ask.how)
+        if connection.closing is None:
+            connection.show(self._session.reply(id, {}))
+            connection.suggesting.start(conversation, id, words)
+
+    async def _follow_inbox(self, id: int, wanted: dict[str, Any] | None) -> None:
+        who = self._agent
         try:
             chosen = msgspec.convert(wanted, Filter | None)
         except msgspec.ValidationError as error:

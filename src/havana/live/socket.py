@@ -13,9 +13,10 @@ import structlog
 from havana.accounts.origin import is_own
 from havana.live import frames as f
 from havana.live.closing import Close
-from havana.live.connection import Connection, Services
+from havana.live.connection import Connection
 from havana.live.hub import Hub
-from havana.live.ports import Authenticate, Duty, Reading, Requests
+from havana.live.ports import Authenticate, Copilot, Duty, Reading, Requests
+from havana.live.services import Services
 from havana.live.serving import Serving
 
 Scope = MutableMapping[str, Any]
@@ -57,9 +58,10 @@ class LiveEndpoint:
         duty: Duty,
         authenticate: Authenticate,
         clock: Callable[[], dt.datetime],
+        copilot: Copilot,
         public_url: str | None = None,
     ) -> None:
-        self._services = Services(hub, requests, reading, duty, authenticate, clock)
+        self._services = Services(hub, requests, reading, duty, authenticate, clock, copilot)
         self._public_url = public_url
         self._sockets: set[Socket] = set()
         self._due: dict[Socket, None] = {}

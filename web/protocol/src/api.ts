@@ -1,4 +1,4 @@
-import type { Author, Changed, CommandName, Commands, Draft, Event, Limits, Offer, Posted, Role, State, Summary } from "./frames.gen";
+import type { Author, Changed, CommandName, Commands, Draft, Event, Limits, Offer, Posted, Role, State, SuggestionPush, Summary } from "./frames.gen";
 import type { Refused } from "./errors";
 
 /**
@@ -178,6 +178,28 @@ export interface Client {
   close(): void;
 }
 
+/** What the assistant writes for an agent in one conversation. Nobody else sees it, and nothing sends it. */
+export interface Suggestion {
+  /** A reply of its own, or the agent's words in another way. */
+  readonly what: "reply" | Commands["rewrite"][0]["how"];
+  readonly status: "writing" | "done" | "failed";
+  readonly text: string;
+  readonly sources: SuggestionPush["sources"];
+  /** Why it failed. */
+  readonly error: Refused | null;
+}
+
+export interface SuggestionsStore {
+  /** What is or was written for this conversation; null if nothing was, or it was dropped. */
+  of(conversation: string): Store<Suggestion | null>;
+  /** Has a reply written, in place of what there is. */
+  suggest(conversation: string): void;
+  /** Has the agent's words written in another way, in place of what there is. */
+  rewrite(conversation: string, text: string, how: Commands["rewrite"][0]["how"]): void;
+  drop(conversation: string): void;
+}
+
 export interface AgentClient extends Client {
   readonly inbox: InboxStore;
+  readonly suggestions: SuggestionsStore;
 }

@@ -1,7 +1,7 @@
 import type { Client, Connection, ConversationStore, Store } from "./api";
 import { systemClock, type Clock } from "./clock";
 import { LIMITS } from "./frames.gen";
-import type { Author, CommandName, Commands, InboxPush, Limits, Posted, Push, Welcome } from "./frames.gen";
+import type { Author, CommandName, Commands, Limits, Posted, Push, Welcome } from "./frames.gen";
 import { Outbox, type Kept, type OutboxStorage } from "./outbox";
 import { Socket, type SocketOptions, type Wire } from "./socket";
 import { Cell } from "./store";
@@ -30,8 +30,8 @@ export interface ClientOptions {
   readonly connect?: (url: string, protocol: string) => Wire;
   /** Calls back when the network or the reader is back; returns how to stop that. */
   readonly onWake?: (wake: () => void) => () => void;
-  /** Takes what is pushed to agents only. */
-  readonly onInbox?: (push: InboxPush) => void;
+  /** Sees every push before we do, for what is pushed to agents only. */
+  readonly onPush?: (push: Push) => void;
 }
 
 /** Opens the live channel and keeps it open. */
@@ -50,7 +50,7 @@ class LiveClient implements Client {
   readonly #outbox: Outbox;
   /** By conversation; `users` is zero for those that are only remembered, the latest of them last. */
   readonly #threads = new Map<string, { readonly thread: Thread; users: number }>();
-  readonly #onInbox: ClientOptions["onInbox"];
+  readonly #onPush: ClientOptions["onPush"];
   readonly #stopListening: () => void;
   #ahead = 0;
   #broughtByWelcome: ReadonlySet<string> = new Set();
@@ -64,7 +64,7 @@ class LiveClient implements Client {
       textLimit: () => this.limits.getSnapshot().text,
       send: (kept) => this.#send(kept),
     });
-    this.#onInbox = options.onInbox;
+    this.#onPush = options.onPush;
     this.connection = this.#socket.state;
     this.refusing = this.#outbox.refusing;
     this.current = new Thread(null, this.#threadOptions(CURRENT));
@@ -165,10 +165,8 @@ class LiveClient implements Client {
   }
 
   #route(push: Push): void {
-    if (push.push === "inbox") {
-      this.#onInbox?.(push);
-      return;
-    }
+    this.#onPush?.(push);
+    if (push.push === "inbox" || push.push === "suggestion") return;
     // A visitor's conversation may start on another tab, or with our own first message, before its acknowledgement.
     if (push.push === "event" && push.event.seq === 1 && this.you.getSnapshot()?.role === "visitor") {
       this.current.become(push.conversation, true);

@@ -378,6 +378,9 @@ export interface Commands {
   read: [{ conversation: string; seq: number }, Done];
   follow_inbox: [{ filter?: Readonly<Record<string, unknown>> }, InboxPage];
   unfollow_inbox: [Done, Done];
+  suggest: [{ conversation: string }, Done];
+  rewrite: [{ conversation: string; text: string; how: "shorter" | "friendlier" }, Done];
+  drop_suggestion: [{ conversation: string }, Done];
   post: [{ conversation?: string; key: string; text: string }, Posted];
   request_human: [{ conversation?: string; key?: string }, Changed];
   withdraw_request: [{ conversation: string; key?: string }, Changed];
@@ -455,6 +458,18 @@ export interface InboxPush {
   readonly removed: readonly string[];
 }
 
+/** Some more of what an agent asked for by the command with the id `request`; only that connection gets it. The last one is `done`: it has all of the text again, with its sources, or the error that ended it. */
+export interface SuggestionPush {
+  readonly push: "suggestion";
+  readonly conversation: string;
+  readonly request: number;
+  readonly offset: number;
+  readonly text: string;
+  readonly done: boolean;
+  readonly sources: readonly Source[];
+  readonly error: WireError | null;
+}
+
 export type Push =
   | EventPush
   | DeltaPush
@@ -462,7 +477,8 @@ export type Push =
   | PositionPush
   | TypingPush
   | ReadPush
-  | InboxPush;
+  | InboxPush
+  | SuggestionPush;
 
 // Numbers
 

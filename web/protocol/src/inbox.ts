@@ -3,20 +3,24 @@ import { createClient, type ClientOptions } from "./client";
 import { Refused } from "./errors";
 import type { InboxPage, InboxPush, Summary } from "./frames.gen";
 import { Cell } from "./store";
+import { Suggestions } from "./suggestions";
 
 /** The live channel with the agents' part, which a visitor's page need not download. */
 export function createAgentClient(options: ClientOptions): AgentClient {
   const client = createClient({
     ...options,
-    onInbox: (push) => {
-      inbox.push(push);
+    onPush: (push) => {
+      if (push.push === "inbox") inbox.push(push);
+      else if (push.push === "suggestion") suggestions.push(push);
     },
   });
   const inbox = new Inbox(client);
+  const suggestions = new Suggestions(client);
   client.connection.subscribe(() => {
     if (client.connection.getSnapshot().status === "ready") inbox.connected();
+    else suggestions.lost();
   });
-  return Object.assign(client, { inbox });
+  return Object.assign(client, { inbox, suggestions });
 }
 
 type Filter = Readonly<Record<string, unknown>>;

@@ -193,7 +193,7 @@ export class Thread implements ConversationStore {
     if (this.#view.log === null) this.#view = { ...this.#view, log };
   }
 
-  push(push: Push): void {
+  push(push: Exclude<Push, { push: "inbox" | "suggestion" }>): void {
     const { clock } = this.#options;
     switch (push.push) {
       case "event":
@@ -218,8 +218,6 @@ export class Thread implements ConversationStore {
         break;
       case "read":
         this.#take({ view: fold.seen(this.#view, push.role, push.seq), ask: null });
-        break;
-      case "inbox":
         break;
     }
   }
