@@ -56,6 +56,7 @@ export const words = {
     ["C", "Take over"],
     ["R", "Write a reply"],
     ["N", "Write a note"],
+    ["S", "Have a reply suggested, once you are in charge"],
     ["Esc", "Leave the field, then go back"],
     ["?", "Show these keys"],
   ] as const,
@@ -166,6 +167,21 @@ export const words = {
     other: "The assistant handed over.",
   },
 
+  brief: {
+    heading: "Summary for the team",
+    who: "Who",
+    wants: "Wants",
+    tried: "Tried",
+    open: "Open",
+    mood: "Mood",
+    language: "Language",
+    calm: "Calm",
+    annoyed: "Annoyed",
+    angry: "Angry",
+    model: "Written by the assistant",
+    extracted: "Extracted from the conversation",
+  },
+
   message: {
     sending: "Sending",
     seen: "Seen",
@@ -194,6 +210,24 @@ export const words = {
     held: (name: string) => `Only ${name} can reply. Leave a note.`,
     heldAdmin: "Take over to reply, or leave a note.",
     tooLong: (over: number) => `${String(over)} characters too long`,
+  },
+
+  suggestion: {
+    label: "Suggestion by the assistant",
+    tools: "Help by the assistant",
+    reply: "Suggested reply",
+    shorter: "Shorter",
+    friendlier: "Friendlier",
+    onlyYou: "only you see it",
+    suggest: "Suggest",
+    suggestTitle: "Have the assistant suggest a reply (S)",
+    shorterTitle: "Have the assistant say this in fewer words",
+    friendlierTitle: "Have the assistant say this more warmly",
+    insert: "Insert",
+    replace: "Use this",
+    undo: "Undo",
+    dismiss: "Dismiss the suggestion",
+    nothing: "No article answers this.",
   },
 
   visitor: {

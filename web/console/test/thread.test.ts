@@ -2,13 +2,14 @@ import { Refused, type Item } from "@havana/protocol";
 import { describe, expect, it } from "vitest";
 
 import { actionsFor, explainRefusal, heldByOther, holderLine, mayTransfer } from "../src/thread/actions";
+import { withHandovers } from "../src/thread/handover";
 import { changeLine, lastHandover, reasonLine } from "../src/thread/lines";
 import { progress, rowsOf } from "../src/thread/rows";
 import { admin, agent, ana, assistant, log, noted, place, said, state, system, visitor } from "./made";
 
 /** Rows as short text: groups as "author: words", others by kind. */
 const outline = (items: Item[]) =>
-  rowsOf(items).map((row) =>
+  rowsOf(withHandovers(items, [])).map((row) =>
     row.kind === "group" ? `${row.author.id}: ${row.speeches.map((speech) => speech.id).join(" ")}` : row.kind,
   );
 
@@ -74,7 +75,7 @@ describe("the rows of a thread", () => {
 
   it("keep the keys of what was there when earlier rows come", () => {
     const later = [said("b", agent, 1), said("c", visitor, 2)];
-    const keys = (items: Item[]) => rowsOf(items).map((row) => row.key);
+    const keys = (items: Item[]) => rowsOf(withHandovers(items, [])).map((row) => row.key);
 
     expect(keys([said("a", visitor, 0), ...later])).toEqual(expect.arrayContaining(["b", "c"]));
     expect(keys(later)).toEqual(expect.arrayContaining(["b", "c"]));

@@ -2,7 +2,8 @@ import type { ChangeEvent, Item } from "@havana/protocol";
 import { clockTime, fullTime, Icon, icons, type Outline } from "@havana/ui";
 
 import { words } from "../words";
-import { factLine, reasonLine } from "./lines";
+import { HandoverCard } from "./HandoverCard";
+import { factLine } from "./lines";
 import type { Fact } from "./rows";
 
 /** What happened: a thin line with who, when and why; the hand-over note is a card for the team. */
@@ -54,28 +55,6 @@ function Detail({ item }: { item: Exclude<Fact, { kind: "handover" }> }) {
     <p>
       <bdi>{item.name}</bdi> · <bdi>{item.email}</bdi>
     </p>
-  );
-}
-
-function HandoverCard({ item }: { item: Extract<Fact, { kind: "handover" }> }) {
-  return (
-    <div
-      data-item={item.id}
-      data-fact="handover"
-      className="mx-auto mt-2 w-full max-w-lg rounded-medium border border-note-line bg-note px-3.5 py-2.5 text-[13px]/5 text-note-ink"
-    >
-      <p className="flex items-center gap-2 font-medium">
-        <Icon outline={icons.lock} label={words.message.note} />
-        {words.handover.heading}
-      </p>
-      <p className="mt-1">{reasonLine(item.reason)}</p>
-      {item.redacted ? <p>{words.message.removed}</p> : null}
-      {item.summary ? (
-        <p dir="auto" className="mt-1 [overflow-wrap:anywhere]">
-          {item.summary}
-        </p>
-      ) : null}
-    </div>
   );
 }
 

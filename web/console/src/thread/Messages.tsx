@@ -7,6 +7,7 @@ import { useHalfMinute } from "../shell/useTick";
 import { words } from "../words";
 import { FactRow, ToldRow } from "./FactRow";
 import { Group } from "./Group";
+import { withHandovers } from "./handover";
 import { progress, rowsOf, type Row } from "./rows";
 import { toolItemsOf, withToolCalls } from "./toolCalls";
 import { ToolRow } from "./ToolRow";
@@ -23,7 +24,7 @@ interface MessagesProps {
 /** The thread itself: scrolls, stays at the end, loads what is further up. */
 export function Messages({ store, snapshot, name, act }: MessagesProps) {
   const { items, events, hasEarlier, loadingEarlier } = snapshot;
-  const rows = useMemo(() => rowsOf(withToolCalls(items, toolItemsOf(events))), [items, events]);
+  const rows = useMemo(() => rowsOf(withHandovers(withToolCalls(items, toolItemsOf(events)), events)), [items, events]);
   const latest = rows.findLast((row) => row.kind === "group" && row.speeches.some(({ kind }) => kind === "message"))?.key;
   const how = progress(items, snapshot.read.visitor ?? 0);
   const onTop = useCallback(() => {

@@ -1,6 +1,7 @@
 import type { ChangeEvent, Event, HandoverReason } from "@havana/protocol";
 
 import { words } from "../words";
+import { briefsOf, type Brief } from "./handover";
 import type { Fact } from "./rows";
 import type { ToolCall } from "./toolCalls";
 
@@ -64,13 +65,30 @@ const REASONS: Record<HandoverReason, string> = {
   model_failure: words.handover.model_failure,
 };
 
+/** Whether the assistant's own note says something that the summary does not: what is out of order, say. */
+export function needsNote(reason: string | null, brief: Brief | null): boolean {
+  return brief === null || (brief.redacted ?? false) || reason === "model_failure" || reason === "tool_failure";
+}
+
+/** The name of the language with this tag, "" if it is none. */
+export function languageName(tag: string): string {
+  try {
+    return tag === "" ? "" : (LANGUAGES.of(tag) ?? "");
+  } catch {
+    return "";
+  }
+}
+
+const LANGUAGES = new Intl.DisplayNames("en", { type: "language" });
+
 /** Why a person was called for last, as far as the loaded log says; null if nobody was. */
 export function lastHandover(events: readonly Event[]): { why: string; summary: string } | null {
   const asked = events.findLastIndex((event) => event.kind === "human_requested");
   const request = events[asked];
   if (request?.kind !== "human_requested") return null;
   const note = events.slice(asked).find((event) => event.kind === "handover_noted");
+  const brief = briefsOf(events).find(({ handover }) => handover === request.seq) ?? null;
   const redacted = note?.redacted ?? events.some((event) => event.kind === "redacted" && event.event === note?.id);
-  if (note && !redacted) return { why: reasonLine(note.reason), summary: note.summary };
+  if (note && !redacted) return { why: reasonLine(note.reason), summary: needsNote(note.reason, brief) ? note.summary : "" };
   return { why: request.by === "visitor" ? words.handover.button : words.handover.other, summary: "" };
 }

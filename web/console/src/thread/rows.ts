@@ -1,6 +1,7 @@
 import type { Author, Item } from "@havana/protocol";
 import { sameDay } from "@havana/ui";
 
+import type { Handover, Shown } from "./handover";
 import type { ToolItem } from "./toolCalls";
 
 type Of<K extends Item["kind"]> = Extract<Item, { kind: K }>;
@@ -9,10 +10,10 @@ type Of<K extends Item["kind"]> = Extract<Item, { kind: K }>;
 export type Speech = Of<"message"> | Of<"answer"> | Of<"note"> | Of<"call">;
 
 /** What happened; stands as a thin line or a card. */
-export type Fact = Of<"change"> | Of<"contact"> | Of<"rating"> | Of<"handover">;
+export type Fact = Of<"change"> | Of<"contact"> | Of<"rating"> | Handover;
 
 /** Whatever has a place in the thread. */
-export type Placed = Item | ToolItem;
+export type Placed = Shown | ToolItem;
 
 /** The thread as rows from top to bottom. `key` is stable while an item lives, also when earlier rows are loaded. */
 export type Row =
@@ -76,6 +77,6 @@ function belongsTo(author: Author, before: Placed, item: Speech): boolean {
   );
 }
 
-function isFact(item: Item): item is Fact {
+function isFact(item: Exclude<Placed, ToolItem>): item is Fact {
   return item.kind === "change" || item.kind === "contact" || item.kind === "rating" || item.kind === "handover";
 }
