@@ -6,11 +6,15 @@ import type { Act } from "../thread/useActing";
 import { words } from "../words";
 import type { Mode } from "./drafts";
 import { ModeSwitch } from "./ModeSwitch";
+import { SuggestionCard } from "./SuggestionCard";
 import { TextField } from "./TextField";
+import { Tools } from "./Tools";
 import { useComposer, type Composing } from "./useComposer";
+import { useCopilot, type Copilot } from "./useCopilot";
 
 export interface ComposerHandle {
   focus: (mode: Mode) => void;
+  suggest: () => void;
 }
 
 interface ComposerProps {
@@ -25,6 +29,7 @@ interface ComposerProps {
 /** Where an agent writes: a reply that the visitor reads, or a note that only the team does. */
 export function Composer({ ref, id, store, state, name, act }: ComposerProps) {
   const composing = useComposer(id, store, state, act);
+  const copilot = useCopilot(id, state);
   const field = useRef<HTMLTextAreaElement>(null);
   const isNote = composing.mode === "note";
   useImperativeHandle(ref, () => ({
@@ -32,6 +37,7 @@ export function Composer({ ref, id, store, state, name, act }: ComposerProps) {
       composing.setMode(mode);
       field.current?.focus();
     },
+    suggest: () => copilot?.suggest(),
   }));
   const send = () => {
     composing.send();
@@ -48,12 +54,14 @@ export function Composer({ ref, id, store, state, name, act }: ComposerProps) {
       }}
     >
       <div className="mx-auto max-w-3xl px-2 md:px-6">
+        {copilot ? <Suggested copilot={copilot} id={id} field={field} /> : null}
         <div
           className={`rounded-large border shadow-low transition-[border-color,box-shadow] has-[textarea:focus-visible]:border-palm has-[textarea:focus-visible]:ring-3 has-[textarea:focus-visible]:ring-palm/20 ${look}`}
         >
           <div className="flex items-center gap-x-2 px-1.5 pt-1.5">
             <ModeSwitch mode={composing.mode} onMode={composing.setMode} />
             <Hint {...composing} />
+            {copilot && !isNote ? <Tools copilot={copilot} hasText={composing.text.trim() !== ""} /> : null}
           </div>
           <div className="flex items-end gap-1 p-1.5 pt-0">
             <Words composing={composing} field={field} name={name} onSend={send} />
@@ -66,6 +74,17 @@ export function Composer({ ref, id, store, state, name, act }: ComposerProps) {
       </div>
     </form>
   );
+}
+
+/** Whatever becomes of it, the agent goes on in the field. */
+function Suggested({ copilot, id, field }: { copilot: Copilot; id: string; field: RefObject<HTMLTextAreaElement | null> }) {
+  const { suggestion, take, again, drop } = copilot;
+  if (suggestion === null) return null;
+  const then = (act: () => void) => () => {
+    act();
+    field.current?.focus();
+  };
+  return <SuggestionCard suggestion={suggestion} name={id} onTake={then(take)} onAgain={again} onDrop={then(drop)} />;
 }
 
 interface WordsProps {

@@ -6,7 +6,7 @@ import { useLive } from "../shell/live";
 import { useShortcuts } from "../shell/useShortcuts";
 import { actionsFor } from "./actions";
 
-/** The keys of the conversation that is open: take over, reply, note. */
+/** The keys of the conversation that is open: take over, reply, note, suggest. */
 export function useThreadKeys(state: State, composer: RefObject<ComposerHandle | null>, onClaim: () => void): void {
   const { me } = useLive();
   const write = (mode: "reply" | "note") => (event: KeyboardEvent) => {
@@ -20,5 +20,6 @@ export function useThreadKeys(state: State, composer: RefObject<ComposerHandle |
     },
     r: write("reply"),
     n: write("note"),
+    s: () => composer.current?.suggest(),
   });
 }
