@@ -4,7 +4,8 @@
         ... base_url=server.url ...
     server.requests[0].body["messages"]
 
-Each request takes the next reply; when they have run out, the last one serves again.
+Each request takes the next reply; when they have run out, the last one serves again. Where there is a reply `aside`,
+that is for every request that offers no tools, such as a summary's, which may come at any moment.
 """
 
 import asyncio
@@ -98,9 +99,10 @@ def ends(finish: str = "stop") -> list[bytes]:
 class OpenAIServer:
     """Serves on a free port of this machine between `async with` and its end."""
 
-    def __init__(self, *replies: Reply) -> None:
+    def __init__(self, *replies: Reply, aside: Reply | None = None) -> None:
         self.requests: list[Request] = []
         self._replies = list(replies)
+        self._aside = aside
         self._arrived = asyncio.Condition()
         self._serving: set[asyncio.Task[None]] = set()
 
@@ -139,7 +141,7 @@ class OpenAIServer:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             request = await _read(reader)
-            answer = self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
+            answer = self._next(request)
             async with self._arrived:
                 self.requests.append(request)
                 self._arrived.notify_all()
@@ -155,6 +157,11 @@ class OpenAIServer:
             pass  # the client left, which `left` tells
         finally:
             writer.close()
+
+    def _next(self, request: Request) -> Reply:
+        if self._aside is not None and not request.body.get("tools"):
+            return self._aside
+        return self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
 
 
 async def _read(reader: asyncio.StreamReader) -> Request:

@@ -139,6 +139,19 @@ async def test_without_a_named_model_it_is_extracted(office: Office):
     assert [summary.by for summary in await summaries(office, conversation)] == ["extracted"]
 
 
+async def test_a_model_that_has_just_failed_the_visitor_is_not_waited_for_again(
+    office: Office, server: OpenAIServer, model: Model
+):
+    conversation = (await office.posts(office.visitor(), "I want my money back")).fold.id
+    await office.desk.perform(conversation, lambda c: c.start_answer("answer-1"))
+    failed = {"text": "", "reason": "model_failure", "summary": "HTTP 500", "on_duty": True}
+    await office.desk.perform(conversation, lambda c: c.fail_answer("answer-1", **failed))
+    await summarises(office, conversation, model)
+
+    assert [summary.by for summary in await summaries(office, conversation)] == ["extracted"]
+    assert server.requests == []
+
+
 async def test_where_nothing_was_said_there_is_nothing_to_sum_up(office: Office):
     visitor = office.visitor()
     done = await office.desk.open(visitor, lambda c: c.request_human(visitor, on_duty=True))

@@ -74,11 +74,16 @@ async def server() -> AsyncIterator[OpenAIServer]:
 
 
 async def test_a_reply_is_looked_up_streamed_and_never_sent(server: OpenAIServer, tmp_path: Path):
-    async with held_with(server, tmp_path, LOOKS_UP, WRITES) as chat:
+    written = asyncio.Event()
+    slowly = reply(*says("It costs "), written, *says("$8,400 [1]", " and you are free to ask."), *ends())
+    async with held_with(server, tmp_path, LOOKS_UP, slowly) as chat:
         before = await chat.log()
-        *pieces, last = await chat.suggested()
+        suggesting = asyncio.create_task(chat.suggested())
+        await chat.ana.sees(lambda frame: frame.get("push") == "suggestion" and frame["text"] == "It costs ")
+        written.set()
+        *pieces, last = await suggesting
 
-        assert "".join(piece["text"] for piece in pieces) == "It costs $8,400 [1] and you are free to ask."
+        assert last["text"].startswith("".join(piece["text"] for piece in pieces))
         assert last["text"] == "It costs $8,400 [1] and you are free to ask."
         assert [source["title"] for source in last["sources"]] == ["Welding"]
         assert await chat.log() == before

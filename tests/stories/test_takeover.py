@@ -115,8 +115,8 @@ async def test_nothing_of_the_assistant_after_a_change_of_control_at_random_mome
     tmp_path: Path, database_url: str | None
 ):
     dice, moments = random.Random(20), MOMENTS_ON_POSTGRESQL if database_url else MOMENTS
-    # A moment has an answer and a summary, and may have another answer.
-    async with OpenAIServer(*(Reply(talkative(random.Random(n))) for n in range(3 * moments + 1))) as model:
+    replies = (Reply(talkative(random.Random(n))) for n in range(moments + 1))
+    async with OpenAIServer(*replies, aside=reply(*says("No summary."), *ends())) as model:
         async with a_house(tmp_path, database_url=database_url, **answering(model)) as house:
             agents = (await house.agent("Ana"), await house.agent("Ben"))
             for _ in range(moments // AT_ONCE):

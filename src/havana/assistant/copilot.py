@@ -13,7 +13,7 @@ from havana.accounts.limits import Limits
 from havana.assistant import copilot_prompt as prompts
 from havana.assistant.builtin import passages_for
 from havana.assistant.citing import Citing
-from havana.assistant.interface import AnswerEnded, Model, ModelFailed, Prompt, Tool
+from havana.assistant.interface import Model, ModelFailed, Prompt, Tool
 from havana.assistant.model_settings import BUILTIN
 from havana.assistant.prompt import turns_of
 from havana.assistant.tools import search_tool
@@ -93,7 +93,7 @@ class Copilot:
                         break
                     text += piece
                     yield piece
-        except (ModelFailed, AnswerEnded) as failure:
+        except ModelFailed as failure:
             log.warning("the copilot's model failed", detail=str(failure))
             raise Internal("The assistant cannot write anything right now. Try again in a moment.") from None
         yield Suggested(*citing.cited(text))

@@ -60,7 +60,7 @@ class Summaries:
 
     async def _made(self, fold: Fold, events: Sequence[e.Event], handover: int) -> e.Summarised:
         by_rules = summary.extracted(events, handover, fold.visitor.name)
-        if self._model.name == BUILTIN:
+        if self._model.name == BUILTIN or summary.is_model_down(events, handover):
             return by_rules
         site = await self._desk.site(fold.site)
         prompt = summary.prompt(site.name, events)

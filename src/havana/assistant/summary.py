@@ -71,6 +71,14 @@ def is_worth_it(events: Sequence[e.Event]) -> bool:
     return bool(_said(events))
 
 
+def is_model_down(events: Sequence[e.Event], handover: int) -> bool:
+    """Whether the assistant handed over because its model failed: it would again, and the team would wait for that."""
+    return any(
+        event.seq > handover and isinstance(event.fact, e.HandoverNoted) and event.fact.reason == "model_failure"
+        for event in events
+    )
+
+
 def extracted(events: Sequence[e.Event], handover: int, name: str) -> e.Summarised:
     """By rules: the visitor's own words, the titles of what was quoted, and what is plain from them.
 
