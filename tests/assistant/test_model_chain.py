@@ -79,6 +79,33 @@ async def test_a_model_that_wanted_a_person_is_not_followed_by_another() -> None
         await said(Chain([Scripted("a", wanted), Scripted("b", "B")]))
 
 
+class Calling(Scripted):
+    """One that makes every call there is, and then fails."""
+
+    async def answer(self, prompt: Prompt, tools: Sequence[Tool]) -> AsyncGenerator[str, None]:
+        for tool in tools:
+            await tool.call({})
+        async for word in super().answer(prompt, tools):
+            yield word
+
+
+@pytest.mark.parametrize("changes", [False, True])
+async def test_a_model_that_has_changed_something_outside_is_not_followed_by_one_that_might_do_it_again(
+    changes: bool,
+) -> None:
+    async def call(_arguments: dict[str, Any]) -> str:
+        return '"done"'
+
+    tools = [Tool("cancel_order", "", {}, call, changes=changes)]
+    chain = Chain([Calling("a", DOWN), Scripted("b", "B")])
+
+    if changes:
+        with pytest.raises(ModelFailed, match="503"):
+            await said(chain, tools)
+    else:
+        assert await said(chain, tools) == "B"
+
+
 async def test_a_model_that_is_down_is_passed_over_and_then_tried_by_one_answer() -> None:
     clock = Clock()
     chain = Chain([first := Scripted("a", DOWN), Scripted("b", "B")], clock)

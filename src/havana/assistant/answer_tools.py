@@ -48,7 +48,8 @@ class AnswerTools:
         async def call(arguments: dict[str, Any]) -> str:
             return await self._call(tool, visitor, arguments)
 
-        return Tool(tool.name, tool.description, tool.parameters, call)
+        # One that waits for somebody's leave has changed nothing yet.
+        return Tool(tool.name, tool.description, tool.parameters, call, changes=tool.permission == "allowed")
 
     async def _call(self, tool: SiteTool, visitor: Person, arguments: dict[str, Any]) -> str:
         """What the model reads of it, as JSON."""

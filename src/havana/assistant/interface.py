@@ -10,13 +10,15 @@ import msgspec
 class Tool(msgspec.Struct, frozen=True):
     """A function that a model may call while it answers.
 
-    `parameters` is a JSON Schema of an object; `call` takes such an object and answers with JSON text.
+    `parameters` is a JSON Schema of an object; `call` takes such an object and answers with JSON text. What `changes`
+    something outside does so for good: whoever made such a call has to tell of it, or a person does.
     """
 
     name: str
     description: str
     parameters: dict[str, Any]
     call: Callable[[dict[str, Any]], Awaitable[str]]
+    changes: bool = False
 
 
 _OPENS, _CLOSES = "\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}", "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}"

@@ -40,7 +40,7 @@ class Chain:
                         yield piece
             except ModelFailed as failure:
                 self._rest(number, failure)
-                if spoken or failure.final or not waiting:
+                if spoken or failure.final or effects.changed or not waiting:
                     raise
                 following = self.models[waiting[0]].name
                 log.warning("model passed over", model=model.name, next=following, detail=failure.detail)
@@ -71,6 +71,8 @@ class _Effects:
     def __init__(self, tools: Sequence[Tool]) -> None:
         self._tools = tools
         self._done: dict[tuple[str, bytes], str] = {}
+        self.changed = False
+        """Whether something outside was: another model would not know of it, and might do it once more."""
 
     def tools(self) -> list[Tool]:
         """For the next model."""
@@ -82,6 +84,7 @@ class _Effects:
             key = tool.name, msgspec.json.encode(arguments, order="sorted")
             if key in before:
                 return before[key]
+            self.changed = self.changed or tool.changes
             self._done[key] = result = await tool.call(arguments)
             return result
 
