@@ -99,7 +99,7 @@ async def the_clock_runs(page: Page) -> None:
 
 async def talk_both_ways(visitor: Visitor, ana: Console) -> None:
     await ana.opens(ana.row())
-    await expect(ana.log.get_by_text("How much does the welding program cost?")).to_be_visible()
+    await expect(ana.log.locator("[data-role=visitor]")).to_have_text("How much does the welding program cost?")
     await expect(ana.log.get_by_text("asked for a person")).to_be_visible()
     await ana.does("Take over")
     await expect(ana.header).to_contain_text("You are in charge")

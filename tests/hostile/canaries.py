@@ -125,4 +125,5 @@ def plain(agent: str) -> Frame:
         "seq": 0,
         "after": 0,
         "limit": 100,
+        "how": "shorter",
     }
