@@ -18,6 +18,7 @@ from havana.chat.errors import BadRequest, Busy, Forbidden, NotFound, Refusal, S
 from havana.chat.fold import Fold, apply
 from havana.chat.people import Person, Visitor
 from havana.chat.site import Site
+from havana.chat.sureness import unsure_answers
 from havana.chat.views import is_public
 from havana.ids import new_id
 from havana.jobs import Worker
@@ -160,6 +161,7 @@ class Desk:
             jobs=cq.consequences(events, fold, site),
             at=now,
             opening=opening,
+            unsure=unsure_answers(events),
         )
         known = await self._database.write_many(entry, of=fold.id, together=log.append_all, alone=log.append)
         if known is not None:

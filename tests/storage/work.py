@@ -30,7 +30,7 @@ from havana.knowledge import ingest
 from havana.knowledge.search import Knowledge
 from havana.reading import Reading
 from havana.requests import Requests
-from havana.storage import articles, history, inbox, jobs, sites, sources, spending, staff, vectors
+from havana.storage import articles, history, inbox, jobs, questions, sites, sources, spending, staff, vectors
 from havana.storage.database import Connection, Database
 from havana.storage.inbox import Filter
 from havana.storage.sources import Source
@@ -110,7 +110,7 @@ async def fill(office: Office) -> None:
     await office.database.write(lambda conn: sites.store(conn, SITE, now()))
     await _hire(office)
     await office.database.write(_learn)
-    for tell in (*STORIES.values(), held, streaming, blocked):
+    for tell in (*STORIES.values(), held, streaming, blocked, unanswered):
         visitor = Visitor(new_id(), SITE.id, "Coral Heron")
         told = Told(office, visitor)
         # The stories are told of this one.
@@ -119,6 +119,7 @@ async def fill(office: Office) -> None:
         await reads(office, visitor, told.fold.id)
         if tell is blocked:
             await office.requests.block(ROSA, visitor.id)
+    await office.database.write(_settle_questions)
     await _work_jobs(office)
 
 
@@ -138,6 +139,14 @@ def streaming(story: Told) -> None:
 
 def blocked(story: Told) -> None:
     story.does(lambda c: c.post(stories.VISITOR, "Buy now!", "key-0001"))
+
+
+def unanswered(story: Told) -> None:
+    for number, text in enumerate(("Do you sell pizza?", "And pasta?")):
+        answer = f"unanswered-{number}"
+        story.does(lambda c, text=text, number=number: c.post(stories.VISITOR, text, f"key-000{number}"))
+        story.does(lambda c, answer=answer: c.start_answer(answer))
+        story.does(lambda c, answer=answer: c.finish_answer(answer, "I have found no answer.", sureness=0.0))
 
 
 async def reads(office: Office, visitor: Visitor, conversation: str) -> None:
@@ -199,6 +208,15 @@ def _learn(conn: Connection) -> None:
         spending.add(conn, spending.Day(SITE.id, now().date(), 1, 1000, 200, 450))
     spending.micros_of(conn, SITE.id, now().date())
     spending.since(conn, now().date())
+
+
+def _settle_questions(conn: Connection) -> None:
+    """One is dismissed, and one is open again."""
+    for question in questions.newest(conn, SITE.id, 300):
+        questions.settle(conn, [question.id], "dismissed", ROSA.id, now())
+    questions.reopen(conn, [question.id])
+    questions.leading(conn, questions.of_conversation(conn, question.conversation))
+    questions.count(conn)
 
 
 async def _work_jobs(office: Office) -> None:

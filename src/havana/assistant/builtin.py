@@ -13,11 +13,12 @@ import msgspec
 from havana.assistant.interface import Prompt, Tool, Turn
 from havana.assistant.reading import Reading, read
 from havana.assistant.wishes import Wish, is_angry
+from havana.chat import sureness
 from havana.chat.commands import EMAIL
 
 PARTS = 3
 """How many of the messages that came in together are looked up alone."""
-ENOUGH = 0.3
+ENOUGH = sureness.ENOUGH
 """From this score on a passage is quoted; `bench/knowledge.py` prints what that answers, and what it should not."""
 AS_GOOD = 0.93
 """Share of the best score at which a passage of another article is quoted as well."""

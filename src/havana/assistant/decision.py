@@ -15,11 +15,11 @@ from typing import Literal
 
 import msgspec
 
-from havana.assistant.builtin import ENOUGH
 from havana.assistant.folding import fold
 from havana.assistant.wishes import is_angry, wish_of
 from havana.chat import events as e
 from havana.chat.control import CONTROL_FACTS
+from havana.chat.sureness import is_unsure
 
 OFTEN = 3
 """How often the same question is asked before it is plain that the answers do not help."""
@@ -49,11 +49,6 @@ class _Stretch(msgspec.Struct):
     open: list[str] = []
     offered: bool = False
     unsure: bool = False
-
-
-def is_unsure(sureness: float | None) -> bool:
-    """Whether the articles did not answer; None, where nothing was looked up, is not unsure."""
-    return sureness is not None and sureness < ENOUGH
 
 
 def decide(events: Sequence[e.Event]) -> Decision:

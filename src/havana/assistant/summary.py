@@ -6,13 +6,14 @@ from typing import Annotated
 
 import msgspec
 
-from havana.assistant.decision import is_repeated, is_unsure
+from havana.assistant.decision import is_repeated
 from havana.assistant.interface import Prompt, Turn
 from havana.assistant.language import language_of
 from havana.assistant.transcript import transcript_of
 from havana.assistant.wishes import is_angry, wish_of
 from havana.chat import control as c
 from havana.chat import events as e
+from havana.chat.sureness import is_unsure
 
 LONGEST = 300
 """Characters of a line; whoever takes over reads it while somebody waits."""

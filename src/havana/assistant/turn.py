@@ -14,7 +14,7 @@ from havana.assistant.allowance import Exhausted
 from havana.assistant.answer_tools import AnswerTools
 from havana.assistant.builtin import summary_of
 from havana.assistant.citing import Citing
-from havana.assistant.decision import Decision, decide, is_unsure
+from havana.assistant.decision import Decision, decide
 from havana.assistant.interface import AnswerEnded, CutShort, Model, ModelFailed, Spent, Tool
 from havana.assistant.promises import promise_in
 from havana.assistant.site_tools import SiteTools
@@ -27,6 +27,7 @@ from havana.chat.commands import clean_email
 from havana.chat.errors import BadRequest, Busy
 from havana.chat.saying import Saying
 from havana.chat.site import Site
+from havana.chat.sureness import is_unsure
 from havana.desk import Desk, Request
 from havana.drafts import Drafts
 from havana.duty import Duty

@@ -12,7 +12,7 @@ import msgspec
 
 from havana.assistant import prompt
 from havana.assistant.citing import CITATION, Citing
-from havana.assistant.decision import Decision, decide, is_unsure
+from havana.assistant.decision import Decision, decide
 from havana.assistant.interface import AnswerEnded, Model, ModelFailed, Prompt
 from havana.assistant.promises import promise_in
 from havana.assistant.tools import tools_for

@@ -14,7 +14,7 @@ from havana.chat import events as e
 from havana.chat.consequences import Wanted
 from havana.chat.errors import Forbidden
 from havana.chat.fold import Fold
-from havana.storage import jobs, swapping
+from havana.storage import jobs, questions, swapping
 from havana.storage.dialects import is_postgres
 from havana.storage.history import event_of, fold_row
 from havana.storage.prepared import Prepared
@@ -36,7 +36,10 @@ class Opening(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One append. `fold` is the conversation after it, `events` are placed, `seq` and `shown` what it was asked of."""
+    """One append. `fold` is the conversation after it, `events` are placed, `seq` and `shown` what it was asked of.
+
+    `unsure` are the answers among the events whose question the team is shown.
+    """
 
     fold: Fold
     events: Sequence[e.Event]
@@ -45,6 +48,7 @@ class Entry(msgspec.Struct, frozen=True):
     jobs: Sequence[Wanted]
     at: dt.datetime
     opening: Opening | None = None
+    unsure: Sequence[str] = ()
 
 
 def append(conn: sa.Connection, entry: Entry) -> e.Event | None:
@@ -120,6 +124,8 @@ def _add(conn: sa.Connection, entries: Sequence[Entry]) -> None:
         for event in entry.events:
             if isinstance(event.fact, e.Redacted):
                 _scrub(conn, entry.fold, event.fact)
+        for answer in entry.unsure:
+            questions.record(conn, entry.fold, answer)
     if wanted := [_job(entry, job) for entry in entries for job in entry.jobs]:
         jobs.want_all(conn, wanted)
 
@@ -212,7 +218,8 @@ _REPEATING = [e.snake_case(kind.__name__) for kind in e.REPEATING]
 
 
 def _scrub(conn: sa.Connection, fold: Fold, redacted: e.Redacted) -> None:
-    """Empties the target, and whatever may repeat its words."""
+    """Empties the target, and whatever may repeat its words. It is no open question any more."""
+    questions.forget(conn, redacted.event)
     of_this = events.c.conversation_id == fold.id
     rows = conn.execute(
         sa.select(events).where(of_this, (events.c.id == redacted.event) | events.c.kind.in_(_REPEATING))

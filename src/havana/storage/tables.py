@@ -211,6 +211,7 @@ articles = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("digest", sa.String(64), nullable=False),
     sa.Column("updated_at", UtcTime, nullable=False),
+    sa.Column("written_by", Id, comment="the agent who wrote it in the console, or changed it last"),
     sa.UniqueConstraint("site_id", "path", name="one_article_of_a_path"),
 )
 
@@ -234,6 +235,22 @@ sources = sa.Table(
     sa.Column("added_at", UtcTime, nullable=False),
     sa.Column("etag", sa.Text, comment="of a page, as its server said it with what is stored"),
     sa.Column("modified", sa.Text, comment="the same, as the time of its last change"),
+)
+
+questions = sa.Table(
+    "questions",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("site_id", Id, sa.ForeignKey("sites.id"), nullable=False),
+    sa.Column("conversation_id", Id, sa.ForeignKey("conversations.id"), nullable=False, index=True),
+    sa.Column("event_id", Id, nullable=False, index=True, comment="the visitor's latest message that was answered"),
+    sa.Column("answer", Id, nullable=False, unique=True),
+    sa.Column("seq", sa.Integer, nullable=False, comment="of the answer's start: what it answers stands before it"),
+    sa.Column("asked_at", UtcTime, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False, comment="open, written, dismissed"),
+    sa.Column("settled_at", UtcTime),
+    sa.Column("settled_by", Id, comment="the agent who wrote the article or dismissed it"),
+    sa.Index("questions_by_state", "site_id", "state", "asked_at"),
 )
 
 vectors = sa.Table(
