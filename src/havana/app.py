@@ -19,6 +19,7 @@ from havana.api.readiness import Readiness
 from havana.api.routes import Lifespan, web
 from havana.api.services import Services
 from havana.assistant import model as models
+from havana.assistant.asked import asked
 from havana.assistant.copilot import Copilot
 from havana.assistant.interface import Model
 from havana.assistant.model_settings import ModelSettings
@@ -35,6 +36,7 @@ from havana.drafts import Drafts
 from havana.duty import Duty
 from havana.jobs import Worker
 from havana.knowledge import meaning
+from havana.knowledge.grouping import Grouping
 from havana.knowledge.meaning import Meaning
 from havana.knowledge.model import Model as SentenceModel
 from havana.knowledge.search import Knowledge
@@ -47,6 +49,7 @@ from havana.storage import sites
 from havana.storage.database import Database
 from havana.storage.opening import open_database
 from havana.timers import Timers
+from havana.unanswered import Unanswered
 
 STATIC = Path(__file__).parent / "static"
 LIVE = "/live"
@@ -123,6 +126,9 @@ def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType
         requests=requests,
         reading=reading,
         readiness=readiness,
+        unanswered=Unanswered(database, Grouping(meant), asked),
+        knowledge=knowledge,
+        learn=meant.learn_soon if meant is not None else lambda: None,
         on_duty=duty.is_on_duty,
         public_url=settings.public_url,
         static=STATIC,

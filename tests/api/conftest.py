@@ -19,6 +19,7 @@ from havana.accounts.tokens import Tokens
 from havana.api.readiness import Readiness
 from havana.api.routes import web
 from havana.api.services import Services
+from havana.assistant.asked import asked
 from havana.bus.memory import MemoryBus
 from havana.chat.people import Agent
 from havana.chat.site import Site
@@ -27,10 +28,13 @@ from havana.drafts import Drafts
 from havana.duty import Duty
 from havana.ids import new_id
 from havana.jobs import Worker
+from havana.knowledge.grouping import Grouping
+from havana.knowledge.search import Knowledge
 from havana.reading import Reading
 from havana.requests import Requests
 from havana.storage import sites, staff
 from havana.storage.sqlite import SqliteDatabase
+from havana.unanswered import Unanswered
 
 ORIGIN = "http://havana.test"
 PASSWORD = "correct horse"
@@ -76,6 +80,9 @@ async def services(tmp_path: Path, migrated: Path) -> AsyncIterator[Services]:
         requests=Requests(desk, duty, database, limits),
         reading=Reading(database, desk, drafts, bus, limits),
         readiness=Readiness(database, bus),
+        unanswered=Unanswered(database, Grouping(), asked),
+        knowledge=Knowledge(database),
+        learn=lambda: None,
         on_duty=duty.is_on_duty,
         public_url=None,
         static=static,

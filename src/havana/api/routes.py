@@ -15,6 +15,14 @@
     GET    /api/conversations/{id}                 state and latest events
     GET    /api/conversations/{id}/events          a page of events
     POST   /api/conversations/{id}/{command}       any command of the live channel
+    GET    /api/conversations/{id}/unanswered      its questions without an answer  unanswered
+    GET    /api/unanswered, …/count                those of all, grouped
+    POST   /api/unanswered/dismiss, …/reopen       what needs no article
+    GET    /api/articles                           what was written in the console  articles
+    GET    /api/articles/{id}                      one of them
+    PUT    /api/articles/{id}                      write or change it
+    DELETE /api/articles/{id}                      forget it
+    GET    /api/knowledge                          what would be found for a question
     GET    /api/agents                             the team                         agents
     GET    /api/sites/{key}                        a site's public settings         sites
     GET    /healthz, /readyz                       for whoever watches              health
@@ -32,7 +40,19 @@ from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
 from litestar.types import ControllerRouterHandler
 
-from havana.api import agents, conversations, docs, errors, health, pages, session, sites, visitors
+from havana.api import (
+    agents,
+    articles,
+    conversations,
+    docs,
+    errors,
+    health,
+    pages,
+    session,
+    sites,
+    unanswered,
+    visitors,
+)
 from havana.api.guards import agent_asking, asking
 from havana.api.headers import SecurityHeaders
 from havana.api.services import Services
@@ -57,6 +77,16 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     conversations.snapshot,
     conversations.events,
     conversations.perform,
+    unanswered.of_conversation,
+    unanswered.groups,
+    unanswered.count,
+    unanswered.dismiss,
+    unanswered.reopen,
+    articles.written_here,
+    articles.read_article,
+    articles.save_article,
+    articles.remove_article,
+    articles.search,
     agents.team,
     sites.public_site,
     health.healthz,

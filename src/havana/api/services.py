@@ -12,15 +12,20 @@ from havana.accounts.tokens import Tokens
 from havana.api.readiness import Readiness
 from havana.bus import Bus
 from havana.chat.people import Agent, Visitor
+from havana.knowledge.search import Knowledge
 from havana.reading import Reading
 from havana.requests import Requests
 from havana.storage.database import Database
+from havana.unanswered import Unanswered
 
 Who = Visitor | Agent
 
 
 class Services(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything behind the handlers. `static` is the folder of the built web parts."""
+    """Everything behind the handlers. `static` is the folder of the built web parts.
+
+    `learn` is told that an article was stored, and returns at once.
+    """
 
     database: Database
     bus: Bus
@@ -31,6 +36,9 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     requests: Requests
     reading: Reading
     readiness: Readiness
+    unanswered: Unanswered
+    knowledge: Knowledge
+    learn: Callable[[], None]
     on_duty: Callable[[str], bool]
     public_url: str | None
     static: Path

@@ -19,6 +19,7 @@ from havana.assistant.tools import tools_for
 from havana.chat import events as e
 from havana.chat.people import Author
 from havana.chat.site import Site
+from havana.chat.sureness import is_unsure
 from havana.evaluate.cases import Case, Placed
 from havana.evaluate.results import Did, Result
 from havana.ids import new_id

@@ -42,6 +42,8 @@ WORTH_WAITING_S = 3.0
 """So long after learning has begun a question waits for its end: a few hundred new rows are learnt by then."""
 AGAIN_S = 60.0
 """After which learning that failed is tried again, with the next question."""
+FEW = 4
+"""Texts for which a visitor's question may have to wait."""
 T = TypeVar("T")
 
 log = structlog.get_logger()
@@ -160,6 +162,20 @@ class Meaning:
         left = self._worth_waiting_until - asyncio.get_running_loop().time()
         if self._learning is not None and not self._learning.done() and left > 0:
             await asyncio.wait({self._learning}, timeout=left)
+
+    async def vectors(self, texts: Sequence[str]) -> list[Any]:
+        """A vector of length 1 for each; none of them if the model cannot tell.
+
+        A few at a time, so that a visitor's question need not wait for all of them.
+        """
+        made: list[Any] = []
+        try:
+            for place in range(0, len(texts), FEW):
+                made.extend(await self._computed(partial(self._model.vectors, texts[place : place + FEW])))
+        except Exception:
+            log.exception("could not tell what questions mean", model=self._model.name)
+            return []
+        return made
 
     async def _of(self, site: str) -> _Held:
         known = self._held.get(site)

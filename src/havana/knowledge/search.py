@@ -96,6 +96,11 @@ def words_of(text: str) -> list[str]:
     return list(dict.fromkeys(_WORD.findall(folded)))
 
 
+def telling(words: list[str]) -> list[str]:
+    """Those that tell one question from another; all of them if none does."""
+    return [word for word in words if word not in _EVERYWHERE] or words
+
+
 def find(
     conn: Connection, known: Known, words: list[str], limit: int, alike: Mapping[int, float] | None = None
 ) -> list[Passage]:

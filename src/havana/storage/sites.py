@@ -26,6 +26,12 @@ def default(conn: sa.Connection) -> Site | None:
     return _one(conn, sa.select(sites.c.settings).order_by(sites.c.created_at, sites.c.id).limit(1))
 
 
+def every(conn: sa.Connection) -> list[Site]:
+    """In the order in which they were made."""
+    found = conn.execute(sa.select(sites.c.settings).order_by(sites.c.created_at, sites.c.id)).scalars()
+    return [msgspec.json.decode(settings, type=Site) for settings in found]
+
+
 def ensure_default(conn: sa.Connection, now: dt.datetime) -> Site:
     """The default site; in an empty data folder a plain one is made, so that there is somewhere to talk."""
     known = default(conn)

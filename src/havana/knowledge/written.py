@@ -1,0 +1,66 @@
+"""Articles that are written in the console. They are kept as Markdown, like all others, and can be taken apart again.
+
+---
+title: Parking
+url: https://example.com/parking
+also: Where can I leave my car?
+---
+Behind the workshop, free of charge.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import msgspec
+
+from havana.knowledge import ingest
+from havana.storage import articles, questions, written
+from havana.storage.database import Connection
+from havana.storage.written import PATH, Written
+
+_FENCE = "---"
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """An article as somebody wrote it: all but `text` (Markdown) are lines."""
+
+    title: str
+    text: str
+    questions: Sequence[str] = ()
+    url: str | None = None
+
+
+def compose(draft: Draft) -> str:
+    """The source of an article."""
+    url = [f"url: {draft.url}"] if draft.url else []
+    also = [f"also: {question}" for question in draft.questions]
+    return "\n".join([_FENCE, f"title: {draft.title}", *url, *also, _FENCE, draft.text])
+
+
+def take_apart(source: str) -> Draft:
+    """What `compose` made the source of."""
+    _, *lines = source.split("\n")
+    end = lines.index(_FENCE)
+    fields = [line.split(": ", 1) for line in lines[:end]]
+    return Draft(
+        title=next(value for name, value in fields if name == "title"),
+        text="\n".join(lines[end + 1 :]),
+        questions=[value for name, value in fields if name == "also"],
+        url=next((value for name, value in fields if name == "url"), None),
+    )
+
+
+def save(
+    conn: Connection, site: str, id: str, draft: Draft, answers: Sequence[str], agent: str, now: dt.datetime
+) -> Written:
+    """Stores the article under this id, and settles the questions that it answers. ValueError says what is wrong."""
+    ingest.put(conn, site, PATH + id, compose(draft))
+    written.sign(conn, site, id, agent)
+    questions.settle(conn, answers, "written", agent, now)
+    saved = written.find(conn, id)
+    assert saved is not None  # noqa: S101 - stored in this very transaction
+    return saved
+
+
+def remove(conn: Connection, article: Written) -> None:
+    articles.remove(conn, article.site, [PATH + article.id])
