@@ -128,7 +128,6 @@ def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType
         readiness=readiness,
         unanswered=Unanswered(database, Grouping(meant), asked),
         knowledge=knowledge,
-        learn=meant.learn_soon if meant is not None else lambda: None,
         on_duty=duty.is_on_duty,
         public_url=settings.public_url,
         static=STATIC,

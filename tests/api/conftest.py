@@ -82,7 +82,6 @@ async def services(tmp_path: Path, migrated: Path) -> AsyncIterator[Services]:
         readiness=Readiness(database, bus),
         unanswered=Unanswered(database, Grouping(), asked),
         knowledge=Knowledge(database),
-        learn=lambda: None,
         on_duty=duty.is_on_duty,
         public_url=None,
         static=static,

@@ -203,3 +203,14 @@ def test_an_article_is_as_near_as_the_nearest_of_its_rows_on_average() -> None:
 
     near = meaning._nearest_together(held, held.matrix[:, 0])
     assert [round(float(value), 4) for value in near] == [0.5, 0.6, 0.5]
+
+
+async def test_what_was_stored_is_learnt_before_anybody_asks(
+    database: Database, knowledge: Knowledge, site: str
+) -> None:
+    put(database, site, "parking", PARKING)
+    knowledge.learn_soon()
+
+    async with asyncio.timeout(30):
+        while await asyncio.to_thread(without_vectors, database):
+            pass

@@ -122,7 +122,7 @@ async def save_article(
             raise BadRequest(f"The article cannot be saved: {error}.") from None
 
     saved = await services.database.write(work)
-    services.learn()
+    services.knowledge.learn_soon()
     log.info("article written", article=article, agent=agent)
     return saved
 

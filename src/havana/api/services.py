@@ -22,10 +22,7 @@ Who = Visitor | Agent
 
 
 class Services(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything behind the handlers. `static` is the folder of the built web parts.
-
-    `learn` is told that an article was stored, and returns at once.
-    """
+    """Everything behind the handlers. `static` is the folder of the built web parts."""
 
     database: Database
     bus: Bus
@@ -38,7 +35,6 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     readiness: Readiness
     unanswered: Unanswered
     knowledge: Knowledge
-    learn: Callable[[], None]
     on_duty: Callable[[str], bool]
     public_url: str | None
     static: Path

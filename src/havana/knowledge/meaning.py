@@ -171,7 +171,11 @@ class Meaning:
         made: list[Any] = []
         try:
             for place in range(0, len(texts), FEW):
-                made.extend(await self._computed(partial(self._model.vectors, texts[place : place + FEW])))
+                few = partial(self._model.vectors, texts[place : place + FEW])
+                made.extend(await _computed(self._studying, few))
+        except NotLearnt as error:
+            log.warning("what questions mean cannot be told; words have to do", reason=str(error))
+            return []
         except Exception:
             log.exception("could not tell what questions mean", model=self._model.name)
             return []

@@ -81,6 +81,11 @@ class Knowledge:
         self._meaning = meaning
         self._memory = Memory()
 
+    def learn_soon(self) -> None:
+        """An article was stored: what it means is learnt, while nobody waits for it."""
+        if self._meaning is not None:
+            self._meaning.learn_soon()
+
     async def search(self, site: str, query: str, limit: int = 4) -> list[Passage]:
         """Passages of the site (its id), best first; none if the query holds nothing to look for."""
         words = words_of(query)[:MOST_WORDS]
