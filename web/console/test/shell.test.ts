@@ -4,7 +4,7 @@ import { Drafts } from "../src/composer/drafts";
 import { replyHint } from "../src/composer/hint";
 import { takeLinkToken } from "../src/session/link";
 import { lease } from "../src/shell/lease";
-import { parseRoute, pathOf } from "../src/shell/route";
+import { NEW_ARTICLE, parseRoute, pathOf } from "../src/shell/route";
 import { closedByBlock, contactsOf } from "../src/visitor/visitor";
 import { admin, agent, ana, log, state, visitor } from "./made";
 
@@ -16,9 +16,22 @@ describe("addresses", () => {
     expect(parseRoute(pathOf(route))).toEqual(route);
   });
 
+  it("name what the assistant does not know, and what was written for it", () => {
+    const routes = [
+      { page: "unanswered", question: null },
+      { page: "unanswered", question: "q1" },
+      { page: "articles", article: null },
+      { page: "articles", article: NEW_ARTICLE },
+    ] as const;
+
+    expect(routes.map(pathOf)).toEqual(["/console/unanswered", "/console/unanswered/q1", "/console/articles", "/console/articles/new"]);
+    expect(routes.map((route) => parseRoute(pathOf(route)))).toEqual(routes);
+  });
+
   it("that nobody knows show the inbox", () => {
     expect(parseRoute("/console")).toEqual({ page: "inbox", conversation: null });
     expect(parseRoute("/console/nothing/here")).toEqual({ page: "inbox", conversation: null });
+    expect(parseRoute("/console/unanswered/a/b")).toEqual({ page: "inbox", conversation: null });
     expect(parseRoute("/console/c/%E0%A4%A")).toEqual({ page: "inbox", conversation: null });
   });
 

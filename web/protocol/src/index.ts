@@ -1,6 +1,7 @@
 export { createClient, type ClientOptions } from "./client";
 export { createAgentClient } from "./inbox";
 export type { OutboxStorage } from "./outbox";
+export { newKey } from "./keys";
 export { UnsentStorage } from "./unsent";
 export type { Wire } from "./socket";
 export type { Clock } from "./clock";

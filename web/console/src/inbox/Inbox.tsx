@@ -1,5 +1,6 @@
 import { Icon, icons, Logo, StateMark } from "@havana/ui";
 
+import { UnansweredLink } from "../knowledge/UnansweredLink";
 import { useLive } from "../shell/live";
 import { useStore } from "../shell/useStore";
 import { words } from "../words";
@@ -9,6 +10,8 @@ import { waiting } from "./waiting";
 
 interface InboxProps {
   selected: string | null;
+  /** Whether what the assistant knows is shown beside it. */
+  knowing: boolean;
   muted: boolean;
   onMute: (muted: boolean) => void;
   helping: boolean;
@@ -16,7 +19,7 @@ interface InboxProps {
 }
 
 /** The left pane: every conversation, live. */
-export function Inbox({ selected, ...tools }: InboxProps) {
+export function Inbox({ selected, knowing, ...tools }: InboxProps) {
   const { client } = useLive();
   const inbox = useStore(client.inbox);
   const queue = waiting(inbox.conversations).length;
@@ -37,6 +40,7 @@ export function Inbox({ selected, ...tools }: InboxProps) {
       <InboxBody loading={inbox.status === "loading"} empty={inbox.conversations.length === 0}>
         <InboxList conversations={inbox.conversations} selected={selected} />
       </InboxBody>
+      <UnansweredLink current={knowing} />
     </nav>
   );
 }
@@ -45,7 +49,7 @@ function InboxBody({ loading, empty, children }: { loading: boolean; empty: bool
   if (loading) return <InboxSkeleton />;
   if (!empty) return children;
   return (
-    <div className="p-4">
+    <div className="flex-1 p-4">
       <p className="font-medium">{words.inbox.empty}</p>
       {/* Where there is room, this stands where the conversation will. */}
       <div className="md:hidden">
@@ -73,7 +77,7 @@ export function VisitorsPage() {
 
 function InboxSkeleton() {
   return (
-    <div aria-hidden="true" className="later flex flex-col">
+    <div aria-hidden="true" className="later flex flex-1 flex-col overflow-hidden">
       {[60, 44, 72, 52, 66, 48].map((width) => (
         <div key={width} className="flex h-16 flex-col justify-center gap-2 border-b border-line px-4">
           <div className="h-3 rounded-small bg-wash" style={{ width: `${String(width - 20)}%` }} />

@@ -1,9 +1,9 @@
 import type { Summary } from "@havana/protocol";
 import { elapsed, fullTime, preview, rowTime, StateMark } from "@havana/ui";
-import { memo, type MouseEvent } from "react";
+import { memo } from "react";
 
 import { useLive } from "../shell/live";
-import { navigate, pathOf } from "../shell/route";
+import { RouteLink } from "../shell/RouteLink";
 import { useHalfMinute, useSecond } from "../shell/useTick";
 import { words } from "../words";
 import { waitingSince } from "./waiting";
@@ -13,21 +13,15 @@ export const InboxRow = memo(function InboxRow({ summary, selected }: { summary:
   const { conversation, visitor, unread, state } = summary;
   const pending = state.control === "pending";
   const approval = summary.approval_until !== null;
-  const route = { page: "inbox", conversation } as const;
   // The wash lies over the coral ground, so that a waiting row can be hovered and chosen like the others.
   const wash = selected ? "bg-linear-to-r from-wash to-wash" : "hover:bg-linear-to-r hover:from-wash hover:to-wash";
   const ground = `${pending || approval ? "bg-waiting-soft" : ""} ${wash}`;
   const bar = selected ? "before:absolute before:inset-y-0 before:start-0 before:w-1 before:bg-palm" : "";
   return (
-    <a
-      href={pathOf(route)}
+    <RouteLink
+      to={{ page: "inbox", conversation }}
       aria-current={selected ? "page" : undefined}
       data-conversation={conversation}
-      onClick={(event) => {
-        if (opensElsewhere(event)) return;
-        event.preventDefault();
-        navigate(route);
-      }}
       className={`relative flex h-full flex-col justify-center gap-1 border-b border-line px-4 focus-visible:-outline-offset-2 ${ground} ${bar}`}
     >
       <span className="flex items-center gap-3">
@@ -48,7 +42,7 @@ export const InboxRow = memo(function InboxRow({ summary, selected }: { summary:
         )}
         {unread > 0 ? <Unread count={unread} /> : null}
       </span>
-    </a>
+    </RouteLink>
   );
 });
 
@@ -91,9 +85,4 @@ function RowTime({ at }: { at: string | null }) {
       {rowTime(at, new Date(client.now()))}
     </time>
   );
-}
-
-/** Ctrl, Cmd, Shift and the middle button open a new tab or window, as on every link. */
-function opensElsewhere(event: MouseEvent): boolean {
-  return event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
 }

@@ -5,6 +5,8 @@ import { drafts } from "../composer/drafts";
 import { Inbox } from "../inbox/Inbox";
 import { useAlarm } from "../inbox/useAlarm";
 import { neighbour } from "../inbox/waiting";
+import { edits } from "../knowledge/editing";
+import { KnowledgePage } from "../knowledge/KnowledgePage";
 import type { SignedIn } from "../session/session";
 import { Conversation } from "../thread/Conversation";
 import { ConnectionBar } from "./ConnectionBar";
@@ -20,7 +22,10 @@ import { useStore } from "./useStore";
 export function Console({ me }: { me: SignedIn }) {
   const [connection] = useState(() => lease<AgentClient>(connect, (client) => client.close()));
   const client = useStore(connection);
-  useEffect(() => drafts.belongTo(me.id), [me.id]);
+  useEffect(() => {
+    drafts.belongTo(me.id);
+    edits.belongTo(me.id);
+  }, [me.id]);
   if (!client) return null;
   return (
     <LiveContext value={{ client, me }}>
@@ -33,6 +38,7 @@ function Workplace() {
   const { client } = useLive();
   const route = useRoute();
   const selected = route.page === "inbox" ? route.conversation : null;
+  const knowing = route.page === "unanswered" || route.page === "articles";
   const { conversations } = useStore(client.inbox);
   const [muted, setMuted] = useStoredFlag("muted", false);
   const [helping, setHelping] = useState(false);
@@ -48,11 +54,13 @@ function Workplace() {
     <div className="flex h-dvh flex-col overflow-hidden bg-ground">
       <ConnectionBar />
       <div className="relative flex min-h-0 flex-1">
-        <div className={`w-80 shrink-0 border-e border-line max-md:w-full max-md:border-0 ${selected ? "max-md:hidden" : ""}`}>
-          <Inbox selected={selected} muted={muted} onMute={setMuted} helping={helping} onHelp={setHelping} />
+        <div className={`w-80 shrink-0 border-e border-line max-md:w-full max-md:border-0 ${selected || knowing ? "max-md:hidden" : ""}`}>
+          <Inbox selected={selected} knowing={knowing} muted={muted} onMute={setMuted} helping={helping} onHelp={setHelping} />
         </div>
-        <main className={`flex min-w-0 flex-1 ${selected ? "" : "max-md:hidden"}`}>
-          {selected ? (
+        <main className={`flex min-w-0 flex-1 ${selected || knowing ? "" : "max-md:hidden"}`}>
+          {knowing ? (
+            <KnowledgePage route={route} />
+          ) : selected ? (
             <Conversation
               key={selected}
               id={selected}
@@ -86,6 +94,7 @@ function useListKeys(conversations: readonly Summary[], selected: string | null,
     ArrowDown: stepByArrow(1),
     ArrowUp: stepByArrow(-1),
     Escape: () => navigate({ page: "inbox", conversation: null }),
+    u: () => navigate({ page: "unanswered", question: null }),
     "?": onHelp,
   });
 }
@@ -117,7 +126,7 @@ const ROOM = matchMedia("(min-width: 80rem)");
 function useWarningBeforeLoss(): void {
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
-      if (drafts.unsent) event.preventDefault();
+      if (drafts.unsent || edits.unsaved) event.preventDefault();
     };
     addEventListener("beforeunload", warn);
     return () => {

@@ -17,7 +17,7 @@ export class RestRefused extends Refused {
 export class Unreachable extends Error {}
 
 /** Asks the server for a resource. Throws `RestRefused` or `Unreachable`; 204 answers with undefined. */
-export async function rest(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<unknown> {
+export async function rest(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: object): Promise<unknown> {
   let response: Response;
   let text: string;
   try {

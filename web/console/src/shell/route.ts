@@ -2,18 +2,41 @@ import { useSyncExternalStore } from "react";
 
 const HOME = "/console";
 
-export type Route = { page: "sign-in" } | { page: "inbox"; conversation: string | null };
+export type Route =
+  | { page: "sign-in" }
+  | { page: "inbox"; conversation: string | null }
+  /** What no article answers; with a question, the article that is being written for it. */
+  | { page: "unanswered"; question: string | null }
+  /** What was written here; with an article, that one, and `NEW_ARTICLE` is one that is not there yet. */
+  | { page: "articles"; article: string | null };
+
+export const NEW_ARTICLE = "new";
 
 /** What an address of the console shows. Unknown ones show the inbox. */
 export function parseRoute(path: string): Route {
   if (path === `${HOME}/sign-in`) return { page: "sign-in" };
-  const found = /^\/console\/c\/([^/]+)\/?$/.exec(path);
-  return { page: "inbox", conversation: found?.[1] ? decoded(found[1]) : null };
+  const [, folder, name] = /^\/console\/(c|unanswered|articles)(?:\/([^/]+))?\/?$/.exec(path) ?? [];
+  const named = name === undefined ? null : decoded(name);
+  if (folder === "unanswered") return { page: "unanswered", question: named };
+  if (folder === "articles") return { page: "articles", article: named };
+  return { page: "inbox", conversation: named };
 }
 
 export function pathOf(route: Route): string {
-  if (route.page === "sign-in") return `${HOME}/sign-in`;
-  return route.conversation ? `${HOME}/c/${encodeURIComponent(route.conversation)}` : HOME;
+  switch (route.page) {
+    case "sign-in":
+      return `${HOME}/sign-in`;
+    case "inbox":
+      return route.conversation ? `${HOME}/c/${encodeURIComponent(route.conversation)}` : HOME;
+    case "unanswered":
+      return below(`${HOME}/unanswered`, route.question);
+    case "articles":
+      return below(`${HOME}/articles`, route.article);
+  }
+}
+
+function below(folder: string, name: string | null): string {
+  return name === null ? folder : `${folder}/${encodeURIComponent(name)}`;
 }
 
 /** `replace` leaves no trace in the history: for redirects, not for what somebody chose. */

@@ -3,6 +3,7 @@ import { Button, icons } from "@havana/ui";
 import { useRef, useState } from "react";
 
 import { Composer, type ComposerHandle } from "../composer/Composer";
+import { OpenQuestions } from "../knowledge/OpenQuestions";
 import { useLive } from "../shell/live";
 import { navigate } from "../shell/route";
 import { useStore } from "../shell/useStore";
@@ -85,7 +86,9 @@ function Thread({ id, store, snapshot, summary, name, paneOpen, onPane, onBlock 
         onClaim={claim}
       />
       {notice ? <Notice text={notice} onDismiss={dismiss} /> : null}
-      <Messages store={store} snapshot={snapshot} name={name} act={act} />
+      <OpenQuestions conversation={id} events={snapshot.events}>
+        <Messages store={store} snapshot={snapshot} name={name} act={act} />
+      </OpenQuestions>
       <Composer ref={composer} id={id} store={store} state={snapshot.state} name={name} act={act} />
     </section>
   );

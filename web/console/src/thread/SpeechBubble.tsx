@@ -2,6 +2,7 @@ import type { ConversationStore } from "@havana/protocol";
 import { Bubble, type BubbleLook, fullTime, Icon, icons, Markdown, PlainText, safeHref, Sources, TypingMark } from "@havana/ui";
 import { memo, type ReactNode } from "react";
 
+import { NoArticle } from "../knowledge/OpenQuestions";
 import { words } from "../words";
 import { explainRefusal } from "./actions";
 import type { Speech } from "./rows";
@@ -92,6 +93,7 @@ function Below({ speech, store }: { speech: Speech; store: ConversationStore }):
           </p>
         ) : null}
         <Sources sources={speech.sources} name={speech.answer} />
+        <NoArticle answer={speech.answer} />
       </>
     );
   }

@@ -1,0 +1,96 @@
+"""From the visitor's question to the article, on real pages."""
+
+from playwright.async_api import Locator, expect
+
+from .console import Console
+from .stage import BROWSER, Stage
+
+pytestmark = BROWSER
+
+QUESTION = "Do you sell pizza?"
+KNOWS = "The assistant knows this now."
+
+
+def card(console: Console, text: str) -> Locator:
+    return console.page.get_by_role("article").filter(has_text=text)
+
+
+async def asked(stage: Stage, *texts: str) -> None:
+    for text in texts:
+        visitor = await stage.house.visitor()
+        await visitor.post(text)
+        await visitor.sees_event("answer_finished")
+
+
+async def test_the_answer_that_is_missing_is_written_in_the_console_and_given_to_the_next_visitor(stage: Stage):
+    await asked(stage, QUESTION, "Is there a swimming pool?")
+    ana = await stage.agent("Ana")
+    await ana.opens(ana.row().last)
+    await ana.page.keyboard.press("u")
+    await card(ana, QUESTION).get_by_role("button", name="Write the answer").click()
+    await expect(ana.page.get_by_label("Title")).to_have_value(QUESTION)
+    await expect(ana.page.get_by_label("Also asked as")).to_have_value(QUESTION)
+    await ana.page.get_by_label("Answer", exact=True).fill("We sell **pizza** at noon.")
+    await ana.page.get_by_role("button", name="Preview").click()
+    await expect(ana.page.get_by_role("strong")).to_have_text("pizza")
+    await ana.page.get_by_role("button", name="Save").click()
+    await expect(ana.page.get_by_role("status")).to_contain_text(KNOWS)
+    await expect(ana.page.get_by_role("status")).to_contain_text("it answers from this article")
+
+    await ana.page.get_by_role("button", name="To the questions").click()
+    await expect(ana.page.get_by_role("article")).to_have_count(1)
+    visitor = await stage.visitor()
+    await visitor.says(QUESTION)
+    await expect(visitor.log).to_contain_text("We sell pizza at noon.")
+
+
+async def test_the_thread_leads_to_the_article_and_what_was_begun_is_kept(stage: Stage):
+    await asked(stage, QUESTION)
+    ana = await stage.agent("Ana")
+    await ana.opens(ana.row())
+    await expect(ana.thread).to_contain_text("No article answers this.")
+    await ana.thread.get_by_role("link", name="Write the answer").click()
+    await ana.page.get_by_label("Answer", exact=True).fill("We sell pizza")
+    await ana.opens(ana.row())
+    await ana.page.go_back()
+    await expect(ana.page.get_by_label("Answer", exact=True)).to_have_value("We sell pizza")
+    await ana.page.get_by_role("button", name="Save").click()
+    await expect(ana.page.get_by_role("status")).to_contain_text(KNOWS)
+
+    await ana.opens(ana.row())
+    await expect(ana.thread).to_contain_text(QUESTION)
+    await expect(ana.thread.get_by_role("link", name="Write the answer")).to_have_count(0)
+
+
+async def test_what_needs_no_article_is_dismissed_and_can_be_taken_back(stage: Stage):
+    await asked(stage, QUESTION)
+    ana = await stage.agent("Ana")
+    await ana.list.get_by_role("link", name="Unanswered questions").click()
+    await card(ana, QUESTION).get_by_role("button", name="Dismiss").click()
+    await expect(ana.page.get_by_role("heading", name="No open questions")).to_be_visible()
+    await ana.page.get_by_role("button", name="Undo").click()
+    await expect(card(ana, QUESTION)).to_be_visible()
+
+    await card(ana, QUESTION).get_by_text("Where it was asked").click()
+    await card(ana, QUESTION).get_by_role("link", name=QUESTION).click()
+    await expect(ana.thread).to_contain_text(QUESTION)
+
+
+async def test_an_article_is_changed_and_deleted(stage: Stage):
+    ana = await stage.agent("Ana")
+    await ana.page.goto(f"{stage.url}/console/articles")
+    await ana.page.get_by_role("button", name="Write an article").click()
+    await ana.page.get_by_label("Title").fill("Pizza")
+    await ana.page.get_by_label("Answer", exact=True).fill("We have none.")
+    await ana.page.get_by_role("button", name="Save").click()
+    await ana.page.get_by_role("button", name="To the articles").click()
+    await ana.page.get_by_role("link", name="Pizza").click()
+    await expect(ana.page.get_by_label("Answer", exact=True)).to_have_value("We have none.")
+    await ana.page.get_by_label("Title").fill("Pizza and pasta")
+    await ana.page.get_by_role("button", name="Save").click()
+    await ana.page.get_by_role("button", name="To the articles").click()
+    await expect(ana.page.get_by_role("link", name="Pizza and pasta")).to_be_visible()
+
+    await ana.page.get_by_role("button", name="Delete Pizza and pasta").click()
+    await ana.page.get_by_role("button", name="Delete", exact=True).click()
+    await expect(ana.page.get_by_role("heading", name="No articles yet")).to_be_visible()

@@ -1,0 +1,63 @@
+import { Button, icons } from "@havana/ui";
+import type { ReactNode } from "react";
+
+import { navigate, NEW_ARTICLE, type Route } from "../shell/route";
+import { RouteLink } from "../shell/RouteLink";
+import { words } from "../words";
+import { Articles } from "./Articles";
+import { ChangeArticle, WriteAnswer, WriteArticle } from "./Editor";
+import { Questions } from "./Questions";
+
+type KnowledgeRoute = Extract<Route, { page: "unanswered" | "articles" }>;
+
+/** What the assistant does not know, and what was written for it here. */
+export function KnowledgePage({ route }: { route: KnowledgeRoute }) {
+  const isWriting = route.page === "unanswered" ? route.question !== null : route.article !== null;
+  const list: Route = route.page === "unanswered" ? { page: "unanswered", question: null } : { page: "articles", article: null };
+  return (
+    <section aria-label={words.knowledge.page} className="flex h-full min-h-0 min-w-0 flex-1 flex-col bg-ground">
+      <header className="flex h-16 shrink-0 items-center gap-1 border-b border-line bg-surface px-4 max-md:px-1">
+        <Button
+          look="quiet"
+          icon={icons.back}
+          label={isWriting ? words.knowledge.backToList : words.thread.back}
+          className={isWriting ? "" : "md:hidden"}
+          onClick={() => navigate(isWriting ? list : { page: "inbox", conversation: null })}
+        />
+        <nav aria-label={words.knowledge.page} className="flex min-w-0 gap-1">
+          <Tab to={{ page: "unanswered", question: null }} current={route.page === "unanswered"}>
+            {words.knowledge.unanswered}
+          </Tab>
+          <Tab to={{ page: "articles", article: null }} current={route.page === "articles"}>
+            {words.knowledge.articles}
+          </Tab>
+        </nav>
+      </header>
+      <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
+        <div className="mx-auto flex min-h-full max-w-3xl flex-col px-4 py-5 md:px-6">
+          <Shown route={route} />
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Shown({ route }: { route: KnowledgeRoute }) {
+  if (route.page === "unanswered") {
+    return route.question === null ? <Questions /> : <WriteAnswer key={route.question} question={route.question} />;
+  }
+  if (route.article === null) return <Articles />;
+  return route.article === NEW_ARTICLE ? <WriteArticle /> : <ChangeArticle key={route.article} id={route.article} />;
+}
+
+function Tab({ to, current, children }: { to: Route; current: boolean; children: ReactNode }) {
+  return (
+    <RouteLink
+      to={to}
+      aria-current={current ? "page" : undefined}
+      className="inline-flex h-10 items-center rounded-medium px-3 font-medium whitespace-nowrap text-ink-soft hover:bg-wash hover:text-ink aria-[current=page]:bg-wash aria-[current=page]:text-ink pointer-coarse:h-11"
+    >
+      {children}
+    </RouteLink>
+  );
+}
