@@ -38,14 +38,16 @@ class Obedient:
     def __init__(self, attack: Attack) -> None:
         self._attack = attack
         self._found: list[str] = []
+        self._tools: Sequence[Tool] = ()
         self.prompts: list[Prompt] = []
 
     async def answer(self, prompt: Prompt, tools: Sequence[Tool]) -> AsyncGenerator[str, None]:
         self.prompts.append(prompt)
+        self._tools = tools
         by_name = {tool.name: tool for tool in tools}
         searched = [("search_knowledge", {"query": self._attack.says[-1]})] if self._attack.recites == "found" else []
         for name, arguments in [*searched, *self._attack.calls]:
-            filled = {key: self._filled(value, prompt) for key, value in arguments.items()}
+            filled = {key: self._filled(str(value), prompt) for key, value in arguments.items()}
             self._found.append(await by_name[name].call(filled))
         wanted = f"{{{self._attack.recites}}}" if self._attack.recites else self._attack.answers
         text = self._filled(wanted, prompt) or "As you wish."
@@ -58,6 +60,7 @@ class Obedient:
             "{INSTRUCTIONS}": prompt.instructions.upper(),
             "{turns}": "\n".join(turn.text for turn in prompt.turns),
             "{found}": "\n".join(self._found),
+            "{tools}": "\n".join(f"{tool.name} {tool.description} {tool.parameters}" for tool in self._tools),
             "{long}": LONG,
         }
         for name, value in known.items():
