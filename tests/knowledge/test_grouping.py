@@ -17,25 +17,21 @@ QUESTIONS = {
     "q4": "Can I buy a pizza?",
     "q5": "pizza for sale",
 }
-MODEL = MiniLM()
 
 
-class Counting:
+class Counting(MiniLM):
     """The sentence model, with what it was asked for."""
 
-    name = MODEL.name
-
     def __init__(self) -> None:
+        super().__init__()
         self.asked: list[str] = []
 
     def vectors(self, texts: Sequence[str]) -> Any:
         self.asked += texts
-        return MODEL.vectors(texts)
+        return super().vectors(texts)
 
 
-class Broken:
-    name = "broken"
-
+class Broken(MiniLM):
     def vectors(self, texts: Sequence[str]) -> Any:
         raise RuntimeError(f"cannot read {len(texts)} texts")
 

@@ -8,7 +8,6 @@ from havana.knowledge import ingest, written
 from havana.knowledge.chunk import cut
 from havana.knowledge.search import Knowledge
 from havana.knowledge.written import Draft, compose, take_apart
-from havana.storage import articles
 from havana.storage import written as stored
 from havana.storage.database import Database
 
@@ -43,7 +42,7 @@ async def test_it_is_found_by_its_questions_until_it_is_removed(database: Databa
     save()
     article = save()
     assert (article.id, article.site, article.title, article.by) == ("a1", site, PARKING.title, None)
-    assert database.read_now(lambda conn: articles.count(conn, site)) == 1
+    assert len(database.read_now(stored.every)) == 1
     assert [found.heading for found in await knowledge.search(site, "leave my car")] == [""]
 
     database.write_now(lambda conn: written.remove(conn, article))

@@ -14,7 +14,7 @@ from havana.config import Settings, SettingsError
 from havana.knowledge import ingest, meaning, syncing
 from havana.knowledge.ingest import Report, is_address
 from havana.knowledge.model import NotLearnt
-from havana.storage import articles, sites
+from havana.storage import articles, sites, written
 from havana.storage.articles import Listed
 from havana.storage.database import Database
 
@@ -119,7 +119,7 @@ def _row(article: Listed) -> dict[str, Any]:
 
 
 def _origin(article: Listed) -> str:
-    return WRITTEN_HERE if article.path.startswith(syncing.WRITTEN) else article.path
+    return WRITTEN_HERE if article.path.startswith(written.PATH) else article.path
 
 
 def _table(found: Sequence[Listed]) -> str:

@@ -16,9 +16,6 @@ from havana.storage import articles, sources
 from havana.storage.database import Connection, Database
 from havana.storage.sources import FOLDER, Source
 
-WRITTEN = "written:"
-"""With which the paths of articles begin that were written here."""
-
 
 class NothingThere(Exception):
     """No article has come from this place."""
