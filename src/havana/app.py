@@ -89,8 +89,7 @@ def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType
     model, sentences = _model(settings), _sentences(settings)
     database = _database(settings)
     cluster, drafts, duty = _cluster(settings, database), Drafts(), Duty(clock)
-    bus = cluster.bus
-    worker = Worker(database, clock)
+    bus, worker = cluster.bus, Worker(database, clock)
     desk = Desk(database, bus, worker, clock)
     limits = Limits(on=settings.rate_limits, together=cluster.together)
     reading = Reading(database, desk, drafts, bus, limits)
