@@ -7,6 +7,7 @@ from tests.chat.story import ANA, BEN, VISITOR, Story, begun, held, pending
 
 from havana.assistant import summary
 from havana.chat import events as e
+from havana.chat import redaction
 
 PARKING = e.Source("Parking", None, "There is parking behind the house.")
 COST = e.Source("Welding", "https://example.com/welding", "It costs $8,400.", "Cost")
@@ -128,7 +129,7 @@ def test_a_redacted_message_is_in_no_summary():
     target = story.events[-1]
     story.does(lambda c: c.redact(ANA, target))
     emptied = [
-        e.Event(x.seq, x.public_seq, x.id, x.at, x.author, x.key, e.emptied(x.fact)) if x is target else x
+        e.Event(x.seq, x.public_seq, x.id, x.at, x.author, x.key, redaction.emptied(x.fact)) if x is target else x
         for x in story.events
     ]
 

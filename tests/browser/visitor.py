@@ -42,6 +42,8 @@ class Visitor(Screen):
     async def has_finished_answer(self, number: int = 1) -> str:
         """Waits for the assistant's words to end; tells those of the answer of this number."""
         await expect(self.answers).to_have_count(number)
+        # A booking link may stand there before the words.
+        await expect(self.answers.nth(number - 1).locator(".hv-words").last).to_be_visible()
         await expect(self.answers.nth(number - 1).get_by_role("time")).to_be_visible()
         await expect(self.log).to_have_attribute("aria-busy", "false")
         return (await self.answers.nth(number - 1).locator(".hv-words").all_inner_texts())[-1]

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from havana.chat import events as e
+from havana.chat import redaction
 from havana.chat.errors import BadRequest
 
 from .story import ANA, SITE, VISITOR, answering, begun, held
@@ -111,7 +112,7 @@ def test_a_redaction_ends_an_open_answer_first():
 def test_a_redaction_of_what_is_redacted_already_changes_nothing():
     story = begun()
     story.does(lambda c: c.redact(ANA, story.events[0]))
-    first = msgspec.structs.replace(story.events[0], fact=e.emptied(story.events[0].fact))
+    first = msgspec.structs.replace(story.events[0], fact=redaction.emptied(story.events[0].fact))
 
     assert story.asks(lambda c: c.redact(ANA, first)) == []
 

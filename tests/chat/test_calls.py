@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from havana.chat import calls
+from havana.chat import calls, redaction
 from havana.chat import events as e
 from havana.chat.consequences import Wanted, consequences
 from havana.chat.errors import AlreadyClaimed, LimitReached, Stale
@@ -284,7 +284,7 @@ def test_a_redaction_refuses_what_waits_for_its_arguments_are_emptied():
     first = story.events[0]
 
     assert story.does(lambda c: c.redact(ANA, first)) == ["tool_refused", "words", "redacted"]
-    assert e.emptied(story.fact(e.ToolRequested)).arguments == {}
+    assert redaction.emptied(story.fact(e.ToolRequested)).arguments == {}
 
 
 def test_agents_see_in_the_list_until_when_a_call_waits_and_visitors_do_not():

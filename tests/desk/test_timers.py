@@ -40,8 +40,8 @@ def due(office: Office) -> list[store.Job]:
 
 
 async def fire(timers: Timers, office: Office) -> None:
-    """Runs everything that is due, as the worker would."""
-    while jobs := [job for job in due(office) if job.kind != "answer"]:
+    """Runs every timer that is due, as the worker would."""
+    while jobs := [job for job in due(office) if job.kind not in ("answer", "summary")]:
         for job in jobs:
             await getattr(timers, job.kind)(job)
             await office.database.write(lambda conn, job=job: store.complete(conn, job))

@@ -125,5 +125,6 @@ def plain(agent: str) -> Frame:
         "seq": 0,
         "after": 0,
         "limit": 100,
+        "call": agent,
         "how": "shorter",
     }

@@ -24,8 +24,9 @@ class Dice:
     async def answer(self, prompt: Prompt, tools: Sequence[Tool]) -> AsyncGenerator[str, None]:
         del prompt
         calls = {tool.name: tool for tool in tools}
-        # Who sums up a conversation is given nothing to call.
-        plan = self._random.choice([plan for plan in PLANS if tools or plan not in ("call", "escalate")])
+        # Who sums up a conversation is given nothing to call, and who helps an agent only the search.
+        acts = "escalate_to_human" in calls
+        plan = self._random.choice([plan for plan in PLANS if acts or plan not in ("call", "escalate", *TOOLS)])
         await self._think()
         if plan == "fail":
             raise ModelFailed("model_failure", f"{STAFF} it is down")

@@ -193,7 +193,8 @@ async def test_an_answer_whose_call_may_have_been_made_ends_with_a_person(
         await visitor.sees_event("human_requested", by="system")
 
     assert len(shop.requests) == 1
-    assert len(model.requests) == 1
+    # What sums up the conversation for whoever takes over has no tools.
+    assert len([request for request in model.requests if request.body.get("tools")]) == 1
     noted = next(event for event in log(house, chat) if event["kind"] == "handover_noted")
     assert noted["reason"] == "tool_failure"
 

@@ -19,7 +19,7 @@ from tests.transcripts.stories import STORIES
 from tests.transcripts.view import view
 
 from havana.chat import events as e
-from havana.chat import views
+from havana.chat import redaction, views
 from havana.live.encoding import encode
 from havana.live.frames import DeltaPush, EventPush, Push
 
@@ -94,7 +94,7 @@ class Recording(Story):
     def _empties(self, target: str) -> None:
         # As the store does in the same commit.
         self.events = [
-            msgspec.structs.replace(event, fact=e.emptied(event.fact)) if event.id == target else event
+            msgspec.structs.replace(event, fact=redaction.emptied(event.fact)) if event.id == target else event
             for event in self.events
         ]
 

@@ -8,12 +8,13 @@ they are one append.
 import msgspec
 
 from havana.chat import events as e
+from havana.chat import redaction
 from havana.chat.answering import Answering, Facts
 from havana.chat.errors import AlreadyClaimed, BadRequest, ConversationClosed, Stale
 from havana.chat.people import Agent, Author, Visitor
 from havana.chat.saying import WAYS_OUT
 
-REDACTABLE = (e.MessagePosted, e.AnswerFinished, e.NotePosted, e.ContactLeft, e.Rated, *e.REPEATING)
+REDACTABLE = (e.MessagePosted, e.AnswerFinished, e.NotePosted, e.ContactLeft, e.Rated, *redaction.REPEATING)
 
 
 def summary_key(handover: int) -> str:
@@ -157,7 +158,7 @@ class Conversation(Answering, frozen=True):
             raise BadRequest("Only what somebody wrote can be redacted.")
         if target.fact.redacted:
             return []
-        if msgspec.structs.replace(e.emptied(target.fact), redacted=False) == target.fact:
+        if msgspec.structs.replace(redaction.emptied(target.fact), redacted=False) == target.fact:
             # Nor would the log replay to the same: an answer without words is nobody's preview, an emptied one may be.
             raise BadRequest("There are no words in it to redact.")
         redacted = e.Redacted(target.id, public=target.public_seq is not None)

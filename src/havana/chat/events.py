@@ -241,10 +241,6 @@ AnyFact = (
 )
 
 
-REPEATING = (HandoverNoted, Summarised, ToolRequested, ToolStarted, ToolFinished)
-"""Facts that may say again what somebody wrote: whatever is redacted, these are emptied, too."""
-
-
 class Proposed(msgspec.Struct, frozen=True, gc=False):
     """A fact that a request wants in the log. At most one of a request's carries the request's key."""
 
@@ -281,24 +277,3 @@ def wire_fields(fact: AnyFact) -> dict[str, Any]:
     if fields.get("redacted") is False:
         del fields["redacted"]
     return fields
-
-
-def emptied(fact: AnyFact) -> AnyFact:
-    """What a redaction leaves of a fact: that it happened, and nothing that anybody wrote."""
-    match fact:
-        case AnswerFinished():
-            return msgspec.structs.replace(fact, text="", sources=(), redacted=True)
-        case ContactLeft():
-            return msgspec.structs.replace(fact, name="", email="", redacted=True)
-        case HandoverNoted():
-            return msgspec.structs.replace(fact, summary="", redacted=True)
-        case ToolRequested() | ToolStarted():
-            return msgspec.structs.replace(fact, arguments={}, redacted=True)
-        case ToolFinished():
-            return msgspec.structs.replace(fact, arguments={}, result="", redacted=True)
-        case Summarised():
-            return msgspec.structs.replace(fact, who="", wants="", tried="", open="", redacted=True)
-        case MessagePosted() | NotePosted() | Rated():
-            return msgspec.structs.replace(fact, text="", redacted=True)
-        case _:
-            return fact

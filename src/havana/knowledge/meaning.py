@@ -186,8 +186,11 @@ class Meaning:
 
         def work(conn: Connection) -> tuple[Stamp, list[tuple[int, str, bytes]] | None]:
             stamp = vectors.stamp(conn, site)
-            same = known is not None and known.stamp == stamp
-            return stamp, None if same else vectors.of_site(conn, site, self._model.name)
+            if known is not None and known.stamp == stamp:
+                return stamp, None
+            # Beside what was learnt, what is yet to be would seem to mean nothing: then words have to do for all of it.
+            whole = vectors.is_whole(conn, site, self._model.name)
+            return stamp, vectors.of_site(conn, site, self._model.name) if whole else []
 
         stamp, found = await self._database.read(work)
         if known is not None and found is None:

@@ -11,6 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from havana.chat import events as e
+from havana.chat import redaction
 from havana.chat.consequences import Wanted
 from havana.chat.errors import Forbidden
 from havana.chat.fold import Fold
@@ -214,7 +215,7 @@ def _job(entry: Entry, wanted: Wanted) -> jobs.Wish:
     return jobs.Wish(wanted.kind, entry.fold.id, run_at, wanted.seq)
 
 
-_REPEATING = [e.snake_case(kind.__name__) for kind in e.REPEATING]
+_REPEATING = [e.snake_case(kind.__name__) for kind in redaction.REPEATING]
 
 
 def _scrub(conn: sa.Connection, fold: Fold, redacted: e.Redacted) -> None:
@@ -228,7 +229,7 @@ def _scrub(conn: sa.Connection, fold: Fold, redacted: e.Redacted) -> None:
         conn.execute(
             events.update()
             .where(of_this, events.c.seq == row.seq)
-            .values(payload=e.encode_fact(e.emptied(event_of(row).fact)).decode())
+            .values(payload=e.encode_fact(redaction.emptied(event_of(row).fact)).decode())
         )
 
 

@@ -32,6 +32,17 @@ def count_missing(conn: sa.Connection, model: str) -> int:
     return conn.execute(sa.select(sa.func.count()).select_from(chunks).where(~known.exists())).scalar_one()
 
 
+def is_whole(conn: sa.Connection, site: str, model: str) -> bool:
+    """Whether each row of the site's articles has its vector."""
+    known = sa.select(vectors.c.chunk_id).where(vectors.c.chunk_id == chunks.c.id, vectors.c.model == model)
+    lacking = (
+        sa.select(chunks.c.id)
+        .join(articles, articles.c.id == chunks.c.article_id)
+        .where(articles.c.site_id == site, ~known.exists())
+    )
+    return not conn.execute(sa.select(lacking.exists())).scalar_one()
+
+
 def store(conn: sa.Connection, model: str, made: Sequence[tuple[int, bytes]]) -> None:
     """A row that is gone meanwhile is left out."""
     those = [row for row, _ in made]
