@@ -183,10 +183,10 @@ async def test_a_name_that_the_visitor_did_not_write_is_not_theirs(office: Offic
     assert events[1].fact == e.ContactLeft("Coral Heron", "rosa@example.com")
 
 
-@pytest.mark.parametrize("email", ["mallory@example.com", "", "not an address"])
+@pytest.mark.parametrize("email", ["mallory@example.com", "osa@example.com", "rosa@example.co", "", "not an address"])
 async def test_contact_that_the_visitor_did_not_write_shows_the_form_instead(office: Office, email: str):
     model = Scripted("Please leave it below.", ("leave_contact", {"name": "Rosa", "email": email}))
-    events = await asked(office, "Please write to me, my name is Rosa", model)
+    events = await asked(office, "Please write to rosa@example.community, my name is Rosa", model)
 
     assert told(events) == ["answer_started", "message_posted", "answer_finished"]
     assert events[1].fact == e.MessagePosted(office.site.words.contact, ("leave_contact",))

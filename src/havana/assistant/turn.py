@@ -23,7 +23,7 @@ from havana.assistant.withholding import Withholding
 from havana.assistant.writing import Writing
 from havana.bus import Bus
 from havana.chat import events as e
-from havana.chat.commands import clean_email
+from havana.chat.commands import EMAIL, clean_email
 from havana.chat.errors import BadRequest, Busy
 from havana.chat.saying import Saying
 from havana.chat.site import Site
@@ -193,7 +193,7 @@ class Turn:
             email = clean_email(email)
         except BadRequest:
             email = ""
-        taken = bool(email) and email.casefold() in said
+        taken = email.casefold() in {address[0].rstrip(".!?") for address in EMAIL.finditer(said)}
         if taken:
             known = name.strip() if name.strip().casefold() in said else ""
             await self._perform(lambda c: c.take_contact(self._answer, known or c.fold.visitor.name, email))
