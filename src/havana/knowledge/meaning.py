@@ -38,7 +38,7 @@ LONGEST_NAME = 64
 OFF = "off"
 ASKING = 8
 """Questions that a provider may have at a time; a model of our own takes them one by one."""
-WORTH_WAITING_S = 3.0
+WORTH_WAITING_S = 5.0
 """So long after learning has begun a question waits for its end: a few hundred new rows are learnt by then."""
 AGAIN_S = 60.0
 """After which learning that failed is tried again, with the next question."""
