@@ -113,7 +113,7 @@ async def test_a_server_that_is_public_elsewhere_says_where(tmp_path: Path):
 
 
 async def test_a_proxy_through_which_nothing_passes_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(web, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(web, "PATIENCE_S", 3.0)
     async with a_house(tmp_path) as house, listening(proxy(house.url, bytes, silent=True)) as url:
         found = await shaken(url)
 
