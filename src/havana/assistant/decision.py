@@ -86,9 +86,12 @@ def _last_stretch(events: Sequence[e.Event]) -> _Stretch:
 
 def is_repeated(said: Sequence[str]) -> bool:
     """Whether the last of a visitor's messages has been asked so often that the answers cannot have helped."""
-    questions = [_words(text) for text in said if wish_of(text) is None]
-    latest = _words(said[-1]) if said else frozenset()
-    return bool(latest) and sum(_likeness(words, latest) >= ALIKE for words in questions) >= OFTEN
+    if not said:
+        return False
+    latest = _words(said[-1])
+    # What it wants is looked at last: that takes longer than all the rest.
+    asked = sum(_likeness(_words(text), latest) >= ALIKE for text in said)
+    return asked >= OFTEN and wish_of(said[-1]) is None
 
 
 def _words(text: str) -> frozenset[str]:
