@@ -148,6 +148,23 @@ def test_a_time_out_is_a_refusal_and_comes_once():
         story.asks(lambda c: calls.allow(c, ANA, "call-1"))
 
 
+def test_a_click_after_its_time_is_up_allows_nothing_however_late_the_time_out_is_told():
+    story = waiting()
+    story.now = UNTIL
+
+    with pytest.raises(Stale, match="time is up"):
+        story.asks(lambda c: calls.allow(c, ANA, "call-1"))
+    assert story.does(lambda c: calls.refuse(c, ANA, "call-1")) == ["tool_refused", "words"]
+
+
+def test_a_chat_that_is_closed_says_that_what_waited_was_not_done():
+    story = waiting()
+    story.does(lambda c: c.close(VISITOR.author))
+
+    words = [event.fact.text for event in story.events if isinstance(event.fact, e.MessagePosted)]
+    assert words[-2:] == [SITE.words.not_done, SITE.words.closed]
+
+
 def test_what_was_allowed_does_not_expire():
     assert allowed().asks(lambda c: calls.expire(c, "call-1")) == []
 

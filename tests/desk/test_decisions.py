@@ -176,6 +176,23 @@ async def test_contact_that_the_visitor_wrote_is_passed_on_once(office: Office):
     assert events[1].author.role == "assistant"
 
 
+async def test_an_address_that_is_put_right_in_the_same_answer_is_passed_on_too(office: Office):
+    right = ("leave_contact", {"name": "Rosa", "email": "rosa@example.org"})
+    model = Scripted("Thank you.", ("leave_contact", EMAIL), right)
+    events = await asked(office, "I am Rosa, rosa@example.com. No, rosa@example.org", model)
+
+    assert [event.fact.email for event in events if isinstance(event.fact, e.ContactLeft)] == [
+        "rosa@example.com",
+        "rosa@example.org",
+    ]
+
+
+async def test_a_greeting_that_a_model_looked_up_is_no_question_without_an_answer(taught: Office):
+    model = Scripted("Hello.", ("search_knowledge", {"query": "hello"}))
+
+    assert finished(await asked(taught, "Hello", model)).sureness is None
+
+
 async def test_a_name_that_the_visitor_did_not_write_is_not_theirs(office: Office):
     model = Scripted("Thank you.", ("leave_contact", {"name": "Administrator", "email": "rosa@example.com"}))
     events = await asked(office, "It is rosa@example.com", model)

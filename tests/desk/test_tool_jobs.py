@@ -137,7 +137,9 @@ async def test_a_tool_that_is_gone_by_then_is_not_called(office: Office, shop: S
     await servers.next().make(job(chat))
 
     assert shop.requests == []
-    assert await finished(office, chat) == [("failed", "The site has no such tool any more.")]
+    assert await finished(office, chat) == [
+        ("failed", "Nothing was done: its server is away, or the site has no such tool any more.")
+    ]
 
 
 async def test_what_was_redacted_after_it_was_allowed_does_not_go_out(office: Office, shop: Shop, servers: Servers):

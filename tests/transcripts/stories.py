@@ -133,7 +133,8 @@ def close_and_reopen(story: "Recording") -> None:
 
 def approval(story: "Recording") -> None:
     """The assistant may do some things only if the team lets it; of what it asks and does visitors read words."""
-    until = NOON + dt.timedelta(minutes=10)
+    # Far away, for the story is told by clocks of today as well.
+    until = NOON + dt.timedelta(days=365 * 100)
     asked = calls.Made("call-1", "answer-1", "cancel_order", {"order": STAFF_ONLY})
     again = calls.Made("call-2", "answer-2", "cancel_order", {"order": STAFF_ONLY})
     story.does(lambda c: c.post(VISITOR, "Cancel order 17, please", "key-0001"))

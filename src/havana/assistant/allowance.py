@@ -41,11 +41,8 @@ class Allowance:
                 f"{site.answers_per_hour})."
             )
         free = next((one for one in members(model) if one.name == BUILTIN), None)
-        if site.money_per_day is None or free is model:
-            return model
-        day = self._clock().date()
-        spent = await self._database.read(lambda conn: spending.micros_of(conn, site.id, day))
-        if spent < site.money_per_day * MICROS:
+        spent = 0 if free is model else await spent_today(self._database, site, self._clock())
+        if site.money_per_day is None or spent < site.money_per_day * MICROS:
             return model
         if free is not None:
             return free
@@ -67,5 +64,23 @@ class Allowance:
             output_tokens=spent.output_tokens,
             dollars=spent.micros / MICROS,
         )
-        day = spending.Day(site.id, self._clock().date(), 1, spent.input_tokens, spent.output_tokens, spent.micros)
-        await patiently(lambda: self._database.write(lambda conn: spending.add(conn, day)))
+        await add_spent(self._database, site, self._clock(), spent, answers=1)
+
+
+async def spent_today(database: Database, site: Site, now: dt.datetime) -> int:
+    """In millionths of a dollar; it is looked at only where there is a limit."""
+    if site.money_per_day is None:
+        return 0
+    return await database.read(lambda conn: spending.micros_of(conn, site.id, now.date()))
+
+
+async def may_write(database: Database, site: Site, now: dt.datetime) -> bool:
+    """Whether there is money left for what a model writes for the team."""
+    return site.money_per_day is None or await spent_today(database, site, now) < site.money_per_day * MICROS
+
+
+async def add_spent(database: Database, site: Site, now: dt.datetime, spent: Spent, *, answers: int = 0) -> None:
+    """What was asked of a model is counted to its site's day; what it wrote for the team is no answer."""
+    if spent.models:
+        day = spending.Day(site.id, now.date(), answers, spent.input_tokens, spent.output_tokens, spent.micros)
+        await patiently(lambda: database.write(lambda conn: spending.add(conn, day)))

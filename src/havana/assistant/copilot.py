@@ -4,6 +4,7 @@ Nothing that is written here acts or is sent: the model has one tool, which read
 connection that asked for them. Whether the visitor ever reads a word of it, the agent decides.
 """
 
+import datetime as dt
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -11,16 +12,18 @@ import structlog
 
 from havana.accounts.limits import Limits
 from havana.assistant import copilot_prompt as prompts
+from havana.assistant.allowance import add_spent, may_write
 from havana.assistant.builtin import passages_for
 from havana.assistant.citing import Citing
-from havana.assistant.interface import Model, ModelFailed, Prompt, Tool
-from havana.assistant.model_settings import BUILTIN
+from havana.assistant.interface import CutShort, Model, ModelFailed, Prompt, Tool
+from havana.assistant.model import writing
 from havana.assistant.prompt import turns_of
 from havana.assistant.tools import search_tool
 from havana.chat import commands as c
 from havana.chat.errors import AlreadyClaimed, BadRequest, Internal, Stale
 from havana.chat.fold import Fold
 from havana.chat.people import Agent
+from havana.chat.site import Site
 from havana.chat.wire import Suggested
 from havana.desk import Desk
 from havana.knowledge.search import Knowledge, Passage
@@ -41,7 +44,7 @@ class Copilot:
         self._desk = desk
         self._database = database
         self._knowledge = knowledge
-        self._model = model
+        self._model = writing(model)
         self._limits = limits
 
     async def suggest(self, agent: Agent, conversation: str) -> Words:
@@ -54,11 +57,13 @@ class Copilot:
         """The agent's own words, said in another way."""
         fold = await self._held(agent, conversation)
         text = c.clean_text(text)
-        if self._model.name == BUILTIN:
+        if self._model is None:
             raise BadRequest("Rewriting needs a language model, and this server has none. An admin can set one.")
         self._limits.check_suggestion(agent.id)
         site = await self._desk.site(fold.site)
-        return self._written(prompts.rewriting(site, text, how), [], Citing())
+        if not await may_write(self._database, site, dt.datetime.now(dt.UTC)):
+            raise BadRequest("What the assistant may cost today is spent. An admin can set money_per_day.")
+        return self._written(self._model, site, prompts.rewriting(site, text, how), [])
 
     async def _held(self, agent: Agent, conversation: str) -> Fold:
         """Whoever may speak to the visitor now, and nobody else."""
@@ -73,30 +78,38 @@ class Copilot:
         events = await self._database.read(lambda conn: history.page(conn, fold.id, public=False, limit=EVENTS_READ))
         searching = _Searching(self._knowledge, fold.site)
         tools = [search_tool(searching)]
-        if self._model.name == BUILTIN:
+        site, model = await self._desk.site(fold.site), self._model
+        if model is None or not await may_write(self._database, site, dt.datetime.now(dt.UTC)):
             text, sources = searching.citing.cited(await passages_for(turns_of(events), tools))
             yield Suggested(text, sources)
             return
-        site = await self._desk.site(fold.site)
-        async with aclosing(self._written(prompts.suggesting(site, agent, events), tools, searching.citing)) as words:
+        prompt = prompts.suggesting(site, agent, events)
+        async with aclosing(self._written(model, site, prompt, tools, searching.citing)) as words:
             async for piece in words:
                 yield piece
 
-    async def _written(self, prompt: Prompt, tools: list[Tool], citing: Citing) -> Words:
+    async def _written(
+        self, model: Model, site: Site, prompt: Prompt, tools: list[Tool], citing: Citing | None = None
+    ) -> Words:
         """The model's words as they come, and at last all of them, with their sources."""
         text = ""
         try:
-            async with aclosing(self._model.answer(prompt, tools)) as pieces:
+            async with aclosing(model.answer(prompt, tools)) as pieces:
                 async for piece in pieces:
                     piece = piece.replace("\0", "")[: c.TEXT_LIMIT - len(text)]  # noqa: PLW2901 - it is cut
                     if not piece:
                         break
                     text += piece
                     yield piece
+        except CutShort:
+            pass  # what is there is there
         except ModelFailed as failure:
             log.warning("the copilot's model failed", detail=str(failure))
             raise Internal("The assistant cannot write anything right now. Try again in a moment.") from None
-        yield Suggested(*citing.cited(text))
+        finally:
+            await add_spent(self._database, site, dt.datetime.now(dt.UTC), prompt.spent)
+        # What an agent wrote is not ours to number.
+        yield Suggested(*citing.cited(text)) if citing is not None else Suggested(text, ())
 
 
 class _Searching:

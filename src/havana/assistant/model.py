@@ -35,6 +35,12 @@ def members(model: Model) -> Sequence[Model]:
     return model.models if isinstance(model, Chain) else [model]
 
 
+def writing(model: Model) -> Model | None:
+    """What of it can write for the team: the built-in one can only answer visitors. None if there is nothing else."""
+    named = [one for one in members(model) if one.name != BUILTIN]
+    return named[0] if len(named) == 1 else Chain(named) if named else None
+
+
 async def warm(model: Model) -> None:
     """Does beforehand, on a thread, what would keep the first visitor waiting."""
     for one in members(model):

@@ -37,6 +37,8 @@ def arguments_problem(schema: Schema, arguments: dict[str, Any]) -> str | None:
         # With an empty registry nothing is ever fetched.
         found = Draft202012Validator(schema, registry=Registry()).iter_errors(arguments)
         error = best_match(found)  # type: ignore[no-untyped-call] # it says nothing of its types
+    except RecursionError:
+        return "the schema of this tool leads back to itself"
     except Unresolvable:
         return "the schema of this tool refers to something that it does not have"
     return None if error is None else f"{error.message} at {error.json_path}"

@@ -24,6 +24,8 @@ from havana.duty import Duty
 from havana.storage.trouble import patiently
 
 LISTED_FOR_S = 300.0
+LISTING_S = 5.0
+"""A visitor waits meanwhile."""
 ASK_AGAIN_S = 30.0
 """How long a server that did not say which tools it has is left alone."""
 GRACE_S = 15
@@ -64,7 +66,11 @@ class SiteTools:
         found = [self._of_http(tool) for tool in site.tools]
         for server, listed in zip(site.mcp, await asyncio.gather(*map(self._tools_of, site.mcp)), strict=True):
             found += [made for one in listed if (made := self._of_mcp(server, one)) is not None]
-        return found
+        by_name: dict[str, SiteTool] = {}
+        for tool in found:
+            if by_name.setdefault(tool.name, tool) is not tool:
+                log.warning("tool is left out", tool=tool.name, problem="another one has the same name")
+        return list(by_name.values())
 
     def expires_at(self, site: Site) -> dt.datetime:
         """Until when the team may allow a call that is asked for now."""
@@ -133,8 +139,9 @@ class SiteTools:
             if now < good_until:
                 return known
             try:
-                found, again_s = await self._mcp.listed(server), LISTED_FOR_S
-            except NotListed as error:
+                async with asyncio.timeout(LISTING_S):
+                    found, again_s = await self._mcp.listed(server), LISTED_FOR_S
+            except (NotListed, TimeoutError) as error:
                 # What it had a while ago is a better guess than nothing.
                 found, again_s = known, ASK_AGAIN_S
                 log.warning("tools of a server are not known", server=server.name, error=str(error))

@@ -1,14 +1,16 @@
 """Makes the summary of a hand-over: by the model if one is named and answers in time, else by rules."""
 
 import asyncio
+import datetime as dt
 from collections.abc import Sequence
 from contextlib import aclosing
 
 import structlog
 
 from havana.assistant import summary
+from havana.assistant.allowance import add_spent, may_write
 from havana.assistant.interface import Model, ModelFailed
-from havana.assistant.model_settings import BUILTIN
+from havana.assistant.model import writing
 from havana.chat import events as e
 from havana.chat.conversation import summary_key
 from havana.chat.errors import Busy, NotFound
@@ -34,7 +36,7 @@ class Summaries:
     def __init__(self, desk: Desk, database: Database, model: Model, *, within_s: float = WITHIN_S) -> None:
         self._desk = desk
         self._database = database
-        self._model = model
+        self._model = writing(model)
         self._within_s = within_s
 
     async def summarise(self, job: Job) -> None:
@@ -44,7 +46,6 @@ class Summaries:
         except NotFound:
             return
         made: e.Summarised | None = None
-        seen = 0
         seen = 0
         for _ in range(TRIES):
             events = await self._read(fold.id)
@@ -60,9 +61,11 @@ class Summaries:
 
     async def _made(self, fold: Fold, events: Sequence[e.Event], handover: int) -> e.Summarised:
         by_rules = summary.extracted(events, handover, fold.visitor.name)
-        if self._model.name == BUILTIN or summary.is_model_down(events, handover):
+        if self._model is None or summary.is_model_down(events, handover):
             return by_rules
         site = await self._desk.site(fold.site)
+        if not await may_write(self._database, site, dt.datetime.now(dt.UTC)):
+            return by_rules
         prompt = summary.prompt(site.name, events)
         answer = ""
         try:
@@ -77,6 +80,8 @@ class Summaries:
             log.warning("no summary by the model", conversation=fold.id, detail=failure.detail)
         except Exception:
             log.exception("no summary by the model", conversation=fold.id)
+        finally:
+            await add_spent(self._database, site, dt.datetime.now(dt.UTC), prompt.spent)
         return summary.read_told(answer, by_rules)
 
     async def _append(self, conversation: str, made: e.Summarised, seen: int) -> bool:

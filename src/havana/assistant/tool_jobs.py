@@ -100,5 +100,5 @@ def _failing(text: str) -> SiteTool:
     return SiteTool("", "", {}, "ask", 0, make)
 
 
-_GONE = _failing("The site has no such tool any more.")
+_GONE = _failing("Nothing was done: its server is away, or the site has no such tool any more.")
 _EMPTIED = _failing("What was to be sent has been removed.")

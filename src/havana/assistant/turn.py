@@ -12,6 +12,7 @@ from havana.accounts.limits import Limits
 from havana.assistant import prompt
 from havana.assistant.allowance import Exhausted
 from havana.assistant.answer_tools import AnswerTools
+from havana.assistant.asked import asked
 from havana.assistant.builtin import summary_of
 from havana.assistant.citing import Citing
 from havana.assistant.decision import Decision, decide
@@ -144,8 +145,8 @@ class Turn:
             await self.escalate("cannot_answer", "The assistant told the visitor that a person would help.")
         text, sources = self._citing.cited(said)
         sureness = self._citing.sureness(said)
-        if decision.is_angry and not sources:
-            sureness = None  # an insult is no question that an article could answer
+        if not sources and (decision.is_angry or not asked(self._events)):
+            sureness = None  # neither an insult nor a greeting is a question that an article could answer
         unsure_again = decision.unsure_before and is_unsure(sureness)
         offers = decision.offers or self._offered or unsure_again or promise == "offer"
         await self._finish(text, sources, sureness, offers=offers)
@@ -219,10 +220,10 @@ class Turn:
         built = prompt.build(self._site, self._events, on_duty=attended, now=self._parts.clock())
         built = msgspec.structs.replace(built, answer_tokens=self._site.answer_tokens, spent=self.spent)
         tools = tools_for(self, call=self._site.call_url is not None)
-        tools += await self._tools_of_site(tools)
         withholding = Withholding(prompt.RULES, self._site.persona)
         try:
             async with asyncio.timeout(self._patience) as patience:
+                tools += await self._tools_of_site(tools)
                 async with aclosing(model.answer(built, tools)) as pieces:
                     async for piece in pieces:
                         piece = piece[: LONGEST_ANSWER - len(self._writing.text)]  # noqa: PLW2901 - it is cut

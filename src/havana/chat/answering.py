@@ -1,6 +1,7 @@
 """What the assistant asks of a conversation: every request is fenced by the id of its answer."""
 
 import datetime as dt
+import hashlib
 
 import msgspec
 
@@ -61,7 +62,9 @@ class Answering(msgspec.Struct, frozen=True):
         """The assistant passes on the name and the e-mail address that the visitor wrote."""
         if self.fold.open_answer != answer:
             return []
-        return [e.Proposed(e.ContactLeft(name, email), self.site.assistant_author, f"contact:{answer}")]
+        # An address that is put right in the same answer is another one.
+        key = f"contact:{answer}:{hashlib.sha256(email.encode()).hexdigest()[:8]}"
+        return [e.Proposed(e.ContactLeft(name, email), self.site.assistant_author, key)]
 
     def ask_contact(self, answer: str) -> Facts:
         """The assistant shows the form for name and e-mail."""

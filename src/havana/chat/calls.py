@@ -75,6 +75,8 @@ def report(c: Conversation, call: Made, outcome: e.ToolOutcome, result: str) -> 
 
 def allow(c: Conversation, agent: Agent, call: str) -> Facts:
     known = _decidable(c, agent, call)
+    if c.now >= known.until:
+        raise Stale("Its time is up, so it counts as refused.", fold=c.fold)
     allowed = e.Proposed(e.ToolAllowed(call, known.tool), agent.author)
     return [allowed, _say(c, c.site.words.approved, agent=agent.name)]
 

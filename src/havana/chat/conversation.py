@@ -206,7 +206,7 @@ class Conversation(Answering, frozen=True):
         """Calls that wait for the team are not made any more."""
         waiting = [call for call in self.fold.calls if call.step == "asked"]
         refused = [e.Proposed(e.ToolRefused(call.id, call.tool, reason), self.site.system_author) for call in waiting]
-        return [*refused, self._words.say(self.site.words.not_allowed)] if refused else []
+        return [*refused, self._words.say(self.site.words.not_done)] if refused else []
 
     def _claimed(self, agent: Agent) -> Facts:
         words = self._words.say(self.site.words.joined, agent=agent.name)

@@ -58,6 +58,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     )
     approved: str = "{agent} has allowed it."
     refused: str = "The team has decided against it, so it was not done."
+    not_done: str = "That was not done."
     not_allowed: str = "Nobody has allowed it in time, so it was not done."
     unsure: str = "It is not certain whether that has worked; a person will look at it."
 

@@ -39,7 +39,7 @@ def record(conn: sa.Connection, fold: Fold, answer: str) -> None:
     said = (events.c.kind == "message_posted") & (events.c.role == "visitor")
     before = sa.select(events.c.id, events.c.at).where(of_this, said, events.c.seq < fold.answer_since)
     asked = conn.execute(before.order_by(events.c.seq.desc()).limit(1)).first()
-    if asked is None:
+    if asked is None or conn.execute(sa.select(questions.c.id).where(questions.c.event_id == asked.id)).first():
         return
     row = {
         "id": new_id(),
