@@ -227,8 +227,7 @@ class Turn:
                 async with aclosing(model.answer(built, tools)) as pieces:
                     async for piece in pieces:
                         piece = piece[: LONGEST_ANSWER - len(self._writing.text)]  # noqa: PLW2901 - it is cut
-                        ahead = self._writing.text + piece
-                        if (at := withholding.begins(ahead, len(piece))) is not None:
+                        if (at := withholding.begins(self._writing.text, piece)) is not None:
                             self._withheld_from = min(at, len(self._writing.text))
                             return
                         await self._writing.say(piece)

@@ -27,14 +27,15 @@ class Withholding:
             run = min(PERSONA_RUN, len(words))
             self._runs.append((run, _runs(words, run)))
 
-    def begins(self, text: str, fresh: int) -> int | None:
-        """Where in the text a recital begins of which the last `fresh` characters are part; None if there is none."""
-        words = list(_WORD.finditer(text, max(0, len(text) - fresh - LONGEST)))
+    def begins(self, text: str, piece: str) -> int | None:
+        """Where in the text and the piece after it a recital begins, if the piece is part of one."""
+        start = max(0, len(text) - LONGEST)
+        words = list(_WORD.finditer(text[start:] + piece))
         folded = [word[0].casefold() for word in words]
         for run, known in self._runs:
             for at, window in enumerate(_windows(folded, run)):
                 if window in known:
-                    return words[at].start()
+                    return start + words[at].start()
         return None
 
 
