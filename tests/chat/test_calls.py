@@ -269,13 +269,37 @@ def test_a_finished_answer_leaves_nothing_of_its_calls():
     assert not story.fold.unanswered
 
 
-def test_a_call_that_outlives_its_answer_is_ended_all_the_same():
+def test_a_call_that_outlives_its_answer_is_remembered_until_a_person_has_said_something():
     story = changing()
     story.does(lambda c: c.claim(ANA))
-    assert story.fold.calls != ()
-
     assert story.does(lambda c: calls.finish(c, "call-2", "done", "{}", on_duty=True)) == ["tool_finished"]
+    assert story.fold.changed_something
+
+    story.does(lambda c: c.reply(ANA, "It is on its way.", "key-0002"))
     assert story.fold.calls == ()
+
+
+CUTS = {
+    "redaction": [lambda c: c.redact(ANA, changing().events[0])],
+    "hand-back": [lambda c: c.claim(ANA), lambda c: c.hand_back(ANA)],
+    "withdrawal": [lambda c: c.request_human(VISITOR, on_duty=True), lambda c: c.withdraw_request(VISITOR)],
+}
+
+
+@pytest.mark.parametrize("cut", CUTS.values(), ids=CUTS)
+@pytest.mark.parametrize("is_over", [True, False])
+def test_what_was_done_is_not_begun_anew_when_the_answer_was_cut_before_it_was_told(cut, is_over: bool):
+    story = changing()
+    if is_over:
+        story.does(lambda c: calls.finish(c, "call-2", "done", "{}", on_duty=True))
+    for request in cut:
+        story.does(request)
+
+    assert story.does(lambda c: c.start_answer("answer-2")) == ["human_requested", "handover_noted", "words"]
+    if is_over:
+        # They have been told; who then chooses the assistant gets it.
+        story.does(lambda c: c.withdraw_request(VISITOR))
+        assert story.does(lambda c: c.start_answer("answer-3")) == ["answer_started"]
 
 
 def test_closing_refuses_what_waits():

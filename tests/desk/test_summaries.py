@@ -188,10 +188,25 @@ async def test_a_redaction_in_the_conversation_empties_it(office: Office, model:
     assert emptied.redacted
 
 
+async def test_after_a_redaction_there_is_another_without_the_words(office: Office, model: Model):
+    conversation = await waiting(office, "My card is 4111", "I want my money back")
+    await summarises(office, conversation, model)
+    await redacts(office, conversation)
+    for _ in range(2):
+        await summarises(office, conversation, model)
+
+    emptied, another = await summaries(office, conversation)
+    assert emptied.redacted
+    assert not another.redacted
+    assert "4111" not in str(another)
+
+
 async def test_it_can_be_redacted_by_itself(office: Office, model: Model):
     conversation = await waiting(office)
     await summarises(office, conversation, model)
     await redacts(office, conversation, -1)
+
+    await summarises(office, conversation, model)
 
     [emptied] = await summaries(office, conversation)
     assert emptied.redacted

@@ -52,10 +52,10 @@ class Summaries:
             handover = _wanted(events)
             if handover is None:
                 return
-            if made is None or made.handover != handover or _removed(events, seen):
+            if made is None or made.handover != handover or _removal(events, seen):
                 made = await self._made(fold, events, handover)
             seen = events[-1].seq
-            if await self._append(fold.id, made, seen):
+            if await self._append(fold.id, made, seen, _removal(events, handover)):
                 return
         raise Busy("Too much is written in this conversation to sum it up.")
 
@@ -84,10 +84,12 @@ class Summaries:
             await add_spent(self._database, site, dt.datetime.now(dt.UTC), prompt.spent)
         return summary.read_told(answer, by_rules)
 
-    async def _append(self, conversation: str, made: e.Summarised, seen: int) -> bool:
+    async def _append(self, conversation: str, made: e.Summarised, seen: int, removed: int) -> bool:
         """Whether it is there now, or nobody waits for it; False if something else has come since `seen`."""
-        key = summary_key(made.handover)
-        done = await self._desk.perform(conversation, lambda c: c.summarise(made, seen=seen), role="system", key=key)
+        key = summary_key(made.handover, removed)
+        done = await self._desk.perform(
+            conversation, lambda c: c.summarise(made, seen=seen, removed=removed), role="system", key=key
+        )
         return done.event is not None or done.fold.control not in ("pending", "human")
 
     async def _read(self, conversation: str) -> list[e.Event]:
@@ -99,8 +101,16 @@ def _wanted(events: Sequence[e.Event]) -> int | None:
     handover = summary.handover_of(events)
     if handover is None or not summary.is_worth_it(events):
         return None
-    return None if any(event.key == summary_key(handover) for event in events) else handover
+    key = summary_key(handover, _removal(events, handover))
+    return None if any(event.key == key for event in events) else handover
 
 
-def _removed(events: Sequence[e.Event], since: int) -> bool:
-    return any(event.seq > since and isinstance(event.fact, e.Redacted) for event in events)
+def _removal(events: Sequence[e.Event], since: int) -> int:
+    """The seq of the latest redaction since then; 0 if there was none. Who removes a summary does not want another."""
+    own = {event.id for event in events if isinstance(event.fact, e.Summarised)}
+    removals = (
+        event.seq
+        for event in events
+        if event.seq > since and isinstance(event.fact, e.Redacted) and event.fact.event not in own
+    )
+    return max(removals, default=0)

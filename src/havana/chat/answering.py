@@ -30,7 +30,7 @@ class Answering(msgspec.Struct, frozen=True):
         if self.fold.control != "ai" or not self.fold.unanswered:
             return []
         if self.fold.changed_something:
-            summary = "The assistant had begun to do something, and the server stopped. Look at what was done."
+            summary = "The assistant has done something, and its answer was cut off. Look at what was done."
             return [*self._end_answer(), *self.call_people("tool_failure", summary, on_duty=on_duty)]
         before: Facts = []
         if self.fold.open_answer and self.draft:

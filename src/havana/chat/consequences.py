@@ -51,7 +51,7 @@ def consequences(events: Sequence[e.Event], fold: Fold, site: Site) -> list[Want
             wanted.append(Wanted("remind", site.remind_after_s, fold.since))
     if not facts.isdisjoint(CALLS):
         wanted += _of_calls(fold, events[-1].at)
-    if not facts.isdisjoint(HANDS_OVER):
+    if not facts.isdisjoint(HANDS_OVER) or (e.Redacted in facts and fold.control in ("pending", "human")):
         # Also where somebody takes a chat that waited for them: whoever makes it looks whether it is there already.
         wanted.append(Wanted("summary"))
     return wanted

@@ -17,9 +17,12 @@ from havana.chat.saying import WAYS_OUT
 REDACTABLE = (e.MessagePosted, e.AnswerFinished, e.NotePosted, e.ContactLeft, e.Rated, *redaction.REPEATING)
 
 
-def summary_key(handover: int) -> str:
-    """The key of the summary of the hand-over at this seq: a job may run twice, and the team reads it once."""
-    return f"summary:{handover}"
+def summary_key(handover: int, removed: int = 0) -> str:
+    """The key of the summary of the hand-over at this seq: a job may run twice, and the team reads it once.
+
+    A redaction (at the seq `removed`) empties it, and another one is made.
+    """
+    return f"summary:{handover}:{removed}" if removed else f"summary:{handover}"
 
 
 class Conversation(Answering, frozen=True):
@@ -191,14 +194,15 @@ class Conversation(Answering, frozen=True):
 
     # Summaries
 
-    def summarise(self, summary: e.Summarised, *, seen: int) -> Facts:
-        """For whoever takes over, made of everything up to the seq `seen`; once for each hand-over.
+    def summarise(self, summary: e.Summarised, *, seen: int, removed: int = 0) -> Facts:
+        """For whoever takes over, made of everything up to the seq `seen`; once for each hand-over, and
+        again when something was `removed`.
 
         Nothing if something has come since: it may have been a redaction, whose words must not come back.
         """
         if self.fold.seq != seen or self.fold.control not in ("pending", "human"):
             return []
-        return [e.Proposed(summary, self.site.system_author, summary_key(summary.handover))]
+        return [e.Proposed(summary, self.site.system_author, summary_key(summary.handover, removed))]
 
     # Parts of the above
 

@@ -19,7 +19,7 @@ class OpenCall(msgspec.Struct, frozen=True, gc=False):
     """A call of a tool that changes something and is not over. `until`: when it counts as refused, or as lost.
 
     `asked` waits for somebody of the team, `allowed` for whoever makes it. One that was made (`done`) by an answer is
-    remembered as long as this is open: an answer that has changed something is never written again.
+    remembered until that is told, by the answer's end or by a person: what has changed something is never begun again.
     """
 
     id: str
@@ -71,9 +71,8 @@ class Fold(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def changed_something(self) -> bool:
-        """Whether the open answer has made a call that changes something."""
-        made = (call.step in ("started", "done") for call in self.calls if call.answer == self.open_answer)
-        return self.open_answer is not None and any(made)
+        """Whether an answer has made a call that changes something, and nobody has told the visitor yet."""
+        return any(call.step in ("started", "done") for call in self.calls if call.answer is not None)
 
 
 def apply(fold: Fold, event: e.Event) -> Fold:
@@ -84,13 +83,13 @@ def apply(fold: Fold, event: e.Event) -> Fold:
     if event.public_seq is not None:
         changes["public_seq"] = event.public_seq
     if type(event.fact) in c.CONTROL_FACTS:
-        changes |= _control(event)
+        changes |= _control(fold, event)
     else:
         changes |= _speech(fold, event)
     return msgspec.structs.replace(fold, **changes)
 
 
-def _control(event: e.Event) -> dict[str, Any]:
+def _control(fold: Fold, event: e.Event) -> dict[str, Any]:
     """Everything that hangs on who is in charge is set anew by every change of control."""
     changes: dict[str, Any] = {
         "since": event.seq,
@@ -102,7 +101,12 @@ def _control(event: e.Event) -> dict[str, Any]:
         "closed_at": None,
     }
     match event.fact:
-        case e.HumanRequested() | e.ReturnedToQueue():
+        case e.HumanRequested(by=by):
+            changes["waiting_since"] = event.at
+            if by == "system":
+                # People are called to look at it.
+                changes["calls"] = _without_done(fold)
+        case e.ReturnedToQueue():
             changes["waiting_since"] = event.at
         case e.Claimed(agent=agent) | e.Transferred(to=agent):
             changes["agent"] = agent
@@ -122,10 +126,10 @@ def _speech(fold: Fold, event: e.Event) -> dict[str, Any]:
                 changes |= {"asked": event.seq, "visitor_messages": fold.visitor_messages + 1}
                 changes["unanswered_since"] = fold.unanswered_since or event.at
             elif event.author.role == "agent":
-                changes |= {"answered": event.seq, "unanswered_since": None}
+                changes |= {"answered": event.seq, "unanswered_since": None, "calls": _without_done(fold)}
         case e.AnswerStarted(answer=answer):
             changes = {"open_answer": answer, "answer_since": event.seq}
-        case e.AnswerFinished(answer=answer, outcome=outcome, text=text, redacted=redacted):
+        case e.AnswerFinished(outcome=outcome, text=text, redacted=redacted):
             changes = {"open_answer": None, "at": event.at}
             if text or redacted:
                 changes |= _preview(event, text)
@@ -133,7 +137,7 @@ def _speech(fold: Fold, event: e.Event) -> dict[str, Any]:
                 # What came in while it was written is not answered by it.
                 changes["answered"] = max(fold.answered, fold.answer_since)
                 changes["unanswered_since"] = event.at if fold.asked > fold.answer_since else None
-            changes["calls"] = tuple(call for call in fold.calls if (call.answer, call.step) != (answer, "done"))
+                changes["calls"] = _without_done(fold)
         case e.CallOffered() | e.ContactLeft() | e.Rated():
             changes = {"at": event.at}
         case e.Labelled(labels=labels):
@@ -161,11 +165,13 @@ def _call(fold: Fold, event: e.Event) -> dict[str, Any]:
             return {"calls": _replaced(fold, call)} | news
         case e.ToolFinished(call=call) if known and known.answer is None:
             return {"calls": _replaced(fold, call)} | news
-        case e.ToolFinished(call=call) if known and known.answer == fold.open_answer:
-            return {"calls": _replaced(fold, call, msgspec.structs.replace(known, step="done"))}
         case e.ToolFinished(call=call) if known:
-            return {"calls": _replaced(fold, call)}
+            return {"calls": _replaced(fold, call, msgspec.structs.replace(known, step="done"))}
     return {}
+
+
+def _without_done(fold: Fold) -> tuple[OpenCall, ...]:
+    return tuple(call for call in fold.calls if call.step != "done")
 
 
 def _replaced(fold: Fold, call: str, *by: OpenCall) -> tuple[OpenCall, ...]:

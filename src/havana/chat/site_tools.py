@@ -18,7 +18,8 @@ Permission = Literal["read", "allowed", "ask"]
 BUILT_IN = frozenset({"escalate_to_human", "book_call", "search_knowledge", "leave_contact", "offer_human"})
 IDENTITY = frozenset({"visitor", "visitor_id", "conversation", "conversation_id"})
 """Arguments by which a model could say who is speaking. That is said by us, in headers that no model writes."""
-LONGEST_TIMEOUT_S = 60
+LONGEST_TIMEOUT_S = 30
+"""A visitor waits meanwhile, and no longer than 40 s for a first word."""
 SECRET_PREFIX = "TOOL_"  # noqa: S105 - how the names of secrets begin
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,47}")
 _SECRET = re.compile(SECRET_PREFIX + r"[A-Z0-9_]+")
