@@ -13,7 +13,7 @@ import msgspec
 from havana.assistant import prompt
 from havana.assistant.citing import CITATION, Citing
 from havana.assistant.decision import Decision, decide
-from havana.assistant.interface import AnswerEnded, Model, ModelFailed, Prompt
+from havana.assistant.interface import AnswerEnded, CutShort, Model, ModelFailed, Prompt
 from havana.assistant.promises import promise_in
 from havana.assistant.tools import tools_for
 from havana.chat import events as e
@@ -94,8 +94,8 @@ async def _one(placed: Placed, setting: Setting) -> Result:
                     text += piece
                     if first_word_s is None and text.strip():
                         first_word_s = time.perf_counter() - started
-        except AnswerEnded:
-            pass
+        except (AnswerEnded, CutShort):
+            pass  # what was said stands
         except ModelFailed as failure:
             problem = failure.detail or failure.reason
     did, offered = _outcome(decision, recorder, text, problem)
@@ -145,5 +145,5 @@ def _events(case: Case, site: Site) -> Iterator[e.Event]:
 
 def _tokens(asked: Prompt) -> tuple[int, int] | None:
     """What was read and written, where the model keeps count."""
-    spent = getattr(asked, "spent", None)
-    return (spent.input_tokens, spent.output_tokens) if spent is not None and spent.input_tokens else None
+    spent = asked.spent
+    return (spent.input_tokens, spent.output_tokens) if spent.input_tokens else None
