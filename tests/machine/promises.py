@@ -99,8 +99,8 @@ def unsettled(conn: sa.Connection) -> str | None:
         fold = history.fold_of(row)
         if fold.open_answer is not None:
             return f"{ENDS}: {fold.open_answer} is open"
-        if fold.calls:
-            return f"{CALLED}: {fold.calls}"
+        if waiting := [call for call in fold.calls if call.step != "done"]:
+            return f"{CALLED}: {waiting}"
         if fold.control == "ai" and fold.unanswered:
             return f"{ANSWERED}: the visitor's words at {fold.asked} have no answer"
     if conn.execute(sa.select(jobs.c.id).where(jobs.c.kind == "answer")).first():
