@@ -10,8 +10,8 @@ each answer two times are taken, both by the clock of this process, which plays 
 - shown: from the model's first token until the visitor's socket has it. Reading the stream, the stored draft and
   the live channel lie in between.
 
-Their sum is what Havana adds: the model thinks between the two. Each visitor asks as soon as the answer
-before has ended, ten times, and another one comes; of several at once the answers overlap.
+Their sum is what Havana adds: the model thinks between the two. Each visitor asks ten times, a moment after the answer
+before has ended, and another one comes; of several at once the answers overlap.
 """
 
 import argparse
@@ -35,6 +35,8 @@ from serving import machine, pinned, serving
 SERVER_CORE, OWN_CORE = 0, 1
 THINKS_S = 0.05
 """Between the request and the first token, so that whatever the post has set off is over."""
+READS_S = 0.05
+"""Between an answer and the next question. Nobody writes within the millisecond in which the answer's job is filed."""
 WARM_UP = 20
 QUESTIONS = 10
 """Of one conversation."""
@@ -105,6 +107,7 @@ async def visitor(chat: Chat, token: str, numbers: Sequence[int], times: list[Ti
         times[number].posted = time.perf_counter()
         client.send(msgspec.json.encode(post))
         await ended
+        await asyncio.sleep(READS_S)
     client.leave()
 
 

@@ -6,7 +6,8 @@ from tests.knowledge.test_search import ARTICLES
 
 from havana.knowledge import ingest, known
 from havana.knowledge.search import Knowledge, Passage
-from havana.storage.database import Database
+from havana.storage import articles
+from havana.storage.database import Connection, Database
 
 QUESTIONS = ("parking", "how much is welding", "dormitories", "when do aplications close", "campus", "parking")
 
@@ -58,8 +59,11 @@ async def test_however_little_is_kept_the_same_is_found(
 async def test_words_are_looked_up_once(database: Database, site: str) -> None:
     put(database, site, "page", "# Page\n\nApplications close in May.")
     memory = known.Memory()
-    first = database.read_now(lambda conn: memory.of(conn, site).words(conn, ["close", "aplication"], frozenset()))
-    again = database.read_now(lambda conn: memory.of(conn, site).words(conn, ["close", "aplication"], frozenset()))
+
+    def asked(conn: Connection) -> dict[str, known.Word]:
+        return memory.of(site, articles.version(conn, site)).words(conn, ["close", "aplication"], frozenset())
+
+    first, again = database.read_now(asked), database.read_now(asked)
 
     assert [(word, hit.slip, len(hit.rows)) for word, hit in first.items()] == [
         ("close", False, 1),

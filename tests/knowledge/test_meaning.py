@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from tests.knowledge.conftest import a_site
 
@@ -194,15 +193,6 @@ def test_articles_whose_meaning_cannot_be_learnt_are_stored_all_the_same(
     said = capsys.readouterr()
     assert ": 1 added, 0 updated, 0 unchanged." in said.out
     assert said.err == "havana: what articles mean cannot be learnt: no memory. They are found by their words.\n"
-
-
-def test_an_article_is_as_near_as_the_nearest_of_its_rows_on_average() -> None:
-    rows = [(1, "a"), (2, "b"), (3, "b"), (4, "c"), (5, "c"), (6, "c"), (7, "c")]
-    vectors_of = [np.array([x], dtype="<f4").tobytes() for x in (0.5, 0.9, 0.3, 0.6, 0.6, 0.1, 0.3)]
-    held = meaning._held((3, None, 7), [(row, article, v) for (row, article), v in zip(rows, vectors_of, strict=True)])
-
-    near = meaning._nearest_together(held, held.matrix[:, 0])
-    assert [round(float(value), 4) for value in near] == [0.5, 0.6, 0.5]
 
 
 async def test_what_was_stored_is_learnt_before_anybody_asks(

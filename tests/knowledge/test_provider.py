@@ -207,11 +207,11 @@ async def test_what_could_not_be_learnt_is_learnt_when_it_is_tried_again(
     server.status = 404
     meant = Meaning(database, model)
     async with asyncio.timeout(30):
-        await meant.alike(site, "Can I eat something?")
+        await meant.asked(site, "Can I eat something?")
         while not server.asked:
             await asyncio.sleep(0)
         server.status = 200
-        while not await meant.alike(site, "Can I eat something?"):
+        while await meant.asked(site, "Can I eat something?") is None:
             pass
 
     assert database.read_now(lambda conn: vectors.missing(conn, NAME, 100)) == []

@@ -3,7 +3,6 @@
 It is read within the search that needs it first. Another version of the articles begins anew.
 """
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
@@ -11,7 +10,7 @@ import msgspec
 
 from havana.knowledge.spelling import meant
 from havana.storage import articles, fulltext
-from havana.storage.articles import Found
+from havana.storage.articles import Found, Version
 from havana.storage.database import Connection
 
 SITES = 32
@@ -19,8 +18,6 @@ HITS = 50_000
 """Pairs of a word and a row that holds it, of a site: some 5 MB."""
 WORDS = 10_000
 ROWS = 2_000
-
-Version = tuple[int, dt.datetime | None]
 
 
 class Word(msgspec.Struct, frozen=True):
@@ -102,8 +99,7 @@ class Memory:
     def __init__(self) -> None:
         self._sites: dict[str, Known] = {}
 
-    def of(self, conn: Connection, site: str) -> Known:
-        version = articles.version(conn, site)
+    def of(self, site: str, version: Version) -> Known:
         known = self._sites.get(site)
         if known is None or known.version != version:
             self._sites.pop(site, None)

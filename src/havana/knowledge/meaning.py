@@ -7,7 +7,6 @@ stored them, or another model was in use) are found by their words until they ha
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -20,17 +19,12 @@ import structlog
 from havana.chat.errors import Busy
 from havana.knowledge.minilm import MiniLM, is_installed
 from havana.knowledge.model import Model, NotLearnt
+from havana.knowledge.nearness import Rows, arranged, nearest
 from havana.knowledge.provider import Provider
-from havana.storage import vectors
+from havana.storage import articles, vectors
+from havana.storage.articles import Version
 from havana.storage.database import Connection, Database
-from havana.storage.vectors import Stamp
 
-NEAREST = 100
-"""Rows that a question is compared with further."""
-TOGETHER = 3
-"""Rows of an article by which it counts as near, when several are."""
-OF_THE_ARTICLE = 0.5
-"""How much the article counts beside the row."""
 AT_ONCE = 32
 """Rows that are learnt in one go."""
 LONGEST_NAME = 64
@@ -50,16 +44,14 @@ log = structlog.get_logger()
 
 
 class _Held(msgspec.Struct, frozen=True):
-    """What is known of a site: rows, article by article, and a matrix with a vector for each.
+    """What is known of a site's articles in one version; no rows as long as one of them is still to be learnt.
 
-    `firsts` are the places at which an article begins, `sizes` how many rows it has.
+    Beside what was learnt, what is yet to be would seem to mean nothing: then words have to do for all of it.
     """
 
-    stamp: Stamp
-    rows: list[int]
-    matrix: Any
-    firsts: Any
-    sizes: Any
+    version: Version
+    rows: Rows
+    is_whole: bool
 
 
 def installed() -> Model | None:
@@ -133,29 +125,41 @@ class Meaning:
             threads.shutdown(wait=False, cancel_futures=True)
         await asyncio.to_thread(self._model.close)
 
-    async def alike(self, site: str, text: str) -> Mapping[int, float]:
-        """The rows that mean most nearly the same, each with how nearly: 1 is the same.
-
-        It is the mean of two: the cosine of the angle between, and what the nearest rows of the article have of it.
-        None of them if the model cannot tell: then words have to do.
-        """
+    async def asked(self, site: str, text: str) -> Any | None:
+        """What a question to the site means, for `alike`; None if the model cannot tell: then words have to do."""
         await self._settled()
-        held = await self._of(site)
-        if self._again_at is not None and asyncio.get_running_loop().time() >= self._again_at:
+        loop = asyncio.get_running_loop()
+        if self._again_at is not None and loop.time() >= self._again_at:
             self.learn_soon()
+        held = self._held.get(site)
+        if held is None or not held.rows.ids:
+            # Where there is nothing to compare with, the model need not be asked.
+            held = await self._database.read(lambda conn: self._of(conn, site, articles.version(conn, site)))
+            self.keep_up(site)
         try:
-            alike = await _computed(self._asking, partial(self._nearest, held, text)) if held.rows else {}
+            vector = await _computed(self._asking, partial(self._model.question, text)) if held.rows.ids else None
         except NotLearnt as error:
             # Once, and not for every question until it is back.
             if not self._is_away:
                 log.warning("what questions mean cannot be told; words have to do", reason=str(error))
             self._is_away = True
-            return {}
+            return None
         except Exception:
             log.exception("could not tell what a question means", model=self._model.name)
-            return {}
+            return None
         self._is_away = False
-        return alike
+        return vector
+
+    def alike(self, conn: Connection, site: str, version: Version, asked: Any) -> Mapping[int, float]:
+        """The rows of the site that mean most nearly what was asked, each with how nearly. In a read."""
+        rows = self._of(conn, site, version).rows
+        return nearest(rows, asked) if rows.ids else {}
+
+    def keep_up(self, site: str) -> None:
+        """What another process has stored is learnt by whoever notices it."""
+        held = self._held.get(site)
+        if held is not None and not held.is_whole:
+            self.learn_soon()
 
     async def _settled(self) -> None:
         """Right after a start, or a new article, words alone would answer worse than a moment later."""
@@ -181,33 +185,14 @@ class Meaning:
             return []
         return made
 
-    async def _of(self, site: str) -> _Held:
-        known = self._held.get(site)
-
-        def work(conn: Connection) -> tuple[Stamp, list[tuple[int, str, bytes]] | None]:
-            stamp = vectors.stamp(conn, site)
-            if known is not None and known.stamp == stamp:
-                return stamp, None
-            # Beside what was learnt, what is yet to be would seem to mean nothing: then words have to do for all of it.
-            whole = vectors.is_whole(conn, site, self._model.name)
-            return stamp, vectors.of_site(conn, site, self._model.name) if whole else []
-
-        stamp, found = await self._database.read(work)
-        if known is not None and found is None:
-            return known
-        held = await _computed(self._asking, partial(_held, stamp, found or []))
-        self._held[site] = held
-        self.learn_soon()
+    def _of(self, conn: Connection, site: str, version: Version) -> _Held:
+        held = self._held.get(site)
+        if held is None or held.version != version or not held.is_whole:
+            is_whole = vectors.is_whole(conn, site, self._model.name)
+            rows = arranged(vectors.of_site(conn, site, self._model.name) if is_whole else [])
+            # Other threads may do the same, and would put the same in.
+            self._held[site] = held = _Held(version, rows, is_whole)
         return held
-
-    def _nearest(self, held: _Held, text: str) -> dict[int, float]:
-        import numpy as np
-
-        cosines = held.matrix @ self._model.question(text)
-        of_article = np.repeat(_nearest_together(held, cosines), held.sizes)
-        near = (1 - OF_THE_ARTICLE) * cosines + OF_THE_ARTICLE * of_article
-        first = np.argpartition(near, -NEAREST)[-NEAREST:] if len(near) > NEAREST else range(len(near))
-        return {held.rows[place]: float(near[place]) for place in first}
 
     async def _learn(self) -> None:
         name = self._model.name
@@ -227,30 +212,3 @@ class Meaning:
 
 async def _computed(threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
     return await asyncio.get_running_loop().run_in_executor(threads, work)
-
-
-def _held(stamp: Stamp, found: Sequence[tuple[int, str, bytes]]) -> _Held:
-    import numpy as np
-
-    joined = np.frombuffer(b"".join(vector for _, _, vector in found), dtype="<f4")
-    sizes = list(Counter(article for _, article, _ in found).values())
-    return _Held(
-        stamp,
-        [row for row, _, _ in found],
-        joined.reshape(len(found), -1) if found else joined,
-        np.cumsum([0, *sizes])[:-1],
-        np.array(sizes, dtype=np.intp),
-    )
-
-
-def _nearest_together(held: _Held, cosines: Any) -> Any:
-    """For each article, the mean cosine of the nearest of its rows (of `TOGETHER`, or of all that it has)."""
-    import numpy as np
-
-    article = np.repeat(np.arange(len(held.sizes)), held.sizes)
-    ranked = cosines[np.lexsort((-cosines, article))]
-    total = np.zeros(len(held.sizes), dtype=cosines.dtype)
-    for taken in range(TOGETHER):
-        has = held.sizes > taken
-        total[has] += ranked[held.firsts[has] + taken]
-    return total / np.minimum(held.sizes, TOGETHER)

@@ -14,11 +14,15 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
 
 import msgspec
 
 from havana.knowledge.known import Known, Memory, Row, Word
 from havana.knowledge.meaning import Meaning
+from havana.storage import articles
+from havana.storage.articles import Found
 from havana.storage.database import Connection, Database
 
 MOST_WORDS = 32
@@ -91,8 +95,16 @@ class Knowledge:
         words = words_of(query)[:MOST_WORDS]
         if all(word in _EVERYWHERE for word in words):
             return []
-        alike = await self._meaning.alike(site, query) if self._meaning is not None else {}
-        return await self._database.read(lambda conn: find(conn, self._memory.of(conn, site), words, limit, alike))
+        asked = await self._meaning.asked(site, query) if self._meaning is not None else None
+        found = await self._database.read(partial(self._found, site=site, words=words, limit=limit, asked=asked))
+        if self._meaning is not None:
+            self._meaning.keep_up(site)
+        return found
+
+    def _found(self, conn: Connection, site: str, words: list[str], limit: int, asked: Any | None) -> list[Passage]:
+        version = articles.version(conn, site)
+        alike = {} if self._meaning is None or asked is None else self._meaning.alike(conn, site, version, asked)
+        return find(conn, self._memory.of(site, version), words, limit, alike)
 
 
 def words_of(text: str) -> list[str]:
@@ -106,9 +118,7 @@ def telling(words: list[str]) -> list[str]:
     return [word for word in words if word not in _EVERYWHERE] or words
 
 
-def find(
-    conn: Connection, known: Known, words: list[str], limit: int, alike: Mapping[int, float] | None = None
-) -> list[Passage]:
+def find(conn: Connection, known: Known, words: list[str], limit: int, alike: Mapping[int, float]) -> list[Passage]:
     """The best passages for the words of a question, and for its meaning: the rows that are `alike`, and how much."""
     telling = words if known.articles <= MANY else [word for word in words if word not in _EVERYWHERE]
     hits = known.words(conn, telling, _EVERYWHERE)
@@ -118,28 +128,29 @@ def find(
         return []
     covered, matched, article_of, by_article = _coverage(hits, weight)
     rough = sorted(covered, key=lambda row: covered[row] + by_article[article_of[row]], reverse=True)[:CANDIDATES]
-    nearest = sorted(alike or {}, key=(alike or {}).__getitem__, reverse=True)[:CANDIDATES]
-    best: dict[tuple[str, int], tuple[float, Passage]] = {}
+    nearest = sorted(alike, key=alike.__getitem__, reverse=True)[:CANDIDATES]
     rows = known.rows(conn, {*rough, *nearest}, words_of)
     spelt_alike = _spelt_alike(_letters(words), rows)
+    best: dict[tuple[str, int], tuple[float, Found]] = {}
     for row in rows:
         found = row.found
         dense = 1 - DENSITY + DENSITY * math.sqrt(min(1.0, matched[found.id] / max(1, min(LONG, row.length))))
         share = (1 - ARTICLE_SHARE) * covered.get(found.id, 0.0) * dense
         share += ARTICLE_SHARE * by_article.get(found.article, 0.0)
-        words_say = (share / whole if whole else 0.0) + LETTERS * spelt_alike[found.article]
+        value = (share / whole if whole else 0.0) + LETTERS * spelt_alike[found.article]
         if alike:
-            value = max(0.0, alike.get(found.id, 0.0)) + BESIDE_MEANING * words_say
-            score = _on_the_scale(value, SURE, 1 + BESIDE_MEANING)
-        else:
-            value, score = words_say, _on_the_scale(words_say, SURE_BY_WORDS, 1)
-        passage = Passage(found.article, found.title, found.heading, found.url, found.text, round(score, 4))
+            value = max(0.0, alike.get(found.id, 0.0)) + BESIDE_MEANING * value
         place = (found.article, found.position)
         if place not in best or best[place][0] < value:
-            best[place] = value, passage
+            best[place] = value, found
+    sure, most = (SURE, 1 + BESIDE_MEANING) if alike else (SURE_BY_WORDS, 1)
     # By the value, for what is more than sure enough has the same score.
-    ranked = sorted(best.values(), key=lambda each: each[0], reverse=True)
-    return [passage for _, passage in ranked[:limit]]
+    ranked = sorted(best.values(), key=lambda each: each[0], reverse=True)[:limit]
+    return [_passage(found, _on_the_scale(value, sure, most)) for value, found in ranked]
+
+
+def _passage(found: Found, score: float) -> Passage:
+    return Passage(found.article, found.title, found.heading, found.url, found.text, round(score, 4))
 
 
 def _weight(hit: Word, total: int) -> float:

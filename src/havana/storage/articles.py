@@ -18,6 +18,12 @@ from havana.storage.tables import articles, chunks
 
 _IN_FRAGMENTS = "%!$&'()*+,;=:@/?-._~"
 """What may stand in a fragment as it is; a percent sign, because a page may have encoded its names already."""
+_VERSION = sa.select(sa.func.count(), sa.func.max(articles.c.updated_at)).where(
+    articles.c.site_id == sa.bindparam("site")
+)
+
+Version = tuple[int, dt.datetime | None]
+"""How many articles a site has, and when one last changed."""
 
 
 class NewPassage(msgspec.Struct, frozen=True):
@@ -118,10 +124,9 @@ def listed(conn: sa.Connection, site: str) -> list[Listed]:
     return [Listed(*row) for row in conn.execute(found)]
 
 
-def version(conn: sa.Connection, site: str) -> tuple[int, dt.datetime | None]:
-    """How many articles a site has, and when one last changed: the same for as long as they stay as they are."""
-    row = conn.execute(sa.select(sa.func.count(), sa.func.max(articles.c.updated_at)).where(articles.c.site_id == site))
-    count, newest = row.one()
+def version(conn: sa.Connection, site: str) -> Version:
+    """The same for as long as a site's articles stay as they are."""
+    count, newest = conn.execute(_VERSION, {"site": site}).one()
     return count, newest
 
 

@@ -1,6 +1,5 @@
 """What the rows of the knowledge mean to a sentence model: a vector for each, made after the row was stored."""
 
-import datetime as dt
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -8,9 +7,6 @@ import sqlalchemy as sa
 from havana.storage import fulltext
 from havana.storage.dialects import insert
 from havana.storage.tables import articles, chunks, vectors
-
-Stamp = tuple[int, dt.datetime | None, int]
-"""Another one than before: something has changed."""
 
 
 def missing(conn: sa.Connection, model: str, limit: int) -> list[tuple[int, str]]:
@@ -52,12 +48,6 @@ def store(conn: sa.Connection, model: str, made: Sequence[tuple[int, bytes]]) ->
         statement = insert(conn.dialect.name, vectors)
         new = {"model": statement.excluded.model, "vector": statement.excluded.vector}
         conn.execute(statement.on_conflict_do_update(index_elements=[vectors.c.chunk_id], set_=new), rows)
-
-
-def stamp(conn: sa.Connection, site: str) -> Stamp:
-    newest = sa.select(sa.func.count(), sa.func.max(articles.c.updated_at)).where(articles.c.site_id == site)
-    count, at = conn.execute(newest).one()
-    return count, at, conn.execute(sa.select(sa.func.count()).select_from(vectors)).scalar_one()
 
 
 def of_site(conn: sa.Connection, site: str, model: str) -> list[tuple[int, str, bytes]]:
