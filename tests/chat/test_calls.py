@@ -328,6 +328,47 @@ def test_a_redaction_refuses_what_waits_for_its_arguments_are_emptied():
     assert redaction.emptied(story.fact(e.ToolRequested)).arguments == {}
 
 
+def test_a_redaction_refuses_what_was_allowed_and_is_not_begun():
+    story = allowed()
+    first = story.events[0]
+
+    assert caused(story, lambda c: c.redact(ANA, first)) == [Wanted("answer"), Wanted("idle", 86400, story.fold.seq)]
+    assert story.fact(e.ToolRefused) == e.ToolRefused("call-1", "cancel_order", "redacted")
+    assert story.asks(lambda c: calls.start(c, "call-1", SOON)) == []
+
+
+@pytest.mark.parametrize(("making", "call"), [(started, "call-1"), (changing, "call-2")], ids=["allowed", "unasked"])
+@pytest.mark.parametrize("outcome", ["done", "failed", "unknown"])
+def test_of_a_call_in_flight_a_redaction_leaves_that_it_was_made_and_how_it_ended(making, call: str, outcome):
+    story = making()
+    tool = story.fold.calls[0].tool
+    story.does(lambda c: c.redact(ANA, story.events[0]))
+    assert story.last == e.Redacted("e1")
+    story.does(lambda c: calls.finish(c, call, outcome, "You said 4111", on_duty=True))
+
+    assert story.fact(e.ToolFinished) == e.ToolFinished(call, tool, outcome, "", redacted=True)
+    assert "4111" not in str(story.events[-1])
+
+
+def test_what_is_lost_after_a_redaction_still_leads_to_people():
+    story = started()
+    story.does(lambda c: c.redact(ANA, story.events[0]))
+
+    assert story.does(lambda c: calls.lose(c, "call-1", on_duty=True))[2:4] == ["human_requested", "handover_noted"]
+    assert story.fold.control == "pending"
+
+
+def test_a_call_that_begins_after_a_redaction_keeps_what_it_gives_back():
+    story = started()
+    story.does(lambda c: c.redact(ANA, story.events[0]))
+    story.does(lambda c: calls.finish(c, "call-1", "done", "4111", on_duty=True))
+    story.does(lambda c: c.start_answer("answer-2"))
+    story.does(lambda c: calls.begin(c, calls.Made("call-3", "answer-2", "send_receipt", {}), SOON))
+    story.does(lambda c: calls.finish(c, "call-3", "done", "Sent.", on_duty=True))
+
+    assert story.fact(e.ToolFinished) == e.ToolFinished("call-3", "send_receipt", "done", "Sent.")
+
+
 def test_agents_see_in_the_list_until_when_a_call_waits_and_visitors_do_not():
     story = waiting()
     assert summary_of(story.fold, public=False, unread=0)["approval_until"] == UNTIL

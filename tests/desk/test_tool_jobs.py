@@ -149,9 +149,23 @@ async def test_what_was_redacted_after_it_was_allowed_does_not_go_out(office: Of
     await servers.next().make(job(chat))
 
     assert shop.requests == []
-    assert await finished(office, chat) == [("failed", "What was to be sent has been removed.")]
+    assert (await office.kinds(chat))[-3:] == ["tool_refused", "message_posted", "redacted"]
     requests = [event.fact for event in await office.log(chat) if isinstance(event.fact, e.ToolRequested)]
     assert [fact.arguments for fact in requests] == [{}]
+
+
+async def test_what_comes_back_after_a_redaction_is_kept_as_how_it_ended(office: Office, shop: Shop, servers: Servers):
+    chat = await allowed(office, shop, "/slow")
+    making = asyncio.create_task(servers.next().make(job(chat)))
+    await shop.asked()
+    first = (await office.log(chat))[0]
+    # By a server that did not make the call.
+    await office.another_desk().perform(chat, lambda c: c.redact(ANA, first))
+    shop.may_answer.set()
+    await making
+
+    assert await finished(office, chat) == [("done", "")]
+    assert (await office.log(chat))[-1].fact.redacted
 
 
 async def test_a_server_that_stops_lets_a_call_come_to_its_end(office: Office, shop: Shop, servers: Servers):

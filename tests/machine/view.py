@@ -93,11 +93,15 @@ class View:
             keep(event.get("redacted", False) == fresh._is_emptied(event), TAIL, f"{event} in {fresh.events}")
 
     def _is_emptied(self, event: Wire) -> bool:
-        """Whether a later event says so. A hand-over note, or a call, may repeat the words of whatever was redacted."""
+        """Whether a later event says so. A hand-over note, or a call, may repeat the words of whatever was redacted; so
+        may what comes of a call that was begun before.
+        """
+        about = [seq for seq, other in self.events.items() if "call" in event and other.get("call") == event["call"]]
+        since = min(about) if event["kind"] == "tool_finished" else event["seq"]
         return any(
             later["kind"] == "redacted" and (later["event"] == event["id"] or event["kind"] in REPEATING)
             for seq, later in self.events.items()
-            if seq > event["seq"]
+            if seq > since
         )
 
     def delta(self, push: Wire) -> None:

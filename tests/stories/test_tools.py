@@ -292,6 +292,47 @@ async def test_a_takeover_during_a_call_cuts_the_answer_and_keeps_the_result(
     assert (finished["outcome"], finished["result"]) == ("done", '{"cancelled": true}')
 
 
+async def test_what_comes_back_after_a_redaction_is_for_nobody_to_read_and_what_was_done_stays_on_record(
+    tmp_path: Path, shop: Shop, model: OpenAIServer
+):
+    async with a_shop_house(tmp_path, model, tool(shop, "/slow", timeout_s=20)) as house:
+        ana = await house.agent("Ana")
+        visitor, chat, call = await asked(house, ana)
+        await ana.do("allow", conversation=chat, call=call)
+        await shop.asked()
+        await ana.do("redact", conversation=chat, event=visitor.events(chat)[0]["id"])
+        await visitor.sees_event("redacted")
+        shop.may_answer.set()
+        finished = await ana.sees_event("tool_finished")
+        await tells(visitor, "It is cancelled.")
+
+    assert (finished["outcome"], finished["result"], finished["redacted"]) == ("done", "", True)
+    assert "cancelled" not in str(log(house, chat)[:-1])
+    told = model.requests[-1].body["messages"][-1]["content"]
+    assert "The team was asked to allow cancel_order. What was to be sent was removed later." in told
+    assert "The call of cancel_order was carried out. What it gave back was removed later." in told
+    assert "17" not in told
+
+
+async def test_a_redaction_during_an_answers_own_call_brings_people_who_see_that_it_was_made(
+    tmp_path: Path, shop: Shop, model: OpenAIServer
+):
+    async with a_shop_house(tmp_path, model, tool(shop, "/slow", allowed=True, timeout_s=20)) as house:
+        ana = await house.agent("Ana")
+        visitor = await house.visitor()
+        chat = (await visitor.post("Cancel order 17"))["conversation"]
+        await shop.asked()
+        await ana.do("follow", conversation=chat)
+        await ana.do("redact", conversation=chat, event=visitor.events(chat)[0]["id"])
+        await visitor.sees_event("human_requested", by="system")
+        shop.may_answer.set()
+        finished = await ana.sees_event("tool_finished")
+
+    assert (finished["outcome"], finished["result"], finished["redacted"]) == ("done", "", True)
+    assert len(shop.requests) == 1
+    assert "cancelled" not in str([request.body for request in model.requests])
+
+
 async def test_a_tool_of_an_mcp_server_asks_unless_it_is_listed(tmp_path: Path, model: OpenAIServer):
     more = {"visitor_id": "somebody-else"}
     model.script(

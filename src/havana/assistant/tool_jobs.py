@@ -75,17 +75,18 @@ class ToolJobs:
     async def _make(self, fold: Fold, site: Site, call: OpenCall) -> None:
         found = [tool for tool in await self._tools.of(site) if tool.name == call.tool]
         tool = found[0] if found else _GONE
+        # Read before the call is begun: a redaction that comes first refuses it, so that emptied ones never go out.
+        arguments = await self._arguments(fold.id, call.id)
+        if arguments is None:
+            return
         until = self._tools.until(tool)
         done = await self._desk.perform(fold.id, lambda c: calls.start(c, call.id, until))
         if done.repeated:
             return
-        arguments = await self._arguments(fold.id, call.id)
-        if arguments is None:
-            tool, arguments = _EMPTIED, {}
         await self._tools.make(tool, arguments, OnBehalf(site.key, fold.visitor.id, fold.id, call.id))
 
     async def _arguments(self, conversation: str, call: str) -> dict[str, Any] | None:
-        """What an agent has read and allowed; None if it was redacted since."""
+        """What an agent has read and allowed; None if it was redacted since, and the call refused with it."""
         requests = await self._database.read(lambda conn: history.of_kind(conn, conversation, "tool_requested"))
         for event in requests:
             if isinstance(event.fact, e.ToolRequested) and event.fact.call == call and not event.fact.redacted:
@@ -93,12 +94,8 @@ class ToolJobs:
         return None
 
 
-def _failing(text: str) -> SiteTool:
-    async def make(_arguments: dict[str, Any], _on_behalf: OnBehalf) -> Outcome:
-        return Outcome("failed", text)
-
-    return SiteTool("", "", {}, "ask", 0, make)
+async def _fail(_arguments: dict[str, Any], _on_behalf: OnBehalf) -> Outcome:
+    return Outcome("failed", "Nothing was done: its server is away, or the site has no such tool any more.")
 
 
-_GONE = _failing("Nothing was done: its server is away, or the site has no such tool any more.")
-_EMPTIED = _failing("What was to be sent has been removed.")
+_GONE = SiteTool("", "", {}, "ask", 0, _fail)

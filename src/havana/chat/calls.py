@@ -2,11 +2,12 @@
 
               ask                allow              start                finish
       (none) ─────▶ asked ───────────────▶ allowed ───────▶ started ───────────────▶ (none)
-                      │ refuse, expire,                        ▲   │ lose: nobody knows whether it was done
-                      ▼ close, redact               begin      │   ▼
-                    (none)     (none) ─────────────────────────┘ (none)
+                      │ refuse, expire,     │ redact            ▲   │ lose: nobody knows whether it was done
+                      ▼ close, redact       ▼        begin      │   ▼
+                    (none)               (none)  (none) ────────┘ (none)
 
-A call that only reads has none of these steps: it is made, and then `report`ed.
+A call that only reads has none of these steps: it is made, and then `report`ed. A redaction during a call leaves
+of it that it was made and how it ended: what it gives back may repeat the words that are gone.
 """
 
 import datetime as dt
@@ -15,6 +16,7 @@ from typing import Any
 import msgspec
 
 from havana.chat import events as e
+from havana.chat import redaction
 from havana.chat.answering import Facts
 from havana.chat.conversation import Conversation
 from havana.chat.errors import AlreadyClaimed, LimitReached, Stale
@@ -115,7 +117,8 @@ def finish(c: Conversation, call: str, outcome: e.ToolOutcome, result: str, *, o
     known = _at(c.fold, call, "started")
     if known is None:
         return []
-    finished = e.Proposed(e.ToolFinished(call, known.tool, outcome, result), c.site.system_author)
+    fact: e.AnyFact = e.ToolFinished(call, known.tool, outcome, result)
+    finished = e.Proposed(redaction.emptied(fact) if known.redacted else fact, c.site.system_author)
     if outcome != "unknown" or known.answer is not None:
         return [finished]
     unsure = _say(c, c.site.words.unsure)

@@ -86,7 +86,7 @@ class Conversation(Answering, frozen=True):
             self._refuse_others(author.id, admin=admin)
         closed = e.Proposed(e.Closed(reason), author)
         words = self._words.say(getattr(self.site.words, reason))
-        return [*self._end_answer(), *self._not_allowed("closed"), closed, words]
+        return [*self._end_answer(), *self._not_made("closed", "asked"), closed, words]
 
     # Agents
 
@@ -156,7 +156,7 @@ class Conversation(Answering, frozen=True):
         return [e.Proposed(e.Labelled(labels), agent.author)]
 
     def redact(self, agent: Agent, target: e.Event) -> Facts:
-        """Empties what `target` says. An open answer, and calls that wait, end first: they may repeat those words."""
+        """Empties what `target` says. An open answer ends first, and calls that have not begun: they may repeat it."""
         if not isinstance(target.fact, REDACTABLE):
             raise BadRequest("Only what somebody wrote can be redacted.")
         if target.fact.redacted:
@@ -165,7 +165,8 @@ class Conversation(Answering, frozen=True):
             # Nor would the log replay to the same: an answer without words is nobody's preview, an emptied one may be.
             raise BadRequest("There are no words in it to redact.")
         redacted = e.Redacted(target.id, public=target.public_seq is not None)
-        return [*self._end_answer(), *self._not_allowed("redacted"), e.Proposed(redacted, agent.author)]
+        not_made = self._not_made("redacted", "asked", "allowed")
+        return [*self._end_answer(), *not_made, e.Proposed(redacted, agent.author)]
 
     # Timers: each does nothing if control has moved on
 
@@ -206,9 +207,9 @@ class Conversation(Answering, frozen=True):
 
     # Parts of the above
 
-    def _not_allowed(self, reason: e.NotAllowed) -> Facts:
-        """Calls that wait for the team are not made any more."""
-        waiting = [call for call in self.fold.calls if call.step == "asked"]
+    def _not_made(self, reason: e.NotAllowed, *steps: str) -> Facts:
+        """Calls that are at these steps are not made any more."""
+        waiting = [call for call in self.fold.calls if call.step in steps]
         refused = [e.Proposed(e.ToolRefused(call.id, call.tool, reason), self.site.system_author) for call in waiting]
         return [*refused, self._words.say(self.site.words.not_done)] if refused else []
 

@@ -20,6 +20,7 @@ class OpenCall(msgspec.Struct, frozen=True, gc=False):
 
     `asked` waits for somebody of the team, `allowed` for whoever makes it. One that was made (`done`) by an answer is
     remembered until that is told, by the answer's end or by a person: what has changed something is never begun again.
+    `redacted`: words were removed since it was asked for, and what it gives back may repeat them.
     """
 
     id: str
@@ -27,6 +28,7 @@ class OpenCall(msgspec.Struct, frozen=True, gc=False):
     step: Literal["asked", "allowed", "started", "done"]
     until: dt.datetime
     answer: str | None = None
+    redacted: bool = False
 
 
 class Fold(msgspec.Struct, frozen=True, gc=False):
@@ -142,8 +144,9 @@ def _speech(fold: Fold, event: e.Event) -> dict[str, Any]:
             changes = {"at": event.at}
         case e.Labelled(labels=labels):
             changes = {"labels": labels}
-        case e.Redacted(event=target) if target == fold.preview_event:
-            changes = {"preview": ""}
+        case e.Redacted(event=target):
+            calls = tuple(msgspec.structs.replace(call, redacted=True) for call in fold.calls)
+            changes = {"calls": calls, "preview": "" if target == fold.preview_event else fold.preview}
         case e.ToolRequested() | e.ToolAllowed() | e.ToolRefused() | e.ToolStarted() | e.ToolFinished():
             changes = _call(fold, event)
     return changes

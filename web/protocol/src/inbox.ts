@@ -12,6 +12,8 @@ export function createAgentClient(options: ClientOptions): AgentClient {
     onPush: (push) => {
       if (push.push === "inbox") inbox.push(push);
       else if (push.push === "suggestion") suggestions.push(push);
+      // What was written with the words that are gone may repeat them.
+      else if (push.push === "event" && push.event.kind === "redacted") suggestions.drop(push.conversation);
     },
   });
   const inbox = new Inbox(client);

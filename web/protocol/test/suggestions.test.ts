@@ -57,6 +57,22 @@ it("tells the server when it is not wanted any more, and takes no more of it", a
   expect(client.suggestions.of("c1").getSnapshot()).toBeNull();
 });
 
+it("is gone with words that are removed from its conversation, and from no other", async () => {
+  const { client, first } = await agent();
+  for (const conversation of ["c1", "c2"]) {
+    client.suggestions.suggest(conversation);
+    const { id } = await first.answer("suggest", {});
+    await first.push(piece(id, 0, "Your card 4111", { conversation, done: conversation === "c2" }));
+  }
+  const removed = { seq: 2, id: "e2", at: "2026-01-01T00:00:00Z", author: { role: "agent", id: "a1", name: "Ana" } } as const;
+
+  await first.push({ push: "event", conversation: "c1", event: { ...removed, kind: "redacted", event: "e1" } });
+  await first.answer("drop_suggestion", {});
+
+  expect(client.suggestions.of("c1").getSnapshot()).toBeNull();
+  expect(client.suggestions.of("c2").getSnapshot()).toMatchObject({ text: "Your card 4111" });
+});
+
 it("says why there is none", async () => {
   const { client, first } = await agent();
   client.suggestions.suggest("c1");
