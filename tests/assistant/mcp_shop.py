@@ -14,7 +14,8 @@ class McpShop:
         self.url = ""
         self.headers: list[dict[str, str]] = []
         self.called: list[tuple[str, dict[str, Any]]] = []
-        self.redirects = False
+        self.redirects: str | None = None
+        """The method of the protocol that is answered with a redirect; "" for all of them."""
 
     def server(self) -> MCPServer:
         made = MCPServer("shop", log_level="CRITICAL")
@@ -59,7 +60,9 @@ async def an_mcp_shop() -> AsyncIterator[McpShop]:
     async def watched(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
             shop.headers.append({name.decode(): value.decode() for name, value in scope["headers"]})
-            if shop.redirects:
+            asked = await receive()
+            receive = _again(asked, receive)
+            if shop.redirects is not None and shop.redirects.encode() in asked.get("body", b""):
                 location = [(b"location", f"{shop.url}/".encode()), (b"content-length", b"0")]
                 await send({"type": "http.response.start", "status": 307, "headers": location})
                 await send({"type": "http.response.body", "body": b""})
@@ -77,3 +80,13 @@ async def an_mcp_shop() -> AsyncIterator[McpShop]:
     finally:
         server.should_exit = True
         await serving
+
+
+def _again(first: Any, receive: Any) -> Any:
+    """Takes what was taken already once more."""
+    waiting = [first]
+
+    async def read() -> Any:
+        return waiting.pop() if waiting else await receive()
+
+    return read

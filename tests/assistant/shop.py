@@ -39,13 +39,23 @@ ANSWERS = {
     "/inject": Said(INJECTION.encode(), kind="text/plain; charset=utf-8"),
     "/unknown-order": Said(b'{"error": "no such order"}', 404),
     "/broken": Said(b"stack trace", 500),
-    "/redirect": Said(b"", 307),
     "/cookie": Said(b"{}", extra="Set-Cookie: session=of-one-visitor\r\n"),
     "/big": Said(b"x" * 1_000_000, kind="text/plain"),
     "/long": Said(b"x" * 10_000, kind="text/plain"),
     "/packed": Said(gzip.compress(b"x" * 10_000_000), extra="Content-Encoding: gzip\r\n"),
     "/picture": Said(b"\x89PNG", kind="image/png"),
 }
+
+
+LOCATIONS = {
+    "track": "/track",
+    "nowhere": "http://",
+    "unreadable": "http://[bad",
+    "no-port": "http://localhost:port/",
+    "no-page": "ftp://example.com/",
+    "long": "/" + "x" * 70_000,
+}
+"""Where `/redirect/<status>/<name>` leads."""
 
 
 class Shop:
@@ -96,10 +106,12 @@ class Shop:
         if path == "/slow":
             await self.may_answer.wait()
         said = ANSWERS.get(path, Said(b""))
+        if path.startswith("/redirect/"):
+            _, _, status, where = path.split("/", 3)
+            said = Said(b"", int(status), extra=f"Location: {LOCATIONS[where]}\r\n")
         body = json.dumps(asked.headers).encode() if path == "/echo" else said.body
-        extra = f"Location: {self.url('/track')}\r\n" if path == "/redirect" else said.extra
         head = f"HTTP/1.1 {said.status} Said\r\nContent-Type: {said.kind}\r\nContent-Length: {len(body)}\r\n"
-        writer.write(f"{head}Connection: close\r\n{extra}\r\n".encode() + body)
+        writer.write(f"{head}Connection: close\r\n{said.extra}\r\n".encode() + body)
         await writer.drain()
 
 

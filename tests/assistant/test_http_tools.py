@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from tests.assistant.shop import Shop
+from tests.assistant.shop import LOCATIONS, Shop
 
 from havana.assistant.http_tools import HttpTools
 from havana.assistant.outcome import OnBehalf, Outcome
@@ -64,7 +64,11 @@ async def test_with_get_they_are_the_query_and_an_address_keeps_its_own(shop: Sh
     ("path", "outcome", "says"),
     [
         ("/unknown-order", "failed", 'refused it (HTTP 404). {"error": "no such order"}'),
-        ("/redirect", "failed", "redirect, which is not followed"),
+        ("/redirect/301/track", "unknown", "redirect (HTTP 301), which is not followed"),
+        ("/redirect/302/track", "unknown", "redirect (HTTP 302), which is not followed"),
+        ("/redirect/303/track", "unknown", "redirect (HTTP 303), which is not followed"),
+        ("/redirect/307/track", "failed", "redirect (HTTP 307), which is not followed"),
+        ("/redirect/308/track", "failed", "redirect (HTTP 308), which is not followed"),
         ("/broken", "unknown", "HTTP 500"),
         ("/slow", "unknown", "did not answer within 0.3 s"),
         ("/cut", "unknown", "connection to its server broke"),
@@ -83,7 +87,16 @@ async def test_what_comes_of_a_call_that_changes_something(
     assert [asked.path for asked in shop.requests] == [path]
 
 
-@pytest.mark.parametrize("path", ["/broken", "/slow", "/cut", "/big", "/packed", "/picture", "/redirect"])
+@pytest.mark.parametrize("where", [name for name in LOCATIONS if name != "track"])
+async def test_wherever_a_redirect_leads_it_is_called_one(shop: Shop, http: HttpTools, where: str):
+    for status, outcome in ((303, "unknown"), (308, "failed")):
+        found = await http.call(tool(shop.url(f"/redirect/{status}/{where}")), {}, ON_BEHALF)
+
+        said = f"Its server answered with a redirect (HTTP {status}), which is not followed."
+        assert found == Outcome(outcome, said)
+
+
+@pytest.mark.parametrize("path", ["/broken", "/slow", "/cut", "/big", "/packed", "/picture", "/redirect/303/track"])
 async def test_what_only_reads_has_failed_whenever_it_was_not_done(shop: Shop, http: HttpTools, path: str):
     found = await http.call(tool(shop.url(path), changes=False, timeout_s=0.3), {}, ON_BEHALF)
 

@@ -65,11 +65,20 @@ async def test_what_goes_wrong_is_told_apart(shop: McpShop, mcp: McpTools, tool:
 
 
 async def test_a_redirect_is_not_followed_though_the_library_would(shop: McpShop, mcp: McpTools):
-    shop.redirects = True
+    shop.redirects = ""
     found = await mcp.call(server(shop), "cancel", {"order": "17"}, ON_BEHALF, changes=True)
 
-    assert found == Outcome("failed", "Its server could not be reached.")
+    assert found == Outcome("failed", "Its server answered with a redirect, which is not followed.")
     assert shop.called == []
+
+
+async def test_of_a_call_that_is_answered_with_a_redirect_nobody_knows_whether_it_was_made(
+    shop: McpShop, mcp: McpTools
+):
+    shop.redirects = "tools/call"
+    found = await mcp.call(server(shop), "cancel", {"order": "17"}, ON_BEHALF, changes=True)
+
+    assert found == Outcome("unknown", "Its server answered with a redirect, which is not followed.")
 
 
 async def test_a_server_that_is_not_there_has_no_tools_and_was_asked_for_nothing(mcp: McpTools):

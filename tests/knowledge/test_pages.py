@@ -44,6 +44,15 @@ def test_a_page_that_is_still_the_same_is_not_sent_again(web: Web) -> None:
     assert read(url, web.rules(), '"0"') is not None
 
 
+def test_what_a_server_says_of_a_page_in_signs_that_cannot_be_said_back_is_left_out(web: Web) -> None:
+    url = web.put("/rooms", "<p>Cheap.", ETag='"é"', Last_Modified="Sätürday")
+    first = read(url, web.rules())
+
+    assert first is not None
+    assert read(url, web.rules(), first.etag, first.modified) == first
+    assert not {"if-none-match", "if-modified-since"} & set(web.asked[1])
+
+
 def test_the_server_learns_nothing_but_who_reads(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
@@ -196,6 +205,17 @@ def test_a_redirect_into_a_private_network_is_refused(web: Web, location: str) -
         ("ftp://example.com/", "its address must begin with https:// or http://"),
         ("http://localhost:1/", "pages are read from ports 80 and 443 only"),
         ("http://a:b@localhost/", "its address must not hold a name or a password"),
+        ("mailto:ana@example.com", "its address must begin with https:// or http://"),
+        ("http://[bad", "its address cannot be read"),
+        ("http://[::g]/", "its address cannot be read"),
+        ("http://localhost:port/", "its address cannot be read"),
+        ("//localhost:port/", "its address cannot be read"),
+        ("/\x01", "its address cannot be read"),
+        ("http://localhost/" + "x" * 60_000, "its address is too long"),
+        ("http://", "its address names no server"),
+        ("https:///rooms", "its address names no server"),
+        ("//", "its address names no server"),
+        ("https:rooms", "its address names no server"),
     ],
 )
 def test_a_redirect_is_checked_like_an_address(web: Web, location: str, why: str) -> None:

@@ -94,7 +94,7 @@ def _plain(value: Any) -> str:
 async def _read(response: "httpx2.Response", tool: HttpTool, secret: str) -> Outcome:
     status = response.status_code
     if 300 <= status < 400:
-        return Outcome("failed", "Its server answered with a redirect, which is not followed.")
+        return _redirected(status, changes=tool.changes)
     if status >= 500:
         return Outcome.unclear(f"Its server had an error of its own (HTTP {status}).", changes=tool.changes)
     said = await _text(response)
@@ -105,6 +105,14 @@ async def _read(response: "httpx2.Response", tool: HttpTool, secret: str) -> Out
         failed = Outcome("failed", "Its server answered with something that is too large, or no text.")
         return Outcome("done", "(The answer is too large, or no text.)") if tool.changes else failed
     return Outcome("done", kept(said, secret))
+
+
+def _redirected(status: int, *, changes: bool) -> Outcome:
+    """307 and 308 say that the very same request is to be made elsewhere. After any other one nobody can tell: many a
+    form is answered with 302 or 303 once it has been carried out.
+    """
+    said = f"Its server answered with a redirect (HTTP {status}), which is not followed."
+    return Outcome("failed", said) if status in (307, 308) else Outcome.unclear(said, changes=changes)
 
 
 async def _text(response: "httpx2.Response") -> str | None:

@@ -38,6 +38,10 @@ class NotListed(Exception):
     """A server does not say which tools it has. The message names no secret."""
 
 
+class Redirected(Exception):
+    """A server answers with a redirect, which is not followed."""
+
+
 class McpTools:
     def __init__(self, secrets: Secrets) -> None:
         self._secrets = secrets
@@ -123,7 +127,7 @@ def _client(limit: int) -> "httpx2.AsyncClient":
             response = await super().handle_async_request(request)
             if response.is_redirect:
                 await response.aclose()
-                raise httpx2.RemoteProtocolError("a redirect, which is not followed")
+                raise Redirected
             response.stream = Counted(response.stream, self)
             return response
 
@@ -166,6 +170,9 @@ def _outcome(result: "CallToolResult", secret: str) -> Outcome:
 
 
 def _broken(error: BaseException, *, asked: bool, changes: bool) -> Outcome:
+    if isinstance(error, Redirected):
+        said = "Its server answered with a redirect, which is not followed."
+        return Outcome.unclear(said, changes=changes and asked)
     if not asked:
         return Outcome("failed", "Its server could not be reached.")
     if getattr(error, "code", None) in _NOT_DONE:

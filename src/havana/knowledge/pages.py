@@ -13,7 +13,7 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
-from urllib.parse import urldefrag
+from urllib.parse import urldefrag, urlsplit
 
 import msgspec
 
@@ -89,7 +89,7 @@ async def fetch(
         "User-Agent": f"Havana/{__version__}",
         "Accept": "text/html, text/markdown, text/plain;q=0.9",
         "Accept-Encoding": "gzip, deflate",
-    } | {name: value for name, value in asked.items() if value}
+    } | {name: value for name, value in asked.items() if value and value.isascii()}  # others cannot be said back
     try:
         async with asyncio.timeout(rules.seconds):
             async with httpx2.AsyncClient(
@@ -122,15 +122,31 @@ async def _follow(client: "httpx2.AsyncClient", url: str, rules: Rules) -> Page 
         async with client.stream("GET", at) as response:
             if not response.has_redirect_location:
                 return await _read(response, rules.largest)
-            # As a string, so that it is checked like any address.
             try:
-                following = _checked(str(at.join(response.headers["location"])), rules.ports)
+                following = _checked(_led_to(at, response.headers["location"]), rules.ports)
             except Unreachable as error:
                 raise Unreachable(f"it redirects to where nothing is read: {error}") from None
         if at.scheme == "https" and following.scheme == "http":
             raise Unreachable("it redirects from https to http")
         at = following
     raise Unreachable(f"it redirects more than {REDIRECTS} times")
+
+
+def _led_to(at: "httpx2.URL", location: str) -> str:
+    """Where a redirect leads: as a string, so that it is checked like any address."""
+    import httpx2
+
+    if len(location) > LONGEST:
+        raise Unreachable("its address is too long")
+    try:
+        parts = urlsplit(location)
+        led_to = str(at.join(location))
+    except (httpx2.InvalidURL, ValueError):
+        raise Unreachable("its address cannot be read") from None
+    if not parts.netloc and (parts.scheme in ("http", "https") or location.startswith("//")):
+        # What is meant by it, each client guesses in its own way.
+        raise Unreachable("its address names no server")
+    return led_to
 
 
 def _checked(url: str, ports: Iterable[int] | None) -> "httpx2.URL":
