@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import json
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from tests.assistant.asking import settings
@@ -12,9 +13,10 @@ from tests.assistant.openai_server import Fault, OpenAIServer, Reply, ends, refu
 from havana.assistant.builtin import BuiltinModel
 from havana.assistant.interface import Model
 from havana.assistant.model import close, open_model
-from havana.assistant.summarising import Summaries
+from havana.assistant.summarising import Overtaken, Summaries
 from havana.chat import events as e
 from havana.chat.views import for_visitor
+from havana.desk import Desk, Done, Request
 from havana.storage import jobs
 from havana.storage.jobs import Job
 
@@ -45,9 +47,17 @@ async def waiting(office: Office, *said: str) -> str:
     return conversation
 
 
-async def summarises(office: Office, conversation: str, model: Model, *, within_s: float = 10) -> None:
-    job = Job("j", "summary", conversation, 0, 1, 0)
-    await Summaries(office.desk, office.database, model, within_s=within_s).summarise(job)
+async def summarises(
+    office: Office,
+    conversation: str,
+    model: Model,
+    *,
+    within_s: float = 10,
+    attempts: int = 0,
+    desk: Desk | None = None,
+) -> None:
+    job = Job("j", "summary", conversation, 0, 1, attempts)
+    await Summaries(desk or office.desk, office.database, model, within_s=within_s).summarise(job)
 
 
 async def summaries(office: Office, conversation: str) -> list[e.Summarised]:
@@ -245,4 +255,62 @@ async def test_what_is_said_while_the_model_thinks_costs_no_second_call(
     await making
 
     assert len(await summaries(office, conversation)) == 1
+    assert len(server.requests) == 1
+
+
+# What it may cost
+
+
+async def test_a_model_is_asked_twice_at_most_however_often_something_is_redacted_meanwhile(
+    office: Office, server: OpenAIServer, model: Model
+):
+    thought = [asyncio.Event(), asyncio.Event()]
+    server.script(
+        *(reply(each, *says(json.dumps(TOLD | {"wants": "Has the card 4111."})), *ends()) for each in thought)
+    )
+    conversation = await waiting(office, "My card is 4111", "It is 4111!", "I want my money back")
+    making = asyncio.create_task(summarises(office, conversation, model))
+    for number, each in enumerate(thought):
+        await server.request(number)
+        await redacts(office, conversation, number)
+        each.set()
+    await making
+
+    assert [(told.by, told.wants) for told in await summaries(office, conversation)] == [
+        ("extracted", "I want my money back")
+    ]
+    assert len(server.requests) == 2
+
+
+async def test_a_redaction_gives_a_model_no_more_time(office: Office, server: OpenAIServer, model: Model):
+    server.script(reply(Fault.STALL))
+    conversation = await waiting(office, "My card is 4111", "I want my money back")
+    making = asyncio.create_task(summarises(office, conversation, model, within_s=0.5))
+    await server.request(0)
+    await redacts(office, conversation)
+    await making
+
+    assert [told.by for told in await summaries(office, conversation)] == ["extracted"]
+    assert len(server.requests) == 1
+
+
+class Crowded(Desk):
+    """Somebody always writes first."""
+
+    async def perform(self, conversation: str, request: Request, **more: Any) -> Done:
+        await super().perform(conversation, lambda c: c.note(ANA, "Me first"))
+        return await super().perform(conversation, request, **more)
+
+
+async def test_where_others_always_write_first_the_model_is_not_asked_for_it_again(
+    office: Office, server: OpenAIServer, model: Model
+):
+    conversation = await waiting(office)
+    crowded = Crowded(office.database, office.bus, office.worker, office.clock)
+    with pytest.raises(Overtaken):
+        await summarises(office, conversation, model, desk=crowded)
+    assert await summaries(office, conversation) == []
+    await summarises(office, conversation, model, attempts=1)
+
+    assert [told.by for told in await summaries(office, conversation)] == ["extracted"]
     assert len(server.requests) == 1

@@ -13,7 +13,7 @@ from havana.assistant.interface import Model, ModelFailed
 from havana.assistant.model import writing
 from havana.chat import events as e
 from havana.chat.conversation import summary_key
-from havana.chat.errors import Busy, NotFound
+from havana.chat.errors import NotFound
 from havana.chat.fold import Fold
 from havana.desk import Desk
 from havana.storage import history
@@ -24,14 +24,20 @@ EVENTS_READ = 400
 WITHIN_S = 10.0
 """Whoever takes over has begun to read by then; a model that thinks longer comes too late."""
 LONGEST_ANSWER = 8_000
+ASKS = 2
+"""How often a model is asked within one job: something may be redacted while it thinks, or the next hand-over come."""
 TRIES = 20
-"""How often it is asked again because something else came first; making it anew is seldom needed for that."""
+"""How often it is appended again because something else came first; making it anew is seldom needed for that."""
 
 log = structlog.get_logger()
 
 
+class Overtaken(Exception):
+    """Whenever the summary was to be appended, something else had come."""
+
+
 class Summaries:
-    """The handler of `summary` jobs. `within_s` is how long a model may take."""
+    """The handler of `summary` jobs. `within_s` is how long a model may take, however often it is asked."""
 
     def __init__(self, desk: Desk, database: Database, model: Model, *, within_s: float = WITHIN_S) -> None:
         self._desk = desk
@@ -47,21 +53,27 @@ class Summaries:
             return
         made: e.Summarised | None = None
         seen = 0
+        # A job that has failed was paid for already.
+        asks = 0 if job.attempts else ASKS
+        until = asyncio.get_running_loop().time() + self._within_s
         for _ in range(TRIES):
             events = await self._read(fold.id)
             handover = _wanted(events)
             if handover is None:
                 return
             if made is None or made.handover != handover or _removal(events, seen):
-                made = await self._made(fold, events, handover)
+                made = await self._made(fold, events, handover, until if asks > 0 else 0)
+                asks -= 1
             seen = events[-1].seq
             if await self._append(fold.id, made, seen, _removal(events, handover)):
                 return
-        raise Busy("Too much is written in this conversation to sum it up.")
+        raise Overtaken(f"{TRIES} times")
 
-    async def _made(self, fold: Fold, events: Sequence[e.Event], handover: int) -> e.Summarised:
+    async def _made(self, fold: Fold, events: Sequence[e.Event], handover: int, until: float) -> e.Summarised:
+        """By the model, if it answers `until` then by the loop's clock."""
         by_rules = summary.extracted(events, handover, fold.visitor.name)
-        if self._model is None or summary.is_model_down(events, handover):
+        is_late = asyncio.get_running_loop().time() >= until
+        if self._model is None or is_late or summary.is_model_down(events, handover):
             return by_rules
         site = await self._desk.site(fold.site)
         if not await may_write(self._database, site, dt.datetime.now(dt.UTC)):
@@ -69,7 +81,7 @@ class Summaries:
         prompt = summary.prompt(site.name, events)
         answer = ""
         try:
-            async with asyncio.timeout(self._within_s), aclosing(self._model.answer(prompt, [])) as pieces:
+            async with asyncio.timeout_at(until), aclosing(self._model.answer(prompt, [])) as pieces:
                 async for piece in pieces:
                     answer += piece
                     if len(answer) > LONGEST_ANSWER:
