@@ -121,6 +121,7 @@ async def test_a_refused_message_comes_back_as_refused_and_is_sent_when_asked(st
     await refusal.get_by_role("button", name="Try again").click()
     await expect(ana.log.get_by_text("One too many")).to_be_visible()
     await expect(refusal).to_be_hidden()
+    await expect(visitor.field).to_be_focused()
 
 
 async def test_the_person_button_says_why_it_is_unavailable(stage: Stage):
@@ -171,6 +172,38 @@ async def test_a_hint_is_answered_by_two_buttons_and_each_does_what_it_says(stag
     await visitor.says("somebody?")
     await offered.get_by_text("Talk to a person").click()
     await expect(visitor.in_charge).to_have_text("Waiting for a person")
+
+
+async def test_whoever_takes_an_offer_by_keyboard_goes_on_writing(stage: Stage):
+    await stage.agent("Ana")
+    visitor = await stage.visitor()
+    header = visitor.page.get_by_role("banner").get_by_role("button", name="Go on with the assistant")
+    for offer, text in (
+        (visitor.log.get_by_role("button", name="Keep going"), "agent?"),
+        (visitor.log.get_by_role("button", name="Talk to a person"), "somebody?"),
+        (header, "Hello?"),
+    ):
+        await visitor.says(text)
+        await expect(offer).to_be_visible()
+        await visitor.reaches(offer)
+        await visitor.page.keyboard.press("Enter")
+        await expect(offer).to_have_count(0)
+        await visitor.page.keyboard.type("How do I apply?")
+        await expect(visitor.field).to_have_value("How do I apply?")
+        await visitor.page.keyboard.press("Enter")
+        await expect(visitor.said_by("You").last).to_contain_text("How do I apply?")
+
+
+async def test_whoever_has_left_an_address_by_keyboard_goes_on_writing(stage: Stage):
+    visitor = await stage.visitor()
+    await visitor.person_button.click()
+    await visitor.reaches(visitor.log.get_by_role("button", name="Leave name and e-mail"))
+    for key in ("Enter", "Robin", "Tab", "robin@example.com", "Enter"):
+        await (visitor.page.keyboard.press(key) if key in ("Enter", "Tab") else visitor.page.keyboard.type(key))
+    await expect(visitor.log.get_by_text("Thank you. The team will write to you.")).to_be_visible()
+    await visitor.page.keyboard.type("Soon, please")
+
+    await expect(visitor.field).to_have_value("Soon, please")
 
 
 async def test_when_nobody_is_here_an_address_can_be_left(stage: Stage):

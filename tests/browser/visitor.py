@@ -35,6 +35,14 @@ class Visitor(Screen):
     def said_by(self, name: str) -> Locator:
         return self.log.get_by_role("region", name=name, exact=True)
 
+    async def reaches(self, control: Locator) -> None:
+        """From where the cursor is, back to the control, as far as a keyboard user would try."""
+        for _ in range(20):
+            if await control.evaluate("control => control === document.activeElement"):
+                return
+            await self.page.keyboard.press("Shift+Tab")
+        raise AssertionError(f"{control} is out of a keyboard's reach")
+
     async def says(self, text: str) -> None:
         await self.field.fill(text)
         await self.field.press("Enter")

@@ -24,11 +24,11 @@ export function Composer({ text, limit, onText, onSend }: ComposerProps) {
   useGrowing(field, text);
   useLayoutEffect(() => {
     // On a touch screen the keyboard would cover the greeting.
-    if (matchMedia("(pointer: fine)").matches) field.current?.focus();
+    if (matchMedia("(pointer: fine)").matches) toComposer();
   }, []);
   const send = () => {
     if (problem === null) onSend(text);
-    field.current?.focus();
+    toComposer();
   };
   return (
     <form
@@ -66,6 +66,11 @@ export function Composer({ text, limit, onText, onSend }: ComposerProps) {
   );
 }
 
+/** Puts the cursor where the next message is written: the only field of its kind on the page. */
+export function toComposer(): void {
+  document.querySelector("textarea")?.focus();
+}
+
 /** As high as its words, up to a point; from there on it scrolls. */
 function useGrowing({ current }: RefObject<HTMLTextAreaElement | null>, text: string): void {
   useLayoutEffect(() => {
@@ -85,7 +90,7 @@ function useGrowing({ current }: RefObject<HTMLTextAreaElement | null>, text: st
 }
 
 function Send({ isReady }: { isReady: boolean }) {
-  const look = isReady ? "bg-palm text-palm-ink hover:bg-palm-deep" : "cursor-default bg-sunken text-ink-soft/70";
+  const look = isReady ? "bg-palm text-palm-ink hover:bg-palm-deep" : "cursor-default bg-sunken text-ink-soft/60";
   return (
     <button
       type="submit"

@@ -1,9 +1,11 @@
 import type { Author, Item, Role } from "@havana/protocol";
-import { Avatar, Bubble, clockTime, fullTime, Icon, icons, Markdown, PlainText, safeHref, Sources, TypingMark } from "@havana/ui";
+import { Avatar, Bubble, fullTime, Icon, icons, Markdown, PlainText, safeHref, Sources, TypingMark } from "@havana/ui";
 import { Fragment, type ComponentChildren } from "preact";
 
 import type { Chat } from "./chat";
+import { toComposer } from "./Composer";
 import { isRefused, type Progress, type Row, type Speech } from "./rows";
+import { Time } from "./Time";
 import { words } from "./words";
 
 interface GroupProps {
@@ -105,14 +107,6 @@ function Theirs({ author, at = null, children }: TheirsProps) {
 
 const FOOT = "px-1 text-xs leading-4 text-ink-soft tabular-nums";
 
-function Time({ at }: { at: string }) {
-  return (
-    <time dateTime={at} title={fullTime(at)}>
-      {clockTime(at)}
-    </time>
-  );
-}
-
 function Foot({ at, children }: { at: string; children?: ComponentChildren }) {
   return (
     <p class={FOOT}>
@@ -140,15 +134,19 @@ function Own({ item, chat, tail }: { item: Speech; chat: Chat; tail: boolean }) 
 function NotSent({ item, chat }: { item: Extract<Item, { kind: "message" }>; chat: Chat }) {
   const { key } = item;
   if (key === null) return null;
+  const acted = (act: "retry" | "discard") => () => {
+    chat.conversation[act](key);
+    toComposer();
+  };
   const button = "min-h-10 rounded-small px-1 font-medium underline underline-offset-2 hover:decoration-2";
   return (
     <p role="alert" class="flex flex-wrap items-center justify-end gap-x-2 px-1 text-sm leading-5 text-waiting">
       <Icon outline={icons.warning} />
       {words.notSent} {item.error?.message}
-      <button type="button" class={button} onClick={() => chat.conversation.retry(key)}>
+      <button type="button" class={button} onClick={acted("retry")}>
         {words.tryAgain}
       </button>
-      <button type="button" class={`${button} text-ink-soft`} onClick={() => chat.conversation.discard(key)}>
+      <button type="button" class={`${button} text-ink-soft`} onClick={acted("discard")}>
         {words.discard}
       </button>
     </p>

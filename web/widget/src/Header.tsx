@@ -2,6 +2,7 @@ import { Avatar, Button, Logo, StateMark } from "@havana/ui";
 import type { State } from "@havana/protocol";
 
 import type { Chat } from "./chat";
+import { toComposer } from "./Composer";
 import type { Site } from "./site";
 import { useStore } from "./useStore";
 import { words } from "./words";
@@ -21,7 +22,14 @@ export function Header({ site, chat }: { site: Site; chat: Chat }) {
           </p>
         </div>
         {state.control === "pending" ? (
-          <Button className="text-sm max-sm:basis-full" disabled={isLeaving} onClick={() => void chat.conversation.command("withdraw_request").catch(() => undefined)}>
+          <Button
+            className="text-sm max-sm:basis-full"
+            disabled={isLeaving}
+            onClick={() => {
+              void chat.conversation.command("withdraw_request").catch(() => undefined);
+              toComposer();
+            }}
+          >
             {words.offers.withdraw_request}
           </Button>
         ) : null}

@@ -1,10 +1,11 @@
 import type { Offer } from "@havana/protocol";
-import { fullTime, clockTime } from "@havana/ui";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 
 import type { Chat } from "./chat";
+import { toComposer } from "./Composer";
 import { ContactForm } from "./ContactForm";
+import { Time } from "./Time";
 import { words } from "./words";
 
 interface LineProps {
@@ -21,10 +22,10 @@ export function Line({ text, at, offers = [], chat }: LineProps) {
       <p class="max-w-prose" dir="auto">
         {unbroken(text)}
         {at === undefined ? null : (
-          <time dateTime={at} title={fullTime(at)} class="whitespace-nowrap tabular-nums">
+          <span class="whitespace-nowrap tabular-nums">
             {" · "}
-            {clockTime(at)}
-          </time>
+            <Time at={at} />
+          </span>
         )}
       </p>
       {chat === undefined || offers.length === 0 ? null : <LineOffers offers={offers} chat={chat} />}
@@ -48,6 +49,7 @@ function LineOffers({ offers, chat }: { offers: readonly Offer[]; chat: Chat }) 
         chat={chat}
         onDone={() => {
           setChosen("");
+          toComposer();
         }}
       />
     );
@@ -62,6 +64,8 @@ function LineOffers({ offers, chat }: { offers: readonly Offer[]; chat: Chat }) 
           onClick={() => {
             if (offer === "leave_contact" || offer === "keep_going") setChosen(offer);
             else void chat.conversation.command(offer).catch(() => undefined);
+            // The button goes away, and whoever pressed it writes next.
+            if (offer !== "leave_contact") toComposer();
           }}
         >
           {words.offers[offer]}
