@@ -96,6 +96,13 @@ async def test_a_wish_that_was_dealt_with_is_not_heard_again() -> None:
     assert site.calls == []
 
 
+async def test_where_what_was_asked_is_removed_nothing_is_looked_up() -> None:
+    site = Site()
+
+    assert await site.says(note("A message of the visitor was removed.")) == builtin.ASK
+    assert site.calls == []
+
+
 async def test_a_question_to_a_person_who_left_is_answered() -> None:
     site = Site()
     site.found["How long is welding?"] = [(LENGTH, 0.8)]

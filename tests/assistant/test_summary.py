@@ -6,8 +6,9 @@ import pytest
 from tests.chat.story import ANA, BEN, VISITOR, Story, begun, held, pending
 
 from havana.assistant import summary
+from havana.assistant.interface import note
+from havana.chat import calls, redaction
 from havana.chat import events as e
-from havana.chat import redaction
 
 PARKING = e.Source("Parking", None, "There is parking behind the house.")
 COST = e.Source("Welding", "https://example.com/welding", "It costs $8,400.", "Cost")
@@ -50,6 +51,29 @@ def test_the_whole_of_it_is_taken_from_the_log():
         language="en",
         by="extracted",
     )
+
+
+def test_what_was_done_outside_is_told_and_no_word_of_what_was_sent_or_came_back():
+    story = begun()
+    story.does(lambda c: c.start_answer("answer-1"))
+    for tool, outcome in (("send_receipt", "done"), ("cancel_order", "unknown")):
+        call = calls.Made(tool, "answer-1", tool, {"card": "4111"})
+        story.does(lambda c, call=call: calls.begin(c, call, story.now))
+        story.does(lambda c, tool=tool, outcome=outcome: calls.finish(c, tool, outcome, "4111", on_duty=True))
+    story.does(lambda c: calls.report(c, calls.Made("call-3", "answer-1", "find_order", {}), "done", "4111"))
+    story.does(lambda c: calls.ask(c, calls.Made("call-4", "answer-1", "refund", {}), story.now, on_duty=True))
+    asks_for_a_person(story)
+    story.does(lambda c: calls.refuse(c, ANA, "call-4"))
+    told = [
+        "send_receipt was carried out.",
+        "cancel_order may have been carried out or not; nobody knows.",
+        "refund was asked for and not done.",
+    ]
+
+    assert summed_up(story).tried == " ".join(told)
+    asked = summary.prompt("Havana Tech", story.events).turns[0].text
+    assert [line for line in told if note(line) in asked.split("\n")] == told
+    assert "4111" not in asked
 
 
 def test_the_wish_for_a_person_is_no_question():

@@ -237,6 +237,16 @@ def test_an_unknown_outcome_changes_nobody_who_is_in_charge():
     assert story.does(lambda c: calls.lose(c, "call-1", on_duty=True)) == ["tool_finished"]
 
 
+def test_within_an_answer_the_visitor_is_told_that_it_is_not_certain_and_the_answer_ends_with_people():
+    story = changing()
+    assert story.does(lambda c: calls.finish(c, "call-2", "unknown", "", on_duty=True)) == ["tool_finished", "words"]
+    assert story.last == e.MessagePosted(SITE.words.unsure)
+
+    failed = {"text": "", "reason": "tool_failure", "summary": "Nobody knows.", "on_duty": True}
+    story.does(lambda c: c.fail_answer("answer-1", **failed))
+    assert story.fold.control == "pending"
+
+
 def test_an_answer_that_has_changed_something_is_not_superseded_by_more_words():
     story = changing()
     assert story.does(lambda c: c.post(VISITOR, "Quick!", "key-0002")) == ["message_posted"]

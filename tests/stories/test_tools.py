@@ -191,6 +191,7 @@ async def test_an_answer_whose_call_may_have_been_made_ends_with_a_person(
         visitor = await house.visitor()
         chat = (await visitor.post("Cancel order 17"))["conversation"]
         await visitor.sees_event("human_requested", by="system")
+        await visitor.sees_event("message_posted", text=SITE.words.unsure)
 
     assert len(shop.requests) == 1
     # What sums up the conversation for whoever takes over has no tools.

@@ -36,7 +36,8 @@ STILL_UNKNOWN = (
     "I have found nothing on that either. A person will know more: press *Talk to a person*, "
     "and the team sees what you have asked."
 )
-BACK = "You are with the assistant again. Ask me anything, or press *Talk to a person* when you want the team."
+ASK = "Ask me anything, or press *Talk to a person* when you want the team."
+BACK = f"You are with the assistant again. {ASK}"
 KIND_WORDS: Mapping[Wish, str] = {
     "greeting": "Hello. What would you like to know?",
     "thanks": "You are welcome. Ask whenever something else comes up.",
@@ -105,6 +106,9 @@ async def _words(reading: Reading, tools: Mapping[str, Tool]) -> str:
         return CALL
     if reading.wish:
         return KIND_WORDS[reading.wish]
+    if not reading.question:
+        # What was asked has been removed.
+        return ASK
     if (email := EMAIL.search(reading.question)) and "leave_contact" in tools:
         answer = await tools["leave_contact"].call({"name": "", "email": email[0].rstrip(".!?")})
         return NOTED if msgspec.json.decode(answer, type=Contact).taken else FORM

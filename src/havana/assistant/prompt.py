@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from havana.assistant.interface import Prompt, Turn, note, plain
-from havana.assistant.tool_notes import tool_note
+from havana.assistant.tool_notes import started_calls, tool_note
 from havana.chat import events as e
 from havana.chat.hours import opens, spoken
 from havana.chat.site import Site
@@ -61,7 +61,7 @@ _HAPPENED: dict[type[e.Fact], str] = {
 
 def _turns(events: Sequence[e.Event]) -> list[Turn]:
     finished = {event.fact.answer: event.fact for event in events if isinstance(event.fact, e.AnswerFinished)}
-    started = {event.fact.call for event in events if isinstance(event.fact, e.ToolStarted)}
+    started = started_calls(events)
     turns: list[Turn] = []
     holder = "a person"
     for event in events:
@@ -76,8 +76,7 @@ def _turns(events: Sequence[e.Event]) -> list[Turn]:
                 # The answer stands where it was started; what came in meanwhile is not answered by it.
                 turns.extend(_answer(finished[answer]))
             case e.HumanRequested(by=by):
-                who = "The visitor" if by == "visitor" else "The assistant"
-                turns.append(Turn("visitor", note(f"{who} asked for a person to join.")))
+                turns.append(Turn("visitor", note(f"The {by} asked for a person to join.")))
             case e.Claimed(agent=agent) | e.Transferred(to=agent):
                 holder = agent.name
                 turns.append(Turn("visitor", note(f"{holder} of the team took over.")))

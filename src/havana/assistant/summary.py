@@ -9,6 +9,7 @@ import msgspec
 from havana.assistant.decision import is_repeated
 from havana.assistant.interface import Prompt, Turn
 from havana.assistant.language import language_of
+from havana.assistant.tool_notes import how_it_ended, started_calls
 from havana.assistant.transcript import transcript_of
 from havana.assistant.wishes import is_angry, wish_of
 from havana.chat import control as c
@@ -20,7 +21,7 @@ LONGEST = 300
 LATEST = 10
 """Of the visitor's messages, those that tell the mood and what is wanted."""
 WANTED, NAMED = 2, 3
-"""How many questions, and how many articles, a line names."""
+"""How many questions, and how many articles and calls of tools, a line names."""
 BUDGET = 12_000
 """Characters of conversation that a model is given: the end of it, for it has seconds."""
 
@@ -162,7 +163,9 @@ def _tried(events: Sequence[e.Event]) -> list[str]:
         lines.append("An answer failed.")
     if any(isinstance(event.fact, e.CallOffered) for event in events):
         lines.append("The link for a call was shown.")
-    return lines
+    started = started_calls(events)
+    ended = [told for event in events if (told := how_it_ended(event.fact, started))]
+    return [*lines, *list(dict.fromkeys(ended))[-NAMED:]]
 
 
 def _open(events: Sequence[e.Event]) -> list[str]:

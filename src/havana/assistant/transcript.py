@@ -1,8 +1,9 @@
 """A conversation as one text, for a model that helps the team with it and does not speak in it. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from havana.assistant.interface import note, plain
+from havana.assistant.tool_notes import how_it_ended, started_calls
 from havana.chat import events as e
 
 LEFT_OUT = note("Earlier lines were left out.")
@@ -16,7 +17,8 @@ def transcript_of(events: Sequence[e.Event], budget: int) -> str:
     """
     kept: list[str] = []
     room = budget
-    for line in reversed([line for event in events if (line := _line(event))]):
+    started = started_calls(events)
+    for line in reversed([line for event in events if (line := _line(event, started))]):
         room -= len(line) + 1
         if room < 0:
             kept.append(LEFT_OUT if kept else line[: budget - 1] + "…")
@@ -25,7 +27,7 @@ def transcript_of(events: Sequence[e.Event], budget: int) -> str:
     return "\n".join(reversed(kept))
 
 
-def _line(event: e.Event) -> str:
+def _line(event: e.Event, started: Collection[str]) -> str:
     match event.fact:
         case e.MessagePosted(text=text) if text and event.author.role == "visitor":
             return f"Visitor: {_flat(text)}"
@@ -45,8 +47,9 @@ def _line(event: e.Event) -> str:
             return note("The visitor left their name and e-mail.")
         case e.CallOffered():
             return note("The link for booking a call was shown.")
-        case _:
-            return ""
+        case fact:
+            ended = how_it_ended(fact, started)
+            return note(_flat(ended)) if ended else ""
 
 
 def _flat(text: str) -> str:

@@ -112,18 +112,18 @@ def start(c: Conversation, call: str, until: dt.datetime) -> Facts:
 def finish(c: Conversation, call: str, outcome: e.ToolOutcome, result: str, *, on_duty: bool) -> Facts:
     """What came of a call that changes something. If nobody can tell, the team must look, and the visitor is told so.
 
-    Within an answer it is the answer that tells: it ends with a person.
+    Within an answer it is the answer that calls people: it ends with them, whoever ends it.
     """
     known = _at(c.fold, call, "started")
     if known is None:
         return []
     fact: e.AnyFact = e.ToolFinished(call, known.tool, outcome, result)
     finished = e.Proposed(redaction.emptied(fact) if known.redacted else fact, c.site.system_author)
-    if outcome != "unknown" or known.answer is not None:
+    if outcome != "unknown" or c.fold.control == "closed":
         return [finished]
     unsure = _say(c, c.site.words.unsure)
-    if c.fold.control != "ai":
-        return [finished] if c.fold.control == "closed" else [finished, unsure]
+    if c.fold.control != "ai" or known.answer is not None:
+        return [finished, unsure]
     people = c.call_people("tool_failure", _lost(known.tool), on_duty=on_duty, words=c.site.words.waiting)
     return [finished, unsure, *c.end_answer(), *people]
 

@@ -198,7 +198,11 @@ export const words = {
     allowed: (name: string, tool: string) => `${name} allowed ${tool}`,
     refused: (name: string, tool: string) => `${name} refused ${tool}`,
     notDone: (tool: string, reason: string) =>
-      reason === "expired" ? `Nobody allowed ${tool} in time` : `${tool} was not done: it came to an end before anybody decided`,
+      reason === "expired"
+        ? `Nobody allowed ${tool} in time`
+        : reason === "redacted"
+          ? `${tool} was not done: what it was for was removed first`
+          : `${tool} was not done: the conversation was closed before anybody decided`,
     running: ", it is being done",
     outcome: { done: ", done", failed: ", it did not work", unknown: ", nobody knows whether it was done" },
   },

@@ -26,7 +26,7 @@ const finished = (outcome: "done" | "failed" | "unknown"): Fact => ({
   result: "{}",
   arguments: {},
 });
-const refused = (reason: "refused" | "expired" | "closed"): Fact => ({ kind: "tool_refused", call, tool, reason });
+const refused = (reason: "refused" | "expired" | "closed" | "redacted"): Fact => ({ kind: "tool_refused", call, tool, reason });
 
 function only(...facts: Parameters<typeof log>) {
   const [item] = toolItemsOf(log(...facts));
@@ -56,6 +56,24 @@ describe("a call of a tool", () => {
     );
     expect(toolLine(only([assistant, requested], [agent, refused("refused")]))).toBe("Ana refused cancel_order");
     expect(toolLine(only([assistant, requested], [system, refused("expired")]))).toBe("Nobody allowed cancel_order in time");
+    expect(toolLine(only([assistant, requested], [system, refused("closed")]))).toBe(
+      "cancel_order was not done: the conversation was closed before anybody decided",
+    );
+    expect(toolLine(only([assistant, requested], [agent, allowed], [system, refused("redacted")]))).toBe(
+      "cancel_order was not done: what it was for was removed first",
+    );
+  });
+
+  it("that needs nobody's leave is not told as done while it is being made", () => {
+    expect(toolLine(only([assistant, { ...started, answer: "a1" }]))).toBe("The assistant used cancel_order, it is being done");
+  });
+
+  it("that ended after a redaction tells how, and nothing of what came back", () => {
+    const late = { ...finished("done"), result: "", redacted: true } as Fact;
+    const made = only([assistant, requested], [agent, allowed], [agent, { kind: "redacted", event: "e9" }], [system, late]);
+
+    expect(toolLine(made)).toBe("Ana allowed cancel_order, done");
+    expect([made.arguments, made.result, made.redacted]).toEqual([{}, "", true]);
   });
 
   it("that needed nobody's leave tells what it was made with", () => {

@@ -48,7 +48,7 @@ export function toolLine({ tool, decision, outcome }: ToolCall): string {
     return decision.reason === "refused" ? say.refused(decision.by.name, tool) : say.notDone(tool, decision.reason ?? "");
   }
   const begun = decision ? say.allowed(decision.by.name, tool) : say.used(tool);
-  return `${begun}${outcome ? say.outcome[outcome] : decision ? say.running : ""}`;
+  return `${begun}${outcome ? say.outcome[outcome] : say.running}`;
 }
 
 /** Why the assistant handed over, in a sentence. Reasons that this page does not know yet get a general one. */
