@@ -26,6 +26,7 @@ QUESTIONS = (
     "where can i park",
     "Do you help with finding a job?",
 )
+JOBS = ("answer", "summary", "remind", "agent_gone", "idle")
 AT_ONCE = 64
 
 
@@ -122,7 +123,7 @@ class Side:
         await self.database.read(inbox.holders)
 
     async def next_job(self) -> None:
-        await self.database.read(jobs.next_run_at)
+        await self.database.read(partial(jobs.next_run_at, kinds=JOBS))
 
     async def _post(self, conversation: str, visitor: str) -> None:
         author, key = Visitor(visitor, self._site, "Coral Heron"), new_id()

@@ -144,21 +144,25 @@ class Worker:
         if self._leaving:
             return
         room = AT_ONCE - len(self._running)
-        due = await self._database.read(store.next_run_at)
+        due = await self._next_run_at()
         if room <= 0 or due is None or due > now:
             return
         until = self._lease_until(now)
-        for job in await self._database.write(lambda conn: store.lease(conn, now, until, room)):
+        for job in await self._database.write(lambda conn: store.lease(conn, self._handlers, now, until, room)):
             self._running[job] = asyncio.create_task(self._run(job), name=f"job {job.kind}")
 
     async def _pause(self) -> float:
         longest = min(self._pace.longest_sleep_s, self._pace.renew_every_s)
         if self._leaving:
             return longest
-        due = await self._database.read(store.next_run_at)
+        due = await self._next_run_at()
         if due is None or len(self._running) >= AT_ONCE:
             return longest
         return min(max((due - self._clock()).total_seconds(), 0.0), longest)
+
+    async def _next_run_at(self) -> dt.datetime | None:
+        """Of what there is a handler for: a newer release may have left other work for its own nodes."""
+        return await self._database.read(lambda conn: store.next_run_at(conn, self._handlers))
 
     async def _run(self, job: Job) -> None:
         try:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from tests.jobs import KINDS
 
 from havana.chat.errors import Busy
 from havana.jobs import Handler, Pace, Worker, retry_after_s
@@ -169,7 +170,7 @@ MINUTE = dt.timedelta(seconds=60)
 
 
 def leased(office: Office, at: dt.datetime) -> list[store.Job]:
-    return office.database.write_now(lambda conn: store.lease(conn, at, at + MINUTE, 10))
+    return office.database.write_now(lambda conn: store.lease(conn, KINDS, at, at + MINUTE, 10))
 
 
 def reaped(office: Office, at: dt.datetime) -> int:
@@ -237,7 +238,7 @@ async def test_a_worker_that_is_stopped_in_the_middle_leaves_its_job_to_the_next
         await worker.want("remind", "conversation", 0)
         await started.get()
     assert cancelled
-    due = await office.database.read(store.next_run_at)
+    due = await office.database.read(lambda conn: store.next_run_at(conn, KINDS))
     assert due is not None
     assert due <= now()
 
@@ -305,11 +306,41 @@ async def test_a_job_that_is_done_while_the_disk_takes_nothing_is_not_done_twice
 async def test_who_was_taken_for_dead_does_not_end_the_job_of_who_took_their_place(office: Office):
     now = office.clock()
     await office.database.write(lambda conn: store.want(conn, "answer", "conversation", now))
-    (stalled,) = await office.database.write(lambda conn: store.lease(conn, now, now, 1))
+    (stalled,) = await office.database.write(lambda conn: store.lease(conn, KINDS, now, now, 1))
     await office.database.write(store.release_all)
-    (second,) = await office.database.write(lambda conn: store.lease(conn, now, now, 1))
+    (second,) = await office.database.write(lambda conn: store.lease(conn, KINDS, now, now, 1))
     await office.database.write(lambda conn: store.complete(conn, stalled))
     await office.database.write(store.release_all)
 
-    (third,) = await office.database.write(lambda conn: store.lease(conn, now, now, 1))
+    (third,) = await office.database.write(lambda conn: store.lease(conn, KINDS, now, now, 1))
     assert third.id == second.id == stalled.id
+
+
+async def test_a_job_of_a_kind_that_nobody_here_does_is_left_to_who_does(office: Office):
+    done = asyncio.Event()
+
+    async def remind(_job: store.Job) -> None:
+        done.set()
+
+    def put(conn: sa.Connection) -> None:
+        long_due = now() - dt.timedelta(hours=1)
+        for number in range(3):
+            store.want(conn, "translate", f"c{number}", long_due)
+        # Of a newer node that has died at it.
+        conn.execute(jobs.update().where(jobs.c.subject == "c0").values(lease_until=long_due, lease="l1"))
+        store.want(conn, "remind", "c9", now())
+
+    await office.database.write(put)
+    async with working(office, remind=remind) as worker:
+        await done.wait()
+        while len(left := await office.database.read(lambda conn: conn.execute(sa.select(jobs)).all())) > 3:
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert await pause_of(worker) > 1
+
+    assert {(job.kind, job.attempts, job.lease_until) for job in left} == {("translate", 0, None)}
+
+
+async def pause_of(worker: Worker) -> float:
+    """How long it would sleep now: not at all if it believed that there is something to do."""
+    return await worker._pause()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests.assistant.asking import settings
 from tests.assistant.openai_server import Fault, OpenAIServer, Reply, ends, refuses, reply, says
+from tests.jobs import KINDS
 
 from havana.assistant.builtin import BuiltinModel
 from havana.assistant.interface import Model
@@ -67,7 +68,7 @@ async def summaries(office: Office, conversation: str) -> list[e.Summarised]:
 async def test_whoever_needs_a_person_causes_the_job(office: Office):
     await waiting(office)
     later = office.clock() + dt.timedelta(days=2)
-    due = office.database.write_now(lambda conn: jobs.lease(conn, later, later, 10))
+    due = office.database.write_now(lambda conn: jobs.lease(conn, KINDS, later, later, 10))
 
     assert "summary" in {job.kind for job in due}
 

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from tests.jobs import KINDS
 
 from havana.bus import PEOPLE, Message, SessionsEnded
 from havana.chat import events as e
@@ -36,7 +37,7 @@ def timers(office: Office, duty: Duty) -> Timers:
 
 def due(office: Office) -> list[store.Job]:
     now = office.clock()
-    return office.database.write_now(lambda conn: store.lease(conn, now, now, 100))
+    return office.database.write_now(lambda conn: store.lease(conn, KINDS, now, now, 100))
 
 
 async def fire(timers: Timers, office: Office) -> None:

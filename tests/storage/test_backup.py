@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from tests.jobs import KINDS
 
 from havana.storage import jobs, tables
 from havana.storage.backup import Exists, NotABackup, Saved, backup, restore
@@ -152,7 +153,7 @@ def test_after_a_restore_nobody_holds_a_job_and_nobody_is_signed_in(data: Path, 
     database = SqliteDatabase.open(data)
     with database._transaction() as conn:
         jobs.want(conn, "remind", "c", NOW)
-        jobs.lease(conn, NOW, NOW + dt.timedelta(days=9), 1)
+        jobs.lease(conn, KINDS, NOW, NOW + dt.timedelta(days=9), 1)
         agent = {"id": "ana", "email": "ana@example.com", "name": "Ana", "role": "agent", "created_at": NOW}
         conn.execute(tables.agents.insert().values(agent))
         conn.execute(tables.sessions.insert().values(id="s", agent_id="ana", created_at=NOW, expires_at=NOW))
@@ -166,7 +167,7 @@ def test_after_a_restore_nobody_holds_a_job_and_nobody_is_signed_in(data: Path, 
     with database._engine.connect() as conn:
         counts = {t.name: conn.execute(sa.select(sa.func.count()).select_from(t)).scalar() for t in _some_tables()}
         assert counts == {"agents": 1, "sessions": 0, "live_tokens": 0, "sign_in_links": 0, "jobs": 1}
-        assert [job.subject for job in jobs.lease(conn, NOW, NOW, 1)] == ["c"]
+        assert [job.subject for job in jobs.lease(conn, KINDS, NOW, NOW, 1)] == ["c"]
     database.close_now()
 
 

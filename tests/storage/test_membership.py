@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from tests.jobs import KINDS
 from tests.line import line_to
 from tests.postgres import Server
 
@@ -147,7 +148,7 @@ async def test_jobs_of_the_dead_are_free_for_whoever_comes_first_and_not_for_who
 
     def leased(database: PostgresDatabase) -> int:
         later = now + dt.timedelta(hours=1)
-        return len(database.write_now(lambda conn: jobs.lease(conn, now, later, 10)))
+        return len(database.write_now(lambda conn: jobs.lease(conn, KINDS, now, later, 10)))
 
     one = node(postgres_url)
     one.write_now(lambda conn: jobs.want(conn, "remind", "conversation", now))

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 import sqlalchemy as sa
+from tests.jobs import KINDS
 from tests.postgres import Server
 
 from havana.chat import events as e
@@ -146,7 +147,8 @@ HOT: dict[str, Work] = {
     "a visitor": partial(visitors.find, visitor=visitor(70)),
     "the current conversation": partial(visitors.current_conversation, visitor=visitor(70)),
     "who holds anything": inbox.holders,
-    "the next job": jobs.next_run_at,
+    "the next job": partial(jobs.next_run_at, kinds=KINDS),
+    "who takes a job": partial(jobs.lease, kinds=KINDS, now=NOW, until=NOW, limit=10),
 }
 
 
@@ -156,6 +158,14 @@ def test_it_goes_by_an_index(filled: Database, what: str):
 
     assert plans
     assert [plan for plan in plans if READ_WHOLE.search(plan)] == []
+
+
+@pytest.mark.parametrize("what", ["the next job", "who takes a job"])
+def test_jobs_are_not_read_kind_by_kind_to_be_sorted_by_time(filled: Database, what: str):
+    plans = "\n".join(filled.write_now(partial(explained, work=HOT[what])))
+
+    assert "jobs" in plans
+    assert re.search(r"one_job_of_a_kind|autoindex_jobs|kind=", plans) is None
 
 
 def test_what_does_not_go_by_an_index_is_seen(filled: Database):

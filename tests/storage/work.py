@@ -9,6 +9,7 @@ from unittest import mock
 
 import msgspec
 from tests.chat.story import ANA, BEN, Ask
+from tests.jobs import KINDS
 from tests.transcripts import stories
 from tests.transcripts.stories import STORIES
 
@@ -223,12 +224,12 @@ async def _work_jobs(office: Office) -> None:
     """One is done, one comes later, one is held; and what a server looks at from time to time."""
     database = office.database
     later = now() + dt.timedelta(minutes=1)
-    taken = await database.write(lambda conn: jobs.lease(conn, now(), later, 3))
+    taken = await database.write(lambda conn: jobs.lease(conn, KINDS, now(), later, 3))
     await database.write(lambda conn: jobs.complete(conn, taken[0]))
     await database.write(lambda conn: jobs.postpone(conn, taken[1], later, 2))
     await database.write(lambda conn: jobs.renew(conn, [taken[2]], now(), later))
     await database.write(lambda conn: jobs.reap(conn, now()))
-    await database.read(jobs.next_run_at)
+    await database.read(lambda conn: jobs.next_run_at(conn, KINDS))
     await database.read(lambda conn: inbox.changed_since(conn, now() - dt.timedelta(hours=1)))
     await database.read(inbox.holders)
     await database.read(lambda conn: inbox.held_by(conn, ANA.id))

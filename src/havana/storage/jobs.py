@@ -49,10 +49,12 @@ def want_all(conn: sa.Connection, wishes: Sequence[Wish]) -> None:
     conn.execute(_want(conn.dialect.name), [{"id": new_id()} | msgspec.structs.asdict(wish) for wish in wishes])
 
 
-def lease(conn: sa.Connection, now: dt.datetime, until: dt.datetime, limit: int) -> list[Job]:
-    """Takes due jobs that nobody holds. Those of a dead holder are freed by `reap`."""
-    free = jobs.c.lease_until.is_(None)
-    due = sa.select(jobs).where(jobs.c.run_at <= now, free).order_by(jobs.c.run_at).limit(limit)
+def lease(conn: sa.Connection, kinds: Collection[str], now: dt.datetime, until: dt.datetime, limit: int) -> list[Job]:
+    """Takes due jobs of these kinds that nobody holds: others are for a node of another release, which can do them.
+
+    Those of a dead holder are freed by `reap`, whatever their kind.
+    """
+    due = sa.select(jobs).where(jobs.c.run_at <= now, *_free(kinds)).order_by(jobs.c.run_at).limit(limit)
     # Who else looks for work must not wait for what we take (SQLite, where only one writes, ignores it).
     rows = conn.execute(due.with_for_update(skip_locked=True)).all()
     lease = new_id()
@@ -97,11 +99,9 @@ def release_all(conn: sa.Connection) -> None:
     conn.execute(jobs.update().where(jobs.c.lease_until.is_not(None)).values(lease_until=None))
 
 
-def next_run_at(conn: sa.Connection) -> dt.datetime | None:
-    """When the next free job is due."""
-    return conn.execute(
-        sa.select(jobs.c.run_at).where(jobs.c.lease_until.is_(None)).order_by(jobs.c.run_at).limit(1)
-    ).scalar()
+def next_run_at(conn: sa.Connection, kinds: Collection[str]) -> dt.datetime | None:
+    """When the next free job of these kinds is due."""
+    return conn.execute(sa.select(jobs.c.run_at).where(*_free(kinds)).order_by(jobs.c.run_at).limit(1)).scalar()
 
 
 @cache
@@ -116,6 +116,11 @@ def _want(dialect: str) -> sa.Insert:
             "attempts": 0,
         },
     )
+
+
+def _free(kinds: Collection[str]) -> tuple[sa.ColumnElement[bool], ...]:
+    # Not the bare column, or a database reads all jobs of these kinds by its index and sorts them by time.
+    return (jobs.c.kind + "").in_(list(kinds)), jobs.c.lease_until.is_(None)
 
 
 def _set_lease(conn: sa.Connection, those: sa.ColumnElement[bool], until: Any) -> int:
