@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from havana.chat.site import Site
 from havana.ids import new_id
 from havana.storage.dialects import insert
+from havana.storage.settings import read_site, write_site
 from havana.storage.tables import sites
 
 DEFAULT_KEY = "default"
@@ -29,7 +30,7 @@ def default(conn: sa.Connection) -> Site | None:
 def every(conn: sa.Connection) -> list[Site]:
     """In the order in which they were made."""
     found = conn.execute(sa.select(sites.c.settings).order_by(sites.c.created_at, sites.c.id)).scalars()
-    return [msgspec.json.decode(settings, type=Site) for settings in found]
+    return [read_site(settings) for settings in found]
 
 
 def ensure_default(conn: sa.Connection, now: dt.datetime) -> Site:
@@ -51,7 +52,7 @@ def settle(conn: sa.Connection, site: Site, now: dt.datetime) -> Site:
     `/` would for ever belong to a placeholder.
     """
     known = by_key(conn, site.key)
-    if known is None and (first := default(conn)) is not None and first == _placeholder(first.id):
+    if known is None and (first := default(conn)) is not None and _is_untouched(conn, first):
         known = first
     settled = msgspec.structs.replace(site, id=known.id if known else new_id())
     store(conn, settled, now)
@@ -59,14 +60,23 @@ def settle(conn: sa.Connection, site: Site, now: dt.datetime) -> Site:
 
 
 def store(conn: sa.Connection, site: Site, now: dt.datetime) -> None:
-    """Makes the site, or replaces the settings of the one with this id."""
-    row = _row(site)
+    """Makes the site, or replaces the settings of the one with this id, but those that only a newer release knows."""
+    row = _row(site, _stored(conn, site.id))
     statement = insert(conn.dialect.name, sites).values(row | {"created_at": now})
     conn.execute(statement.on_conflict_do_update(index_elements=[sites.c.id], set_=row))
 
 
-def _row(site: Site) -> dict[str, str]:
-    return {"id": site.id, "key": site.key, "settings": msgspec.json.encode(site).decode()}
+def _row(site: Site, before: str | None = None) -> dict[str, str]:
+    return {"id": site.id, "key": site.key, "settings": write_site(site, before)}
+
+
+def _stored(conn: sa.Connection, site: str) -> str | None:
+    return conn.execute(sa.select(sites.c.settings).where(sites.c.id == site)).scalar()
+
+
+def _is_untouched(conn: sa.Connection, site: Site) -> bool:
+    """Also what this release does not know of its settings would be somebody's."""
+    return _stored(conn, site.id) == _row(_placeholder(site.id))["settings"]
 
 
 def _placeholder(site: str) -> Site:
@@ -75,4 +85,4 @@ def _placeholder(site: str) -> Site:
 
 def _one(conn: sa.Connection, query: sa.Select[str]) -> Site | None:
     settings = conn.execute(query).scalar()
-    return msgspec.json.decode(settings, type=Site) if settings else None
+    return read_site(settings) if settings else None
