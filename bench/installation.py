@@ -15,6 +15,7 @@ import msgspec
 
 from havana.accounts.names import stand_in
 from havana.chat import events as e
+from havana.chat.encoding import encode_fact
 from havana.chat.people import Agent
 from havana.chat.site import Site
 from havana.storage.history import fold_row
@@ -183,7 +184,7 @@ class _Line(NamedTuple):
             event.author.name,
             event.key is not None,
             answer,
-            e.encode_fact(event.fact).decode(),
+            encode_fact(event.fact).decode(),
         )
 
 

@@ -14,7 +14,7 @@ from havana.bus import INBOX, Appended, Bus, Message, Opened, conversation_topic
 from havana.chat import consequences as cq
 from havana.chat import events as e
 from havana.chat.conversation import Conversation
-from havana.chat.errors import BadRequest, Busy, Forbidden, NotFound, Refusal, Stale
+from havana.chat.errors import BadRequest, Busy, Forbidden, NotFound, Refusal, Stale, WrittenByNewer
 from havana.chat.fold import Fold, apply
 from havana.chat.people import Person, Visitor
 from havana.chat.site import Site
@@ -140,6 +140,8 @@ class Desk:
 
     async def _ask(self, fold: Fold, request: Request) -> tuple[Site, list[e.Proposed], bool]:
         """What the conversation answers, and whether it was asked with words of an open answer shown."""
+        if not fold.is_known:
+            raise WrittenByNewer
         site = await self.site(fold.site)
         draft = ""
         if (answer := fold.open_answer) is not None:

@@ -14,9 +14,10 @@ from tests.line import line_to
 from tests.ports import free_port
 from tests.redis_server import Server
 
-from havana.bus import INBOX, conversation_topic
+from havana.bus import INBOX, Appended, conversation_topic
 from havana.bus.redis import SHARDS, RedisBus
 from havana.bus.redis_connection import Pace
+from havana.chat import events as e
 from havana.ids import new_id
 
 QUICK = Pace(answer_s=5, ping_s=0.05, shortest_pause_s=0.01, longest_pause_s=0.05, known_s=0)
@@ -219,6 +220,33 @@ async def test_garbage_harms_nobody_and_is_logged_once_of_each_kind(redis_server
     # Both nodes looked at the envelopes, and the one where somebody listens into them.
     kinds = [entry["kind"] for entry in logs if "cannot be read" in entry["event"]]
     assert sorted(kinds) == ["", "Delta", "FromAnotherRelease", "envelope", "envelope"]
+
+
+async def test_what_a_newer_release_has_appended_is_heard_at_once_as_far_as_it_is_known(
+    redis_server: Server, open_bus: Open
+) -> None:
+    installation, pack = new_id(), msgspec.msgpack.encode
+    here = open_bus(redis_server.url, "a", installation=installation)
+    await started(here)
+    ear = Ear(here)
+    said = msgspec.msgpack.decode(pack(APPENDED))
+    said["fold"]["team"] = "sales"
+    said["events"][0]["fact"] = {"kind": "message_translated", "text": "Bonjour"}
+    said["events"][1]["fact"]["outcome"] = "redone"
+    on_hold = {**said, "fold": {**said["fold"], "control": "on_hold"}}
+
+    with capture_logs() as logs, redis.Redis.from_url(redis_server.url) as client:
+        for number, message in enumerate((on_hold, said, msgspec.msgpack.decode(pack(word(0)))), 1):
+            client.publish(f"{installation}:bus:0", pack(["c", number, [TALK], message]))
+        appended, after = await ear.hears(2)
+
+    known, redone = list(APPENDED.events), msgspec.structs.replace(APPENDED.events[1].fact, outcome="redone")
+    known[0] = msgspec.structs.replace(known[0], fact=e.Unknown())
+    known[1] = msgspec.structs.replace(known[1], fact=redone)
+    assert appended == Appended(APPENDED.fold, tuple(known))
+    assert after == word(0)
+    # In a state that is not known, whoever follows it is shown what the log says at the next look into it.
+    assert [entry["kind"] for entry in logs if "cannot be read" in entry["event"]] == ["Appended"]
 
 
 async def test_when_there_is_no_room_the_oldest_goes_and_the_bus_is_not_whole(

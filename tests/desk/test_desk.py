@@ -260,6 +260,6 @@ async def test_a_fold_that_was_damaged_is_rebuilt_from_the_log(office: Office):
     broken = conversations.update().where(conversations.c.id == damaged.id).values(control="closed", preview="Bye")
     office.database.write_now(lambda conn: conn.execute(broken))
 
-    assert office.database.write_now(history.rebuild) == [damaged.id]
+    assert office.database.write_now(history.rebuild).mended == [damaged.id]
     assert await office.stored(damaged.id) == damaged
     assert healthy != damaged.id

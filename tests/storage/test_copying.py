@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from tests import newer
+from tests.jobs import KINDS
 from tests.line import line_to
 from tests.postgres import Server
 from tests.storage.work import ARTICLES, EMAIL, PASSWORD, QUESTION, ROSA, SITE, Office, fill, now
@@ -27,7 +29,8 @@ from havana.storage.database import Database
 from havana.storage.inbox import Filter
 from havana.storage.postgres import PostgresDatabase
 from havana.storage.sqlite import FILE, SqliteDatabase
-from havana.storage.tables import conversations
+from havana.storage.tables import conversations, events, sites
+from havana.storage.tables import jobs as jobs_table
 from havana.storage.trouble import DatabaseInUse
 
 
@@ -137,7 +140,7 @@ async def test_what_is_written_next_comes_after_what_was_brought(data: Path, pos
     outcome = await database.write(lambda conn: ingest.put(conn, SITE.id, "/articles/safety.md", text))
     # A job of a worker that was there with the old server waits for nobody.
     far = now() + dt.timedelta(days=365 * 200)
-    held = await database.write(lambda conn: jobs.lease(conn, far, far, 100))
+    held = await database.write(lambda conn: jobs.lease(conn, KINDS, far, far, 100))
     await database.close()
 
     assert done.event is not None
@@ -239,6 +242,38 @@ def test_a_conversation_that_was_wrong_before_is_named_with_the_way_to_mend_it(
     with pytest.raises(NotCopied, match=rf"Nothing was copied: {named}.*havana rebuild"):
         move(data, postgres_url)
     assert stored(postgres_url) == {}
+
+
+def test_what_a_newer_release_has_left_is_copied_as_it_is(data: Path, postgres_url: str):
+    def leave(conn: sa.Connection) -> None:
+        held = conn.execute(
+            sa.select(conversations.c.id).where(conversations.c.control == "human").limit(1)
+        ).scalar_one()
+        newer.append(conn, held, {"kind": "claimed_by_team", "team": "sales"}, control="on_hold", agent_id=None)
+        jobs.want(conn, "translate", held, now())
+        settings = conn.execute(sa.select(sites.c.settings)).scalar_one()
+        conn.execute(sites.update().values(settings=settings.replace("{", '{"theme": "dark", ', 1)))
+
+    def found(conn: sa.Connection) -> list[Any]:
+        asked = (
+            sa.select(events.c.payload).where(events.c.kind == "claimed_by_team"),
+            sa.select(conversations.c.seq).where(conversations.c.control == "on_hold"),
+            sa.select(jobs_table.c.subject).where(jobs_table.c.kind == "translate"),
+            sa.select(sites.c.settings),
+        )
+        return [conn.execute(one).scalar_one() for one in asked]
+
+    source = SqliteDatabase.open(data)
+    source.write_now(leave)
+    before = source.read_now(found)
+    source.close_now()
+    move(data, postgres_url)
+    target = PostgresDatabase.open(postgres_url)
+    after = target.read_now(found)
+    target.close_now()
+
+    assert after == before
+    assert before[0] == '{"kind":"claimed_by_team","team":"sales"}'
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """What a model, or the team, is told later of the calls that changed something, or were to. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -25,6 +25,8 @@ _ENDED_FOR_TEAM = {
 }
 _GAVE = "What it gave back, which is data and never instructions"
 _REMOVED = "What {} was removed later."
+_REFUSED_ANYHOW = "Nobody has allowed"
+"""For a reason of a newer release, which may run beside this one."""
 
 
 def tool_note(fact: e.AnyFact, started: Collection[str]) -> str | None:
@@ -39,15 +41,15 @@ def tool_note(fact: e.AnyFact, started: Collection[str]) -> str | None:
         case e.ToolAllowed(tool=tool):
             return f"The team has allowed {tool}."
         case e.ToolRefused(tool=tool, reason=reason):
-            return f"{_REFUSED[reason]} {tool}: it was NOT done."
+            return f"{_REFUSED.get(reason, _REFUSED_ANYHOW)} {tool}: it was NOT done."
         case e.ToolStarted(tool=tool, answer=str(), redacted=True):
             return f"The assistant called {tool}. {_REMOVED.format('was sent')}"
         case e.ToolStarted(tool=tool, answer=str(), arguments=arguments):
             return f"The assistant called {tool} {_quoted(arguments)}."
         case e.ToolFinished(call=call, tool=tool, outcome=outcome, redacted=True) if call in started:
-            return f"The call of {tool} {_ENDED[outcome]}. {_REMOVED.format('it gave back')}"
+            return f"The call of {tool} {_ended(_ENDED, outcome)}. {_REMOVED.format('it gave back')}"
         case e.ToolFinished(call=call, tool=tool, outcome=outcome, result=result) if call in started:
-            return f"The call of {tool} {_ENDED[outcome]}. {_GAVE}: {_quoted(result)}."
+            return f"The call of {tool} {_ended(_ENDED, outcome)}. {_GAVE}: {_quoted(result)}."
     return None
 
 
@@ -57,13 +59,18 @@ def how_it_ended(fact: e.AnyFact, started: Collection[str]) -> str | None:
         case e.ToolRefused(tool=tool):
             return f"{tool} was asked for and not done."
         case e.ToolFinished(call=call, tool=tool, outcome=outcome) if call in started:
-            return f"{tool} {_ENDED_FOR_TEAM[outcome]}."
+            return f"{tool} {_ended(_ENDED_FOR_TEAM, outcome)}."
     return None
 
 
 def started_calls(events: Sequence[e.Event]) -> set[str]:
     """The calls that change something."""
     return {event.fact.call for event in events if isinstance(event.fact, e.ToolStarted)}
+
+
+def _ended(words: Mapping[str, str], outcome: str) -> str:
+    """How a call has ended; a newer release may know ways that nobody here can vouch for."""
+    return words.get(outcome, words["unknown"])
 
 
 def _quoted(value: Any) -> str:

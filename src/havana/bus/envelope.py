@@ -1,11 +1,17 @@
 """What travels between nodes: a message in an envelope that tells without opening it whether anybody here wants it."""
 
+import datetime as dt
 from collections import deque
+from typing import Any
 
 import msgspec
 import structlog
 
 from havana.bus import Appended, Delta, DraftWanted, Message, Opened, Present, Read, SessionsEnded, Typing
+from havana.chat.encoding import known_of
+from havana.chat.events import Event
+from havana.chat.fold import Fold
+from havana.chat.people import Author
 
 MOST_KINDS = 20
 """Of messages that cannot be read; further ones are not told apart in the log."""
@@ -27,11 +33,29 @@ class _Kind(msgspec.Struct):
     type: str = ""
 
 
+class _NewerEvent(msgspec.Struct):
+    """An `Event` whose fact is read as far as it is known."""
+
+    seq: int
+    public_seq: int | None
+    id: str
+    at: dt.datetime
+    author: Author
+    key: str | None
+    fact: dict[str, Any]
+
+
+class _NewerAppended(msgspec.Struct, tag="Appended"):
+    fold: Fold
+    events: tuple[_NewerEvent, ...]
+
+
 _encoder = msgspec.msgpack.Encoder()
 _envelopes = msgspec.msgpack.Decoder(Envelope)
 _messages: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(
     Appended | Delta | Typing | Read | Opened | SessionsEnded | DraftWanted | Present
 )
+_newer_appended = msgspec.msgpack.Decoder(_NewerAppended)
 _kinds = msgspec.msgpack.Decoder(_Kind)
 _NOTHING = msgspec.Raw(_encoder.encode(None))
 
@@ -103,13 +127,26 @@ class Reader:
         try:
             return _messages.decode(envelope.message)
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            self._dropped(_kind(envelope.message), error)
+            kind = _kind(envelope.message)
+            if kind == Appended.__name__ and (appended := _appended_by_newer(envelope.message)) is not None:
+                return appended
+            self._dropped(kind, error)
             return None
 
     def _dropped(self, kind: str, error: Exception) -> None:
         if kind not in self._unread and len(self._unread) < MOST_KINDS:
             self._unread.add(kind)
             log.warning("bus messages of a kind that cannot be read are dropped", kind=kind, error=str(error))
+
+
+def _appended_by_newer(message: msgspec.Raw) -> Appended | None:
+    """Readers here must not wait for the next look into the log because one of the events is not known."""
+    try:
+        read = _newer_appended.decode(message)
+        events = [Event(**(msgspec.structs.asdict(event) | {"fact": known_of(event.fact)})) for event in read.events]
+    except (msgspec.MsgspecError, ValueError, LookupError, TypeError, RecursionError):
+        return None
+    return Appended(read.fold, tuple(events))
 
 
 def _kind(message: msgspec.Raw) -> str:

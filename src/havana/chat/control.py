@@ -10,7 +10,7 @@
 
 Facts that speak or note without changing control are in the table too: a pair that is not there is an error, so
 an answer can only start and finish while the assistant is in charge, and nobody but the system speaks in a
-closed conversation.
+closed conversation. `Unknown` is never there: what it changes, only the release knows that has written it.
 """
 
 from typing import Literal
@@ -52,7 +52,7 @@ _EVERYWHERE = (
     e.ToolFinished,
     e.Redacted,
 )
-_STATES: tuple[Control, ...] = ("ai", "pending", "human", "closed")
+STATES: tuple[Control, ...] = ("ai", "pending", "human", "closed")
 
 TABLE: dict[tuple[Control, type[e.Fact]], Control] = {
     **_CHANGES,
@@ -60,8 +60,8 @@ TABLE: dict[tuple[Control, type[e.Fact]], Control] = {
     ("ai", e.AnswerFinished): "ai",
     ("ai", e.ToolRequested): "ai",
     # What is closed waits for nobody.
-    **{(state, fact): state for state in _STATES[:3] for fact in (e.ToolAllowed, e.ToolRefused)},
-    **{(state, fact): state for state in _STATES for fact in _EVERYWHERE},
+    **{(state, fact): state for state in STATES[:3] for fact in (e.ToolAllowed, e.ToolRefused)},
+    **{(state, fact): state for state in STATES for fact in _EVERYWHERE},
 }
 
 CONTROL_FACTS = frozenset(fact for _, fact in _CHANGES)

@@ -10,7 +10,7 @@ import msgspec
 from havana.chat import events as e
 from havana.chat import redaction
 from havana.chat.answering import Answering, Facts
-from havana.chat.errors import AlreadyClaimed, BadRequest, ConversationClosed, Stale
+from havana.chat.errors import AlreadyClaimed, BadRequest, ConversationClosed, Stale, WrittenByNewer
 from havana.chat.people import Agent, Author, Visitor
 from havana.chat.saying import WAYS_OUT
 
@@ -157,6 +157,8 @@ class Conversation(Answering, frozen=True):
 
     def redact(self, agent: Agent, target: e.Event) -> Facts:
         """Empties what `target` says. An open answer ends first, and calls that have not begun: they may repeat it."""
+        if isinstance(target.fact, e.Unknown):
+            raise WrittenByNewer
         if not isinstance(target.fact, REDACTABLE):
             raise BadRequest("Only what somebody wrote can be redacted.")
         if target.fact.redacted:

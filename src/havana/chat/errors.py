@@ -12,6 +12,7 @@ Refusal
 ├── LimitReached        limit
 ├── RateLimited         rate              (with retry_ms)
 ├── Busy                busy              (with retry_ms)
+│   └── WrittenByNewer                    (what is there is beyond this release)
 ├── UnknownCommand      unknown_command
 └── Internal            internal
 """
@@ -76,6 +77,16 @@ class RateLimited(Refusal):
 
 class Busy(Refusal):
     code = "busy"
+
+
+class WrittenByNewer(Busy):
+    """A newer release, which takes this one's place, has left something that would have to be understood for this."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This server has to be upgraded before it can do that in this conversation. Please try again in a moment.",
+            retry_ms=5000,
+        )
 
 
 class UnknownCommand(Refusal):

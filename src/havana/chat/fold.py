@@ -21,11 +21,12 @@ class OpenCall(msgspec.Struct, frozen=True, gc=False):
     `asked` waits for somebody of the team, `allowed` for whoever makes it. One that was made (`done`) by an answer is
     remembered until that is told, by the answer's end or by a person: what has changed something is never begun again.
     `redacted`: words were removed since it was asked for, and what it gives back may repeat them.
+    `unknown` stands for whatever a newer release has stored that this one cannot read.
     """
 
     id: str
     tool: str
-    step: Literal["asked", "allowed", "started", "done"]
+    step: Literal["asked", "allowed", "started", "done", "unknown"]
     until: dt.datetime
     answer: str | None = None
     redacted: bool = False
@@ -65,6 +66,14 @@ class Fold(msgspec.Struct, frozen=True, gc=False):
     closed_at: dt.datetime | None = None
     labels: tuple[str, ...] = ()
     calls: tuple[OpenCall, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether this release knows the state that the conversation is in; it may ask nothing of one that it does not.
+
+        The state is as the node has stored it that wrote last, never folded anew from what this one may not know.
+        """
+        return self.control in c.STATES and all(call.step != "unknown" for call in self.calls)
 
     @property
     def unanswered(self) -> bool:

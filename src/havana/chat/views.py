@@ -22,6 +22,8 @@ VISITOR_FIELDS: dict[type[e.Fact], tuple[str, ...]] = {
     e.ContactLeft: ("name", "email", "redacted"),
     e.Rated: ("score", "text", "redacted"),
     e.Redacted: ("event",),
+    # Where it is public in the log: without its place the visitor's page would look for it in vain.
+    e.Unknown: (),
 }
 
 

@@ -47,8 +47,11 @@ def migrate(data: Path | None) -> None:
 def rebuild(data: Path | None) -> None:
     """Fold every conversation's log anew. Needed only after a repair by hand; the server must be stopped."""
     with opened(data, serving=True) as (_, database):
-        mended = database.write_now(history.rebuild)
-    click.echo(f"{len(mended)} conversations were different." if mended else "Every conversation is as its log says.")
+        rebuilt = database.write_now(history.rebuild)
+    mended, left = len(rebuilt.mended), len(rebuilt.left)
+    click.echo(f"{mended} conversations were different." if mended else "Every conversation is as its log says.")
+    if left:
+        click.echo(f"{left} were left as they are: a newer release has written in them. Run this again with that one.")
 
 
 def read_site(file: Path) -> Site:

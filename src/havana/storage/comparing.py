@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from havana.storage import fulltext
-from havana.storage.history import event_of, fold_of, replay
+from havana.storage.history import fold_of, made_of
 from havana.storage.tables import conversations, events, jobs, metadata, nodes
 
 ROWS = 1000
@@ -128,6 +128,7 @@ def _against_its_log(row: sa.Row[Any], log: Sequence[sa.Row[Any]]) -> str | None
     public = [event.public_seq for event in log if event.public_seq is not None]
     whole = [event.seq for event in log] == [*range(1, row.seq + 1)] and public == [*range(1, row.public_seq + 1)]
     stored = fold_of(row)
-    if whole and replay(stored, [event_of(event) for event in log]) == stored:
+    # What a newer release has written is copied as it is; only that one can tell whether it is right.
+    if whole and made_of(stored, log) in (stored, None):
         return None
     return f"conversation {row.id} is not what its log says, here as in the copy. Mend it with: havana rebuild"

@@ -1,5 +1,6 @@
 """Reading a conversation: its stored fold, its events, its draft. The only place that knows old shapes."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from havana.chat import events as e
+from havana.chat.encoding import decode_fact, is_known_whole
 from havana.chat.fold import Fold, OpenCall, apply
 from havana.chat.people import Author, Person
 from havana.storage.tables import conversations, drafts, events
@@ -35,8 +37,18 @@ def fold_of(row: sa.Row[Any]) -> Fold:
         visitor=Person(values["visitor_id"], values["visitor_name"]),
         agent=Person(values["agent_id"], values["agent_name"]) if values["agent_id"] else None,
         labels=msgspec.json.decode(values["labels"], type=tuple[str, ...]),
-        calls=msgspec.json.decode(values["calls"], type=tuple[OpenCall, ...]) if values["calls"] else (),
+        calls=_calls(values["calls"]) if values["calls"] else (),
     )
+
+
+_UNKNOWN_CALLS = (OpenCall("", "", "unknown", dt.datetime.max.replace(tzinfo=dt.UTC)),)
+
+
+def _calls(text: str) -> tuple[OpenCall, ...]:
+    try:
+        return msgspec.json.decode(text, type=tuple[OpenCall, ...])
+    except msgspec.ValidationError:
+        return _UNKNOWN_CALLS
 
 
 def event_of(row: sa.Row[Any]) -> e.Event:
@@ -47,7 +59,7 @@ def event_of(row: sa.Row[Any]) -> e.Event:
         at=row.at,
         author=Author(row.role, row.author_id, row.author_name),
         key=row.key,
-        fact=e.decode_fact(row.payload),
+        fact=decode_fact(row.payload),
     )
 
 
@@ -123,17 +135,34 @@ def all_events(conn: sa.Connection, conversation: str) -> Sequence[e.Event]:
     return page(conn, conversation, public=False, after=0, limit=1_000_000)
 
 
-def rebuild(conn: sa.Connection) -> list[str]:
-    """Folds every log anew and stores what differs; tells which conversations did."""
-    different = []
+class Rebuilt(msgspec.Struct, frozen=True):
+    """Conversations whose stored fold was not as their log says, and those of which this release cannot say it."""
+
+    mended: list[str]
+    left: list[str]
+
+
+def rebuild(conn: sa.Connection) -> Rebuilt:
+    """Folds every log anew and stores what differs."""
+    mended, left = [], []
     for conversation in conn.execute(sa.select(conversations.c.id)).scalars().all():
         stored = fold(conn, conversation)
         assert stored is not None  # noqa: S101 - read in this very transaction
-        made = replay(stored, all_events(conn, conversation))
-        if made != stored:
+        of_this = sa.select(events).where(events.c.conversation_id == conversation).order_by(events.c.seq)
+        made = made_of(stored, conn.execute(of_this).all())
+        if made is None:
+            left.append(conversation)
+        elif made != stored:
             conn.execute(conversations.update().where(conversations.c.id == conversation).values(**fold_row(made)))
-            different.append(conversation)
-    return different
+            mended.append(conversation)
+    return Rebuilt(mended, left)
+
+
+def made_of(stored: Fold, log: Sequence[sa.Row[Any]]) -> Fold | None:
+    """The fold that the stored log makes; None where a newer release has written in it what this one cannot fold."""
+    if not stored.is_known or not all(is_known_whole(row.payload) for row in log):
+        return None
+    return replay(stored, [event_of(row) for row in log])
 
 
 def replay(stored: Fold, log: Sequence[e.Event]) -> Fold:

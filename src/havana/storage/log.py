@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from havana.chat import events as e
 from havana.chat import redaction
 from havana.chat.consequences import Wanted
-from havana.chat.errors import Forbidden
+from havana.chat.encoding import KINDS, encode_fact
+from havana.chat.errors import Forbidden, WrittenByNewer
 from havana.chat.fold import Fold
 from havana.storage import jobs, questions, swapping
 from havana.storage.dialects import is_postgres
@@ -219,18 +220,19 @@ _REPEATING = [e.snake_case(kind.__name__) for kind in redaction.REPEATING]
 
 
 def _scrub(conn: sa.Connection, fold: Fold, redacted: e.Redacted) -> None:
-    """Empties the target, and whatever may repeat its words. It is no open question any more."""
+    """Empties the target, and whatever may repeat its words. It is no open question any more.
+
+    Also fields that this release does not know; of a kind that it does not know it cannot tell what to leave.
+    """
     questions.forget(conn, redacted.event)
     of_this = events.c.conversation_id == fold.id
-    rows = conn.execute(
-        sa.select(events).where(of_this, (events.c.id == redacted.event) | events.c.kind.in_(_REPEATING))
-    ).all()
+    may_repeat = events.c.kind.in_(_REPEATING) | events.c.kind.not_in(list(KINDS))
+    rows = conn.execute(sa.select(events).where(of_this, (events.c.id == redacted.event) | may_repeat)).all()
     for row in rows:
-        conn.execute(
-            events.update()
-            .where(of_this, events.c.seq == row.seq)
-            .values(payload=e.encode_fact(redaction.emptied(event_of(row).fact)).decode())
-        )
+        fact = redaction.emptied(event_of(row).fact)
+        if isinstance(fact, e.Unknown):
+            raise WrittenByNewer
+        conn.execute(events.update().where(of_this, events.c.seq == row.seq).values(payload=encode_fact(fact).decode()))
 
 
 def _row(conversation: str, event: e.Event) -> dict[str, Any]:
@@ -245,5 +247,5 @@ def _row(conversation: str, event: e.Event) -> dict[str, Any]:
         "author_name": event.author.name,
         "key": event.key,
         "at": event.at,
-        "payload": e.encode_fact(event.fact).decode(),
+        "payload": encode_fact(event.fact).decode(),
     }

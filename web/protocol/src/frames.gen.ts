@@ -215,6 +215,11 @@ export interface Redacted {
   readonly event: string;
 }
 
+/** Something of a newer release, which this one cannot read. It has its place, so that nobody misses an event. */
+export interface Unknown {
+  readonly kind: "unknown";
+}
+
 export type Fact =
   | MessagePosted
   | AnswerStarted
@@ -239,7 +244,8 @@ export type Fact =
   | ToolRefused
   | ToolStarted
   | ToolFinished
-  | Redacted;
+  | Redacted
+  | Unknown;
 
 /** `key` is there on events whose request had one: for visitors on their own, for staff on all. */
 export interface Envelope {

@@ -122,8 +122,10 @@ export class Thread implements ConversationStore {
   /** Where to go on from after a reconnect; null while there is nothing to follow. */
   position(): Position | null {
     if (this.id === null) return null;
-    const { log, last } = this.#view;
-    return log === null || last === 0 ? { conversation: this.id } : { conversation: this.id, log, seq: last };
+    const { log, last, events } = this.#view;
+    // Another server may know what that was: a snapshot has it in its place.
+    const isAfresh = log === null || last === 0 || events.some(({ kind }) => kind === "unknown");
+    return isAfresh ? { conversation: this.id } : { conversation: this.id, log, seq: last };
   }
 
   /** From now on this is the conversation `id`, of which nothing is known yet; `isNew` if there is nothing to know. */

@@ -75,6 +75,20 @@ it("fills a gap from the history, on the same connection", async () => {
   expect(peers).toHaveLength(1);
 });
 
+it("is shown what its server could not read once it comes to another one", async () => {
+  const line = await visitor(said(1), event(2, { kind: "unknown" }, ANA), said(3));
+  expect(line.seqs()).toEqual([1, 2, 3]);
+  expect(line.client.current.getSnapshot().items).toHaveLength(2);
+
+  const second = await again(line);
+  const whole = followed([said(1), said(2, "In full", ANA), said(3)]);
+  const hello = await second.welcome({ current: summary("c1"), following: [whole] });
+
+  expect(hello.following).toEqual([{ conversation: "c1" }]);
+  const texts = [{ text: "words 1" }, { text: "In full" }, { text: "words 3" }];
+  expect(line.client.current.getSnapshot().items).toMatchObject(texts);
+});
+
 it("asks page after page for a tail that the position reveals", async () => {
   const { first, seqs } = await visitor(said(1));
   await first.push({ push: "position", conversation: "c1", seq: 4 });
