@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from havana.storage.dialects import insert
 from havana.storage.tables import sources
 
-FILE, FOLDER, PAGE = "file", "folder", "page"
+KINDS = FILE, FOLDER, PAGE = "file", "folder", "page"
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -33,8 +33,10 @@ def remember(conn: sa.Connection, site: str, source: Source, now: dt.datetime) -
 
 
 def of_site(conn: sa.Connection, site: str) -> list[Source]:
+    """Those of a kind that only a newer release knows are left to it."""
     columns = (sources.c.kind, sources.c.place, sources.c.etag, sources.c.modified)
-    found = sa.select(*columns).where(sources.c.site_id == site).order_by(sources.c.place)
+    mine = sources.c.site_id == site, sources.c.kind.in_(KINDS)
+    found = sa.select(*columns).where(*mine).order_by(sources.c.place)
     return [Source(*row) for row in conn.execute(found)]
 
 

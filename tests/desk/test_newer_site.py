@@ -1,12 +1,17 @@
-"""Settings of a site that a newer release has stored: what is known counts, what is not known is not lost."""
+"""What a newer release has stored of a site: what is known of it counts, and what is not known is not lost."""
 
+import asyncio
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
-from havana.storage import sites
+from havana.knowledge import syncing
+from havana.storage import sites, sources
+from havana.storage.sources import Source
 from havana.storage.tables import sites as stored_sites
+from havana.storage.tables import sources as stored_sources
 
 from .conftest import Office
 
@@ -70,3 +75,16 @@ async def test_a_site_with_settings_of_a_newer_release_is_no_placeholder(office:
     settled = await office.database.write(lambda conn: sites.settle(conn, other, office.clock()))
 
     assert settled.id != office.site.id
+
+
+async def test_a_source_of_a_kind_that_is_not_known_is_left_to_who_knows_it(office: Office, tmp_path: Path):
+    place = str(tmp_path / "shelf.zip")
+
+    def remember(conn: sa.Connection) -> None:
+        sources.remember(conn, office.site.id, Source("archive", place), office.clock())
+
+    await office.database.write(remember)
+    report = await asyncio.to_thread(syncing.sync, office.database, office.site.id)
+    left = await office.database.read(lambda conn: conn.execute(sa.select(stored_sources.c.place)).scalars().all())
+
+    assert (report.removed, report.skipped, left) == ([], [], [place])
