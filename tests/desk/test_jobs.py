@@ -12,7 +12,9 @@ import pytest
 import sqlalchemy as sa
 from tests.jobs import KINDS
 
+from havana.app import build
 from havana.chat.errors import Busy
+from havana.config import Settings
 from havana.jobs import Handler, Pace, Worker, retry_after_s
 from havana.storage import jobs as store
 from havana.storage.tables import jobs
@@ -344,3 +346,11 @@ async def test_a_job_of_a_kind_that_nobody_here_does_is_left_to_who_does(office:
 async def pause_of(worker: Worker) -> float:
     """How long it would sleep now: not at all if it believed that there is something to do."""
     return await worker._pause()
+
+
+def test_a_server_does_every_kind_of_job(tmp_path: Path):
+    """What it has no handler for, it would leave to others for ever."""
+    app = build(Settings(data=tmp_path))
+    app._worker._database.close_now()
+
+    assert sorted(app._worker._handlers) == sorted(KINDS)
