@@ -50,6 +50,10 @@ class Node:
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
 
+    def runs(self, release: Path) -> None:
+        """Another source than this one, by its folder."""
+        self._settings["PYTHONPATH"] = str(release)
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
@@ -128,9 +132,16 @@ class Cluster:
 
 @asynccontextmanager
 async def a_cluster(
-    folder: Path, postgres_url: str, redis_url: str | None, model: OpenAIServer, *, nodes: int = 3, **settings: str
+    folder: Path,
+    postgres_url: str,
+    redis_url: str | None,
+    model: OpenAIServer,
+    *,
+    nodes: int = 3,
+    next_release: Path | None = None,
+    **settings: str,
 ) -> AsyncIterator[Cluster]:
-    """Ready, with a site and its agents."""
+    """Ready, with a site and its agents. The last node is of the release in the folder `next_release`, if any."""
     settings |= {"HAVANA_MODEL": "openai:test", "OPENAI_API_KEY": "key", "OPENAI_BASE_URL": model.url}
     database = open_database(folder, postgres_url)
     agents = _furnish(database)
@@ -140,6 +151,8 @@ async def a_cluster(
             stack.enter_context(_a_node(f"node-{number}", folder, postgres_url, redis_url, settings))
             for number in range(nodes)
         ]
+        if next_release is not None:
+            started[-1].runs(next_release)
         for node in started:
             node.start()
         async with Proxy([node.port for node in started]) as proxy:
