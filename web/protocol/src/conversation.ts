@@ -87,9 +87,7 @@ function afresh(view: View, { events, top, before, log }: FollowedConversation):
 
 /** The next event is applied, an old one dropped, a later one held until the gap before it is filled. */
 export function received(view: View, event: Event): Step {
-  if (event.seq <= view.last) return { view, ask: null };
-  if (event.seq === view.last + 1) return withAsk(release(apply(view, event)));
-  return withAsk({ ...view, held: hold(view.held, event) });
+  return event.seq > view.last ? filled(view, [event]) : { view, ask: null };
 }
 
 /** Events that were asked for to fill a gap. */

@@ -123,7 +123,7 @@ export class Thread implements ConversationStore {
   position(): Position | null {
     if (this.id === null) return null;
     const { log, last, events } = this.#view;
-    // Another server may know what that was: a snapshot has it in its place.
+    // Another server may know what was unknown to this one: a snapshot has it in its place.
     const isAfresh = log === null || last === 0 || events.some(({ kind }) => kind === "unknown");
     return isAfresh ? { conversation: this.id } : { conversation: this.id, log, seq: last };
   }
