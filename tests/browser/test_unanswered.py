@@ -52,7 +52,7 @@ async def test_a_visitor_s_words_become_nobody_s_to_read_unless_an_agent_types_t
     private = "I am Rosa Diaz, rosa@example.com: do you sell pizza?"
     await asked(stage, private, QUESTION)
     ana = await stage.agent("Ana")
-    await ana.page.keyboard.press("u")
+    await ana.page.goto(f"{stage.url}/console/unanswered")
     await card(ana, "pizza").first.get_by_role("button", name="Write the answer").click()
     beside = ana.page.get_by_role("complementary", name="What visitors asked")
     await expect(beside).to_contain_text("pizza?")
@@ -102,6 +102,23 @@ async def test_the_thread_leads_to_the_article_and_what_was_begun_is_kept(stage:
     await ana.opens(ana.row())
     await expect(ana.thread).to_contain_text(QUESTION)
     await expect(ana.thread.get_by_role("link", name="Write the answer")).to_have_count(0)
+
+
+async def test_who_wrote_what_is_not_found_is_told_so_and_goes_on(stage: Stage):
+    await asked(stage, QUESTION)
+    ana = await stage.agent("Ana")
+    await ana.page.goto(f"{stage.url}/console/unanswered")
+    await card(ana, QUESTION).get_by_role("button", name="Write the answer").click()
+    await writes(ana, Title="Opening hours", Answer="From nine to five.")
+    await ana.page.get_by_role("button", name="Save").click()
+    goes_on = ana.page.get_by_role("button", name="Go on writing")
+    # It is looked for as long as the assistant may still learn it.
+    await expect(goes_on).to_be_visible(timeout=40_000)
+    await goes_on.click()
+    await expect(ana.page.get_by_label("Title")).to_have_value("Opening hours")
+    await ana.page.get_by_role("button", name=f"Add to “Also asked as”: {QUESTION}").click()
+    await ana.page.get_by_role("button", name="Save").click()
+    await expect(ana.page.get_by_role("status")).to_contain_text(KNOWS)
 
 
 async def test_what_needs_no_article_is_dismissed_and_can_be_taken_back(stage: Stage):

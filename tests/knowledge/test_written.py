@@ -54,6 +54,16 @@ async def test_it_is_found_by_its_questions_until_it_is_removed(database: Databa
     assert database.read_now(lambda conn: stored.find(conn, "a1")) is None
 
 
+async def test_the_words_that_it_is_found_by_are_in_nothing_that_anybody_reads(
+    database: Database, knowledge: Knowledge, site: str
+):
+    private = Draft("Pizza", "We have none.", ("I am Rosa Diaz, rosa@example.com: do you sell pizza?",))
+    database.write_now(lambda conn: save(conn, site, private, None))
+
+    [passage] = await knowledge.search(site, "Rosa Diaz rosa@example.com")
+    assert (passage.title, passage.heading, passage.url, passage.text) == ("Pizza", "", None, "We have none.")
+
+
 def test_only_what_was_written_here_is_listed(database: Database, site: str):
     database.write_now(lambda conn: ingest.put(conn, site, "/articles/pizza.md", "# Pizza\n\nWe have none."))
     database.write_now(lambda conn: save(conn, site, PARKING, None))
