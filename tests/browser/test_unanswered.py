@@ -29,7 +29,7 @@ async def writes(console: Console, **fields: str) -> None:
 
 
 async def test_the_answer_that_is_missing_is_written_in_the_console_and_given_to_the_next_visitor(stage: Stage):
-    await asked(stage, QUESTION, "Is there a swimming pool?")
+    await asked(stage, QUESTION, "How tall is the Eiffel tower?")
     ana = await stage.agent("Ana")
     await ana.opens(ana.row().last)
     await ana.page.keyboard.press("u")
