@@ -263,6 +263,26 @@ def test_what_answers_cost_is_shown_by_day_and_site(stored: Database, capsys: py
     assert days_shown == [[now.date().isoformat(), *numbers], [first.isoformat(), *numbers]]
 
 
+def test_a_day_with_tokens_of_unknown_price_is_said_to_cost_more(
+    stored: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = dt.datetime.now(dt.UTC)
+    site = stored.write_now(lambda conn: sites.ensure_default(conn, now))
+    for days, unpriced in ((0, 1200), (1, 0)):
+        day = spending.Day(site.id, now.date() - dt.timedelta(days), 2, 3000, 400, 1_234_567, unpriced)
+        stored.write_now(lambda conn, day=day: spending.add(conn, day))
+
+    assert run(["spending"]) == 0
+    _, today, yesterday, *told = capsys.readouterr().out.splitlines()
+    assert today.endswith("1.2346 *")
+    assert yesterday.endswith("1.2346")
+    assert told == [
+        "",
+        "* Incomplete: 1,200 tokens are of a model whose price was not known, and count as 0 dollars.",
+        "  Set HAVANA_MODEL_PRICES; havana doctor names the model.",
+    ]
+
+
 def test_a_data_folder_that_cannot_be_made_is_one_line_and_exit_code_1(
     at_home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from havana.chat.site_tools import SECRET_PREFIX
 from havana.config import TOOL_PREFIX, Settings, SettingsError, load, tool_secrets, variable
-from havana.providers import PROVIDERS
+from havana.providers import PROVIDERS, TokenPrice, prices_of
 
 DOCS = Path(__file__).parent.parent / "docs" / "configuration.md"
 
@@ -62,6 +62,24 @@ def test_several_models_are_named_with_commas_between(tmp_path: Path) -> None:
     assert load({"HAVANA_MODEL": "openai:a , anthropic:b,builtin"}, tmp_path).model == "openai:a,anthropic:b,builtin"
 
 
+def test_prices_are_told_by_the_names_of_the_chain(tmp_path: Path) -> None:
+    told = "ollama:qwen3:8b=0/0 , openrouter:meta/llama=0.15/0.6"
+
+    assert load({"HAVANA_MODEL_PRICES": told}, tmp_path).model_prices == told
+    assert prices_of(told) == {
+        "ollama:qwen3:8b": TokenPrice(0, 0),
+        "openrouter:meta/llama": TokenPrice(0.15, 0.6),
+    }
+
+
+@pytest.mark.parametrize(
+    "wrong", ["a:b", "a:b=1", "a:b=-1/2", "a:b=nan/1", "builtin=1/1", "a:b=1/1,", "a:b=1/1 c:d=1/1"]
+)
+def test_what_is_no_price_is_refused(wrong: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="HAVANA_MODEL_PRICES must be PROVIDER:NAME=INPUT/OUTPUT"):
+        load({"HAVANA_MODEL_PRICES": wrong}, tmp_path)
+
+
 def test_the_data_folder_comes_from_its_variable(tmp_path: Path) -> None:
     assert load({"HAVANA_DATA": "/srv/havana"}, tmp_path).data == Path("/srv/havana")
 
@@ -99,6 +117,14 @@ def test_switches_are_said_in_the_usual_words(text: str, value: bool, tmp_path: 
             "HAVANA_MODEL",
             "gpt-5",
             "HAVANA_MODEL must be builtin or PROVIDER:NAME, such as openai:gpt-5-mini, not 'gpt-5'.",
+        ),
+        (
+            "HAVANA_MODEL_PRICES",
+            "qwen3=1",
+            (
+                "HAVANA_MODEL_PRICES must be PROVIDER:NAME=INPUT/OUTPUT in dollars for a million tokens, such as "
+                "ollama:qwen3=0/0, not 'qwen3=1'."
+            ),
         ),
         ("HAVANA_LOG_LEVEL", "loud", "HAVANA_LOG_LEVEL must be debug, info, warning or error, not 'loud'."),
     ],

@@ -19,6 +19,7 @@ from havana.api.readiness import Readiness
 from havana.api.routes import Lifespan, web
 from havana.api.services import Services
 from havana.assistant import model as models
+from havana.assistant.allowance import prepare
 from havana.assistant.asked import asked
 from havana.assistant.copilot import Copilot
 from havana.assistant.interface import Model
@@ -43,6 +44,7 @@ from havana.knowledge.search import Knowledge
 from havana.live import identity as hello
 from havana.live.hub import Hub
 from havana.live.socket import LiveEndpoint, Receive, Scope, Send
+from havana.providers import prices_of
 from havana.reading import Reading
 from havana.requests import Requests
 from havana.storage import sites
@@ -189,7 +191,7 @@ def _running(
         await cluster.start(duty)
         worker.start()
         await timers.at_start()
-        warming = asyncio.create_task(models.warm(model))
+        warming = asyncio.create_task(prepare(model, database))
         if meant is not None:
             meant.learn_soon()
         yield
@@ -227,6 +229,7 @@ def model_settings(settings: Settings) -> ModelSettings:
         api_key=settings.openai_api_key,
         base_url=settings.openai_base_url,
         variables=settings.providers,
+        prices=prices_of(settings.model_prices) if settings.model_prices else {},
         first_token_s=settings.model_first_token_s,
         next_token_s=settings.model_next_token_s,
         turn_s=settings.model_turn_s,

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import msgspec
 from dotenv import dotenv_values
 
-from havana.providers import VARIABLES
+from havana.providers import VARIABLES, prices_of
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=3600)]
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -59,6 +59,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8000
     public_url: str | None = None
     model: str | None = None
+    model_prices: str | None = None
     embeddings: str | None = None
     openai_api_key: str | None = None
     openai_base_url: str | None = None
@@ -231,6 +232,11 @@ def _model(names: str) -> str:
     return ",".join(chain)
 
 
+def _model_prices(text: str) -> str:
+    prices_of(text)
+    return text
+
+
 def _embeddings(name: str) -> str:
     if not re.fullmatch(r"off|[a-z0-9-]+:\S+", name):
         raise ValueError
@@ -243,6 +249,7 @@ _CHECKS = {
     "public_url": web_origin,
     "openai_base_url": _base_url,
     "model": _model,
+    "model_prices": _model_prices,
     "embeddings": _embeddings,
 }
 _EXPECTED = {
@@ -253,6 +260,7 @@ _EXPECTED = {
     "public_url": "an address like https://x.example, without a path",
     "openai_base_url": "an address like https://models.example.com/v1",
     "model": "builtin or PROVIDER:NAME, such as openai:gpt-5-mini",
+    "model_prices": "PROVIDER:NAME=INPUT/OUTPUT in dollars for a million tokens, such as ollama:qwen3=0/0",
     "embeddings": "off or PROVIDER:NAME, such as openai:text-embedding-3-small",
     "log_level": "debug, info, warning or error",
 }

@@ -3,6 +3,7 @@
 A table and nothing else, so that the settings know the names and nobody imports the model library for them.
 """
 
+import re
 from collections.abc import Mapping
 
 import msgspec
@@ -19,6 +20,13 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True):
     required: tuple[str, ...] = ("api_key",)
     package: str | None = None
     extra: str | None = None
+
+
+class TokenPrice(msgspec.Struct, frozen=True):
+    """What a million tokens cost in US dollars: those that a model reads, and those that it writes."""
+
+    input: float
+    output: float
 
 
 def _keyed(*variables: str, **more: str) -> Provider:
@@ -120,3 +128,18 @@ def missing(provider: Provider, variables: Mapping[str, str]) -> list[str]:
     """The variables that must be set and are not; one of several names for the same is enough, the first is told."""
     told = arguments_of(provider, variables)
     return [provider.takes[name][0] for name in provider.required if name not in told]
+
+
+_PRICE = re.compile(r"([a-z0-9-]+:\S+)=(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)")
+
+
+def prices_of(text: str) -> dict[str, TokenPrice]:
+    """Of models by their names: `ollama:qwen3=0/0,openai:mine=0.5/2`. A `ValueError` if it is anything else."""
+    prices = {}
+    for one in text.split(","):
+        found = _PRICE.fullmatch(one.strip())
+        if found is None:
+            raise ValueError(one)
+        name, *numbers = found.groups()
+        prices[name] = TokenPrice(*map(float, numbers))
+    return prices

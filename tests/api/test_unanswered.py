@@ -118,6 +118,7 @@ async def test_the_article_that_answers_a_question_is_found_and_the_question_is_
         "site": "school",
         "title": "Pizza",
         "url": None,
+        "version": saved.json()["version"],
         "updated_at": saved.json()["updated_at"],
         "by": ana.name,
         "text": PIZZA["text"],
@@ -131,12 +132,13 @@ async def test_the_article_that_answers_a_question_is_found_and_the_question_is_
 
 
 async def test_an_article_can_be_read_changed_and_removed(agent: Client, site: Site):
+    saved: Json = {"version": None}
     for text in ("We have none.", "We have some."):
         article = PIZZA | {"text": text, "url": " https://example.com/pizza ", "title": " Pizza\nand pasta "}
-        saved = (await agent.put("/api/articles/a1", json=article | {"site": site.key})).json()
+        saved = (await agent.put("/api/articles/a1", json=article | {"version": saved["version"]})).json()
     listed = (await agent.get("/api/articles")).json()
     read = (await agent.get("/api/articles/a1")).json()
-    removed = await agent.delete("/api/articles/a1")
+    removed = await agent.delete("/api/articles/a1", params={"version": read["version"]})
     after = await agent.get("/api/articles/a1")
 
     assert saved == read

@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
+import msgspec
 import pytest
 from tests.assistant.asking import (
     DONE,
@@ -28,8 +29,9 @@ from tests.assistant.openai_server import (
 )
 
 from havana.assistant.interface import Prompt, Turn
-from havana.assistant.model import close, open_model, warm
+from havana.assistant.model import close, open_model, unpriced, warm
 from havana.assistant.model_settings import DEFAULT_MODEL, ModelSettings
+from havana.providers import TokenPrice
 
 
 @pytest.fixture
@@ -205,7 +207,19 @@ def test_settings_that_name_no_model_are_told_in_one_line(bad: ModelSettings) ->
 async def test_the_default_model_can_be_opened() -> None:
     model = open_model(ModelSettings(api_key=KEY))
 
-    await warm(model)
+    assert await warm(model) == []
+    await close(model)
+
+
+async def test_each_of_a_chain_has_a_price_of_its_own_and_those_without_are_told() -> None:
+    settings = ModelSettings("openai:mine,openai:theirs,openai:gpt-5-mini,builtin", KEY)
+    model = open_model(settings)
+    assert await warm(model) == unpriced(settings) == ["openai:mine", "openai:theirs"]
+    await close(model)
+
+    free = msgspec.structs.replace(settings, prices={"openai:mine": TokenPrice(0, 0)})
+    model = open_model(free)
+    assert await warm(model) == unpriced(free) == ["openai:theirs"]
     await close(model)
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any, get_args
 
+import msgspec
 import pytest
 from pydantic_ai.models import KnownModelName
 from pydantic_ai.providers import infer_provider_class
@@ -15,7 +16,7 @@ from tests.assistant.openai_server import Fault, OpenAIServer, Reply, refuses, r
 from havana.assistant.interface import CutShort, ModelFailed, Prompt
 from havana.assistant.model import close, open_model
 from havana.assistant.model_settings import ModelSettings
-from havana.providers import PROVIDERS
+from havana.providers import PROVIDERS, TokenPrice
 
 
 @pytest.fixture
@@ -76,8 +77,21 @@ async def test_what_asking_cost_is_counted(server: OpenAIServer, desk: Desk, dia
     spent = prompt.spent
     assert (spent.input_tokens, spent.output_tokens, spent.models) == (10, 5, [dialect.name])
     # Dollars for a million tokens in and out, rounded up; nobody sells Ollama's.
+    assert spent.unpriced == ({dialect.name: 15} if dialect.name.startswith("ollama:") else {})
     prices = {"anthropic": 2 * 10 + 10 * 5, "google": -int(-(0.3 * 10 + 2.5 * 5) // 1), "ollama": 0}
     assert spent.micros == prices[dialect.name.partition(":")[0]]
+
+
+async def test_a_price_that_somebody_told_counts_before_any_list(
+    server: OpenAIServer, desk: Desk, dialect: Dialect
+) -> None:
+    server.script(reply(*dialect.says("Hello"), *dialect.ends()))
+    prompt = Prompt(PROMPT.instructions, PROMPT.turns)
+    told = {dialect.name: TokenPrice(0.25, 3), "openai:another": TokenPrice(1000, 1000)}
+
+    await answer(msgspec.structs.replace(settings_of(dialect, server), prices=told), desk, prompt)
+
+    assert (prompt.spent.micros, prompt.spent.unpriced) == (18, {})
 
 
 async def test_a_limit_is_told_and_what_it_cuts_is_known(server: OpenAIServer, desk: Desk, dialect: Dialect) -> None:

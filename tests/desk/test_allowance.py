@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from typing import Any
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from havana.accounts.limits import Limits
 from havana.assistant.interface import CutShort, Model, Prompt, Tool
@@ -42,6 +44,16 @@ class Paid:
                 raise self.ends
         finally:
             prompt.spent.add(self.name, 1000, 200, 1_500_000)
+
+
+class Unpriced(Paid):
+    """One of which nobody knows what it costs."""
+
+    async def answer(self, prompt: Prompt, tools: Sequence[Tool]) -> AsyncGenerator[str, None]:
+        async with aclosing(super().answer(prompt, tools)) as pieces:
+            async for piece in pieces:
+                yield piece
+        prompt.spent.add("own:model", 30, 4, None)
 
 
 class Free(Paid):
@@ -137,6 +149,35 @@ async def test_the_built_in_model_goes_on_for_nothing_where_the_chain_has_it(off
     finished = (await house.ask())[-1].fact
     assert (finished.outcome, finished.text) == ("complete", "I quote.")
     assert house.spent()[0].answers == 1
+
+
+async def test_tokens_without_a_price_are_counted_beside_the_money_and_warned_of_once(office: Office):
+    house = House(office, Unpriced(), money_per_day=100.0)
+    with capture_logs() as logs:
+        await house.ask()
+        await house.ask()
+
+    [day] = house.spent()
+    assert (day.input_tokens, day.output_tokens, day.micros, day.unpriced_tokens) == (2060, 408, 3_000_000, 68)
+    assert [line for line in logs if line["log_level"] == "warning"] == [
+        {
+            "event": "money_per_day does not limit a model whose price is not known",
+            "sites": office.site.key,
+            "models": "own:model",
+            "set": "HAVANA_MODEL_PRICES=own:model=INPUT/OUTPUT",
+            "unit": "dollars for a million tokens",
+            "log_level": "warning",
+        }
+    ]
+
+
+async def test_a_site_without_a_limit_is_warned_of_nothing(office: Office):
+    house = House(office, Unpriced())
+    with capture_logs() as logs:
+        await house.ask()
+
+    assert house.spent()[0].unpriced_tokens == 34
+    assert [line["event"] for line in logs if line["log_level"] == "warning"] == []
 
 
 async def test_a_site_without_money_asks_no_model_that_costs_any(office: Office):

@@ -39,6 +39,8 @@ def folder(**changes: object) -> Folder:
         (f.pages([]), "are built"),
         (f.model("builtin", None), "none: the built-in assistant quotes the articles"),
         (f.model("openai:x", None), "openai:x answers"),
+        (f.model("openai:x", None, limited=["demo"]), "openai:x answers"),
+        (f.model("openai:x", None, has_price=False), "openai:x answers; its price is not known and counts as 0"),
     ],
 )
 def test_what_is_well_needs_no_advice(found: Finding, said: str):
@@ -57,6 +59,11 @@ def test_what_is_well_needs_no_advice(found: Finding, said: str):
         (f.clock(NOW, NOW, 3600.0), "jumped by 60 min while we looked", "in small steps"),
         (f.clock(NOW, NOW, 0.0, kept=False), "2026-03-01 12:00:00 UTC, and nothing keeps it right", "let NTP keep it"),
         (f.server(is_served=False), "none is running", "havana serve"),
+        (
+            f.model("openai:x", None, has_price=False, limited=["demo", "shop"]),
+            "openai:x answers, but its price is not known: money_per_day of demo, shop does not limit it",
+            "Set HAVANA_MODEL_PRICES=openai:x=INPUT/OUTPUT",
+        ),
     ],
 )
 def test_what_may_go_wrong_later_is_a_warning(found: Finding, said: str, advice: str):

@@ -206,7 +206,7 @@ def _learn(conn: Connection) -> None:
     vectors.store(conn, "a model", [(row, b"a vector")])
     vectors.of_site(conn, SITE.id, "a model")
     for _ in range(2):
-        spending.add(conn, spending.Day(SITE.id, now().date(), 1, 1000, 200, 450))
+        spending.add(conn, spending.Day(SITE.id, now().date(), 1, 1000, 200, 450, 30))
     spending.micros_of(conn, SITE.id, now().date())
     spending.since(conn, now().date())
 

@@ -12,11 +12,11 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from havana.api.guards import BY_AGENT, AgentAsking, Provided
 from havana.api.unanswered import Id, site_of
 from havana.chat.commands import clean_text
-from havana.chat.errors import BadRequest, NotFound
+from havana.chat.errors import BadRequest, NotFound, Stale
 from havana.chat.sureness import is_unsure
 from havana.knowledge import written
 from havana.knowledge.search import Passage
-from havana.knowledge.written import Draft
+from havana.knowledge.written import Draft, Outdated
 from havana.storage import sites
 from havana.storage import written as stored
 from havana.storage.database import Connection
@@ -24,7 +24,7 @@ from havana.storage.written import Written
 from havana.unanswered import NEWEST
 
 ID = re.compile(r"[0-9A-Za-z-]{1,36}")
-TITLE, TEXT, QUESTION, QUESTIONS, URL = 200, 50_000, 500, 50, 2000
+TITLE, TEXT, QUESTION, QUESTIONS, URL, VERSION = 200, 50_000, 500, 50, 2000, 64
 
 Question = Annotated[str, msgspec.Meta(max_length=QUESTION)]
 
@@ -34,7 +34,8 @@ log = structlog.get_logger()
 class ArticleToSave(msgspec.Struct, frozen=True):
     """`text` is Markdown, `questions` are other ways to ask for it, `answers` the ids of questions that it answers.
 
-    `site` is the key of the site that a new article is for; the first one if it is not said.
+    `site` is the key of the site that a new article is for; the first one if it is not said. `version` is that of the
+    article that was changed into this, and null for a new one.
     """
 
     title: Annotated[str, msgspec.Meta(max_length=TITLE)]
@@ -43,15 +44,17 @@ class ArticleToSave(msgspec.Struct, frozen=True):
     url: Annotated[str, msgspec.Meta(max_length=URL)] | None = None
     site: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     answers: Annotated[list[Id], msgspec.Meta(max_length=NEWEST)] = []
+    version: Annotated[str, msgspec.Meta(max_length=VERSION)] | None = None
 
 
 class ArticleListed(msgspec.Struct, frozen=True):
-    """`by` is the name of the agent who changed it last."""
+    """`version` is another one after each change; `by` is the name of the agent who made the last."""
 
     id: str
     site: str
     title: str
     url: str | None
+    version: str
     updated_at: dt.datetime
     by: str | None
 
@@ -108,7 +111,11 @@ async def read_article(
 async def save_article(
     article: FromPath[str], data: JSONBody[ArticleToSave], signed_in: AgentAsking, services: Provided
 ) -> Article:
-    """Stores an article. The id is yours to choose, so that asking twice makes one; a known one is replaced."""
+    """Stores an article. The id is yours to choose, so that asking twice makes one; a known one is replaced.
+
+    If somebody else has changed or deleted it since the `version` that you say, nothing is stored, and the code is
+    `stale`. Saving what it says already is never refused.
+    """
     draft, agent, now = _draft(data), signed_in.agent.id, dt.datetime.now(dt.UTC)
     if not ID.fullmatch(article):
         raise BadRequest("The id of an article has up to 36 letters, digits and hyphens.")
@@ -117,7 +124,10 @@ async def save_article(
         known = stored.find(conn, article)
         site = known.site if known else site_of(sites.every(conn), data.site).id
         try:
-            return _article(conn, written.save(conn, site, article, draft, data.answers, agent, now))
+            saved = written.save(conn, site, article, draft, data.answers, agent, now, data.version)
+            return _article(conn, saved)
+        except Outdated as error:
+            raise _stale(error.newest) from None
         except ValueError as error:
             raise BadRequest(f"The article cannot be saved: {error}.") from None
 
@@ -128,9 +138,22 @@ async def save_article(
 
 
 @delete("/api/articles/{article:str}", status_code=204, tags=["Articles"], security=BY_AGENT)
-async def remove_article(article: FromPath[str], signed_in: AgentAsking, services: Provided) -> Response[None]:
-    """The assistant does not know this any more."""
-    await services.database.write(lambda conn: written.remove(conn, _known(conn, article)))
+async def remove_article(
+    *,
+    article: FromPath[str],
+    signed_in: AgentAsking,
+    services: Provided,
+    version: Annotated[str, QueryParameter(max_length=VERSION)] = "",
+) -> Response[None]:
+    """The assistant does not know this any more. If it is not of this `version` now, it stays: the code is `stale`."""
+
+    def work(conn: Connection) -> None:
+        try:
+            written.remove(conn, _known(conn, article), version)
+        except Outdated as error:
+            raise _stale(error.newest) from None
+
+    await services.database.write(work)
     log.info("article removed", article=article, agent=signed_in.agent.id)
     return Response(None, status_code=204)
 
@@ -171,6 +194,13 @@ def _cleaned(text: str, what: str, limit: int) -> str:
         raise BadRequest(f"{what} is empty.") from None
 
 
+def _stale(newest: Written | None) -> Stale:
+    if newest is None:
+        return Stale("Somebody has deleted this article. To write it anew, save it without a version.")
+    at = f"{newest.updated_at.astimezone(dt.UTC):%Y-%m-%d at %H:%M} UTC"
+    return Stale(f"{newest.by or 'Somebody'} saved this article on {at}. Read it again, then say its version.")
+
+
 def _known(conn: Connection, article: str) -> Written:
     found = stored.find(conn, article) if ID.fullmatch(article) else None
     if found is None:
@@ -186,7 +216,7 @@ def _article(conn: Connection, article: Written) -> Article:
 
 
 def _listed(article: Written, key: str) -> ArticleListed:
-    return ArticleListed(article.id, key, article.title, article.url, article.updated_at, article.by)
+    return ArticleListed(article.id, key, article.title, article.url, article.version, article.updated_at, article.by)
 
 
 def _passage(passage: Passage) -> PassageFound:

@@ -4,16 +4,16 @@ Asked before an answer, told after it: answers that run side by side may togethe
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import structlog
 
 from havana.accounts.limits import Limits
 from havana.assistant.interface import Model, Spent
-from havana.assistant.model import members
+from havana.assistant.model import members, warm
 from havana.assistant.model_settings import BUILTIN
 from havana.chat.site import Site
-from havana.storage import spending
+from havana.storage import sites, spending
 from havana.storage.database import Database
 from havana.storage.trouble import patiently
 
@@ -32,6 +32,7 @@ class Allowance:
         self._database = database
         self._limits = limits
         self._clock = clock
+        self._told: set[str] = set()
 
     async def model_for(self, site: Site, visitor: str, model: Model) -> Model:
         """The model that may answer: of a chain whose money is spent, the one that costs nothing. Or `Exhausted`."""
@@ -64,7 +65,33 @@ class Allowance:
             output_tokens=spent.output_tokens,
             dollars=spent.micros / MICROS,
         )
+        if spent.unpriced and site.money_per_day is not None and site.id not in self._told:
+            # Once: the limit may be younger than this process.
+            self._told.add(site.id)
+            _warn(spent.unpriced, [site.key])
         await add_spent(self._database, site, self._clock(), spent, answers=1)
+
+
+async def prepare(model: Model, database: Database) -> None:
+    """Makes the model ready before the first visitor comes, and says which limits will not hold for it."""
+    if unpriced := await warm(model):
+        limited = [
+            site.key for site in await patiently(lambda: database.read(sites.every)) if site.money_per_day is not None
+        ]
+        if limited:
+            _warn(unpriced, limited)
+        else:
+            log.info("price not known: counts as 0", models=", ".join(unpriced))
+
+
+def _warn(models: Collection[str], keys: Collection[str]) -> None:
+    log.warning(
+        "money_per_day does not limit a model whose price is not known",
+        sites=", ".join(keys),
+        models=", ".join(models),
+        set=f"HAVANA_MODEL_PRICES={','.join(f'{model}=INPUT/OUTPUT' for model in models)}",
+        unit="dollars for a million tokens",
+    )
 
 
 async def spent_today(database: Database, site: Site, now: dt.datetime) -> int:
@@ -82,5 +109,6 @@ async def may_write(database: Database, site: Site, now: dt.datetime) -> bool:
 async def add_spent(database: Database, site: Site, now: dt.datetime, spent: Spent, *, answers: int = 0) -> None:
     """What was asked of a model is counted to its site's day; what it wrote for the team is no answer."""
     if spent.models:
-        day = spending.Day(site.id, now.date(), answers, spent.input_tokens, spent.output_tokens, spent.micros)
+        unpriced, tokens = sum(spent.unpriced.values()), (spent.input_tokens, spent.output_tokens)
+        day = spending.Day(site.id, now.date(), answers, *tokens, spent.micros, unpriced)
         await patiently(lambda: database.write(lambda conn: spending.add(conn, day)))

@@ -42,17 +42,24 @@ class Turn(msgspec.Struct, frozen=True):
 
 
 class Spent(msgspec.Struct):
-    """What an answer has cost so far: tokens, millionths of a US dollar, and the models that were asked."""
+    """What an answer has cost so far: tokens, millionths of a US dollar, and the models that were asked.
+
+    `unpriced` are the tokens of models whose price nobody knows, by their names: `micros` is without them.
+    """
 
     input_tokens: int = 0
     output_tokens: int = 0
     micros: int = 0
     models: list[str] = []
+    unpriced: dict[str, int] = {}
 
-    def add(self, model: str, input_tokens: int, output_tokens: int, micros: int) -> None:
+    def add(self, model: str, input_tokens: int, output_tokens: int, micros: int | None) -> None:
         self.input_tokens += input_tokens
         self.output_tokens += output_tokens
-        self.micros += micros
+        if micros is None:
+            self.unpriced[model] = self.unpriced.get(model, 0) + input_tokens + output_tokens
+        else:
+            self.micros += micros
         if model not in self.models:
             self.models.append(model)
 

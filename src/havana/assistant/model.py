@@ -41,15 +41,17 @@ def writing(model: Model) -> Model | None:
     return named[0] if len(named) == 1 else Chain(named) if named else None
 
 
-async def warm(model: Model) -> None:
-    """Does beforehand, on a thread, what would keep the first visitor waiting."""
+async def warm(model: Model) -> list[str]:
+    """Does beforehand, on a thread, what would keep the first visitor waiting. Tells the models without a price."""
+    unpriced = []
     for one in members(model):
         if isinstance(one, _NamedModel):
             try:
                 if not (await one.provider()).has_price:
-                    log.info("price not known: counts as 0 in a site's money_per_day", model=one.name)
+                    unpriced.append(one.name)
             except ModelFailed as failure:
                 log.warning("model cannot be used", model=one.name, detail=failure.detail)
+    return unpriced
 
 
 def unpriced(settings: ModelSettings) -> list[str]:

@@ -1,4 +1,7 @@
-"""What asking a model costs, by the public price lists that the model library brings along. Nothing is fetched."""
+"""What asking a model costs: as somebody told, else by the public price lists that the model library brings along.
+
+Nothing is fetched.
+"""
 
 from collections.abc import Sequence
 
@@ -11,6 +14,8 @@ from havana.assistant.model_settings import OPENAI, ModelSettings
 CHARACTERS_A_TOKEN = 4
 """For what a provider does not count, or did not get to: most languages of Europe have about so many."""
 
+MILLION = 1_000_000
+
 _LISTED = {"azure-responses": "azure", "bedrock": "aws", "google-cloud": "google", "xai": "x-ai"}
 
 
@@ -20,14 +25,18 @@ class Price:
     def __init__(self, settings: ModelSettings) -> None:
         prefix, _, self._model = settings.full_name.partition(":")
         self._provider = "openai" if prefix in OPENAI else _LISTED.get(settings.provider, settings.provider)
+        self._told = settings.price
         self.is_known = self._dollars(RequestUsage(input_tokens=1, output_tokens=1)) is not None
 
-    def micros(self, usage: RequestUsage) -> int:
-        """Millionths of a US dollar, rounded up; 0 where no price is known."""
+    def micros(self, usage: RequestUsage) -> int | None:
+        """Millionths of a US dollar, rounded up; None where no price is known."""
         dollars = self._dollars(usage) if self.is_known else None
-        return -int(-(dollars or 0) * 1_000_000 // 1)
+        return None if dollars is None else -int(-dollars * MILLION // 1)
 
     def _dollars(self, usage: RequestUsage) -> float | None:
+        if self._told is not None:
+            # What a provider has read before counts in full: two numbers cannot say what it takes off for that.
+            return (self._told.input * usage.input_tokens + self._told.output * usage.output_tokens) / MILLION
         try:
             return float(calc_price(usage, self._model, provider_id=self._provider).total_price)
         except (LookupError, ValueError):

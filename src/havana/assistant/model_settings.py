@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from havana.providers import ALIASES, PROVIDERS, arguments_of
+from havana.providers import ALIASES, PROVIDERS, TokenPrice, arguments_of
 
 DEFAULT_MODEL = "openai:gpt-6-luna"  # the least expensive of OpenAI's current models that calls tools
 BUILTIN = "builtin"
@@ -18,14 +18,15 @@ class ModelSettings(msgspec.Struct, frozen=True):
     `openai-chat:NAME` or `openai-responses:NAME` to choose the API, `PROVIDER:NAME` of any other provider, `builtin`,
     or several of them with commas between: when one fails the next one answers. Without a name: the default model if
     there is a key, else the built-in one. `variables` hold the other providers' keys and addresses, under the names
-    that they have in an environment. `tries` is how often one request is made. `requires_finish_reason` is false for
-    servers that never say that they have finished.
+    that they have in an environment. `prices` are those that somebody told, by the models' names. `tries` is how often
+    one request is made. `requires_finish_reason` is false for servers that never say that they have finished.
     """
 
     name: str | None = None
     api_key: str | None = None
     base_url: str | None = None
     variables: Mapping[str, str] = {}
+    prices: Mapping[str, TokenPrice] = {}
     first_token_s: float = 20
     next_token_s: float = 15
     turn_s: float = 90
@@ -60,6 +61,11 @@ class ModelSettings(msgspec.Struct, frozen=True):
         """By the name that the model library has for it now."""
         prefix = self.full_name.partition(":")[0]
         return ALIASES.get(prefix, prefix)
+
+    @property
+    def price(self) -> TokenPrice | None:
+        """What somebody told of it; it counts before any public list."""
+        return self.prices.get(self.full_name)
 
     @property
     def secrets(self) -> list[str]:

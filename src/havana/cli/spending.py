@@ -25,4 +25,9 @@ def spending(*, days: int, data: Path | None) -> None:
     click.echo(f"{'day':12}{'site':20}{'answers':>10}{'tokens in':>12}{'out':>10}{'dollars':>12}")
     for key, day in found:
         numbers = f"{day.answers:>10,}{day.input_tokens:>12,}{day.output_tokens:>10,}{day.micros / MICROS:>12,.4f}"
-        click.echo(f"{day.day.isoformat():12}{key:20}{numbers}")
+        click.echo(f"{day.day.isoformat():12}{key:20}{numbers}{' *' if day.unpriced_tokens else ''}")
+    if unpriced := sum(day.unpriced_tokens for _, day in found):
+        click.echo(
+            f"\n* Incomplete: {unpriced:,} tokens are of a model whose price was not known, and count as 0 dollars.\n"
+            "  Set HAVANA_MODEL_PRICES; havana doctor names the model."
+        )

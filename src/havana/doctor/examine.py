@@ -44,7 +44,7 @@ def examine(case: Case) -> Iterator[Finding]:
     for one in case.model.chain:
         name, error = probes.model(one)
         has_price = error is not None or not models.unpriced(one)
-        yield findings.model(name, error, has_price=has_price)
+        yield findings.model(name, error, has_price=has_price, limited=stored.limited if stored else ())
     yield findings.server(is_served=served)
     yield from _reached(case, served=served)
     # Last, so that there was time to see it jump.

@@ -1,6 +1,7 @@
 """What was measured on a machine, and what it means: one finding each, with what to do about it. Pure."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -49,7 +50,8 @@ class Folder(msgspec.Struct, frozen=True):
 class Stored(msgspec.Struct, frozen=True):
     """The database. `error` is why it could not be read, `damage` what is wrong inside.
 
-    `is_served` is known of one on a server; whether a data folder is served, its lock tells.
+    `is_served` is known of one on a server; whether a data folder is served, its lock tells. `limited` are the keys of
+    the sites that have a `money_per_day`.
     """
 
     error: str | None = None
@@ -57,6 +59,7 @@ class Stored(msgspec.Struct, frozen=True):
     revision: str | None = None
     newest: dt.datetime | None = None
     is_served: bool = False
+    limited: tuple[str, ...] = ()
 
 
 def file_system(folder: Folder) -> Finding:
@@ -222,8 +225,8 @@ def pages(missing: list[str]) -> Finding:
     )
 
 
-def model(name: str, error: str | None, *, has_price: bool = True) -> Finding:
-    """`error` is why a small request failed; nothing is asked of the built-in one."""
+def model(name: str, error: str | None, *, has_price: bool = True, limited: Sequence[str] = ()) -> Finding:
+    """`error` is why a small request failed; nothing is asked of the built-in one. `limited` are sites' keys."""
     if error is not None:
         return Finding(
             "problem",
@@ -234,8 +237,15 @@ def model(name: str, error: str | None, *, has_price: bool = True) -> Finding:
         )
     if name == "builtin":
         return Finding("ok", "model", "none: the built-in assistant quotes the articles")
+    if not has_price and limited:
+        return Finding(
+            "warning",
+            "model",
+            f"{name} answers, but its price is not known: money_per_day of {', '.join(limited)} does not limit it",
+            f"Set HAVANA_MODEL_PRICES={name}=INPUT/OUTPUT, in dollars for a million tokens; 0/0 if it costs nothing.",
+        )
     if not has_price:
-        return Finding("ok", "model", f"{name} answers; its price is not known: it counts as 0 in money_per_day")
+        return Finding("ok", "model", f"{name} answers; its price is not known and counts as 0")
     return Finding("ok", "model", f"{name} answers")
 
 

@@ -82,17 +82,19 @@ def stored(data: Path) -> Stored | None:
                 return Stored(damage=damage)
             if (revision := looking.revision(connection)) is None:
                 return Stored()
-            return Stored(revision=revision, newest=looking.newest(connection))
+            return Stored(
+                revision=revision, newest=looking.newest(connection), limited=tuple(looking.limited(connection))
+            )
     except sqlite3.Error as error:
         return Stored(error=str(error))
 
 
 def stored_on_server(url: str) -> Stored:
     try:
-        revision, newest, is_served = look(url)
+        seen = look(url)
     except Unusable as error:
         return Stored(error=str(error))
-    return Stored(revision=revision, newest=newest, is_served=is_served)
+    return Stored(revision=seen.revision, newest=seen.newest, is_served=seen.is_served, limited=tuple(seen.limited))
 
 
 def clock_is_kept() -> bool | None:

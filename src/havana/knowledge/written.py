@@ -50,17 +50,48 @@ def take_apart(source: str) -> Draft:
     )
 
 
+class Outdated(Exception):
+    """It is not the version that somebody meant, but `newest`; None if it is gone."""
+
+    def __init__(self, newest: Written | None) -> None:
+        super().__init__()
+        self.newest = newest
+
+
 def save(
-    conn: Connection, site: str, id: str, draft: Draft, answers: Sequence[str], agent: str, now: dt.datetime
+    conn: Connection,
+    site: str,
+    id: str,
+    draft: Draft,
+    answers: Sequence[str],
+    agent: str,
+    now: dt.datetime,
+    version: str | None,
 ) -> Written:
-    """Stores the article under this id, and settles the questions that it answers. ValueError says what is wrong."""
-    ingest.put(conn, site, PATH + id, compose(draft))
-    written.sign(conn, site, id, agent)
+    """Stores the article under this id, and settles the questions that it answers. ValueError says what is wrong.
+
+    `version` is the one that was changed into this; None if there was none. `Outdated` if somebody else came first,
+    unless it says the same already: whoever sends again, because no answer came, has done no more than once.
+    """
+    written.hold(conn, site)
+    known, source = written.find(conn, id), compose(draft)
+    if known is None or known.source != source:
+        _check(known, version)
+        ingest.put(conn, site, PATH + id, source)
+        written.sign(conn, site, id, agent)
     questions.settle(conn, answers, "written", agent, now)
     saved = written.find(conn, id)
     assert saved is not None  # noqa: S101 - stored in this very transaction
     return saved
 
 
-def remove(conn: Connection, article: Written) -> None:
+def remove(conn: Connection, article: Written, version: str) -> None:
+    """`Outdated` if it is not this version any more."""
+    written.hold(conn, article.site)
+    _check(written.find(conn, article.id), version)
     articles.remove(conn, article.site, [PATH + article.id])
+
+
+def _check(known: Written | None, version: str | None) -> None:
+    if version != (known.version if known else None):
+        raise Outdated(known)

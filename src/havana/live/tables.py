@@ -22,7 +22,7 @@ ERRORS = {
     "forbidden": "not for you: an agent's command from a visitor, or the other way round",
     "not_found": "there is no such conversation, or it is somebody else's",
     "already_claimed": "another agent is in charge: `state.agent`",
-    "stale": "control has moved on: `state`",
+    "stale": "control has moved on: `state`; REST, of an article: somebody else has changed it",
     "closed": "the conversation is closed",
     "limit": "you have as many of these as you may",
     "rate": "too often; try again after `retry_ms`",

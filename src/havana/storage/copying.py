@@ -43,7 +43,7 @@ _SERVED = "A havana serve is using the database to copy to. Stop it, or copy to 
 def open_target(url: str) -> Database:
     """The database behind `url`, migrated; `Unusable` if it cannot be had, or somebody serves it."""
     # Before anything is changed for them.
-    if look(url)[2]:
+    if look(url).is_served:
         raise DatabaseInUse(_SERVED)
     return open_server(url)
 

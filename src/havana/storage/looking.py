@@ -6,6 +6,7 @@ import fcntl
 import sqlite3
 from pathlib import Path
 
+from havana.storage import sites
 from havana.storage.sqlite import LOCK
 
 
@@ -52,6 +53,11 @@ def newest(connection: sqlite3.Connection) -> dt.datetime | None:
     """When the last event of any conversation was."""
     found = connection.execute("SELECT max(at) FROM conversations").fetchone()[0]
     return dt.datetime.fromisoformat(found).replace(tzinfo=dt.UTC) if found else None
+
+
+def limited(connection: sqlite3.Connection) -> list[str]:
+    """The keys of the sites that have so much money a day."""
+    return sites.limited(row[0] for row in connection.execute("SELECT settings FROM sites ORDER BY key"))
 
 
 def is_served(data: Path) -> bool:

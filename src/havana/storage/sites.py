@@ -1,6 +1,7 @@
 """Sites and their settings."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 import msgspec
 import sqlalchemy as sa
@@ -64,6 +65,19 @@ def store(conn: sa.Connection, site: Site, now: dt.datetime) -> None:
     row = _row(site, _stored(conn, site.id))
     statement = insert(conn.dialect.name, sites).values(row | {"created_at": now})
     conn.execute(statement.on_conflict_do_update(index_elements=[sites.c.id], set_=row))
+
+
+class _Limit(msgspec.Struct):
+    """Of settings of any release."""
+
+    key: str
+    money_per_day: float | None = None
+
+
+def limited(settings: Iterable[str]) -> list[str]:
+    """The keys of the sites that have so much money a day, of their settings as they are stored."""
+    read = [msgspec.json.decode(one, type=_Limit) for one in settings]
+    return [one.key for one in read if one.money_per_day is not None]
 
 
 def _row(site: Site, before: str | None = None) -> dict[str, str]:

@@ -10,7 +10,10 @@ from havana.storage.tables import sites, spending
 
 
 class Day(msgspec.Struct, frozen=True):
-    """What the answers of one site came to on one day (in UTC); `micros` are millionths of a US dollar."""
+    """What the answers of one site came to on one day (in UTC); `micros` are millionths of a US dollar.
+
+    `unpriced_tokens` are of models whose price nobody knew: they are among the tokens, and not in `micros`.
+    """
 
     site: str
     day: dt.date
@@ -18,6 +21,7 @@ class Day(msgspec.Struct, frozen=True):
     input_tokens: int
     output_tokens: int
     micros: int
+    unpriced_tokens: int = 0
 
 
 def add(conn: sa.Connection, spent: Day) -> None:
@@ -28,6 +32,7 @@ def add(conn: sa.Connection, spent: Day) -> None:
         "input_tokens": spent.input_tokens,
         "output_tokens": spent.output_tokens,
         "micros": spent.micros,
+        "unpriced_tokens": spent.unpriced_tokens,
     }
     adding = insert(conn.dialect.name, spending).values(row)
     # In the statement, so that two nodes that add at once both count.

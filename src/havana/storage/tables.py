@@ -270,6 +270,13 @@ spending = sa.Table(
     sa.Column("input_tokens", sa.BigInteger, nullable=False),
     sa.Column("output_tokens", sa.BigInteger, nullable=False),
     sa.Column("micros", sa.BigInteger, nullable=False, comment="millionths of a US dollar"),
+    sa.Column(
+        "unpriced_tokens",
+        sa.BigInteger,
+        nullable=False,
+        server_default="0",
+        comment="of those, not in the sum of money",
+    ),
 )
 
 nodes = sa.Table(

@@ -6,22 +6,32 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from havana.storage.tables import agents, articles
+from havana.storage.tables import agents, articles, sites
 
 PATH = "written:"
 """With which the paths of articles begin that were written here; the rest is the article's id for the console."""
 
 
 class Written(msgspec.Struct, frozen=True):
-    """`by` is the name of the agent who changed it last, null if nobody knows."""
+    """`version` is another one after each change; `by` is the name of the agent who made the last, if that is known."""
 
     id: str
     site: str
     title: str
     url: str | None
     source: str
+    version: str
     updated_at: dt.datetime
     by: str | None
+
+
+def hold(conn: sa.Connection, site: str) -> None:
+    """Nobody else who asks for it writes articles of this site until this transaction has ended.
+
+    SQLite has one writer at a time anyway. On PostgreSQL the site's row is locked, and not the article's, which may
+    not be there yet; those who only refer to the site do not wait.
+    """
+    conn.execute(sa.select(sites.c.id).where(sites.c.id == site).with_for_update(key_share=True))
 
 
 def every(conn: sa.Connection) -> list[Written]:
@@ -50,6 +60,7 @@ def _columns(source: sa.ColumnElement[str]) -> sa.Select[Any]:
         articles.c.title,
         articles.c.url,
         source.label("source"),
+        articles.c.digest,
         articles.c.updated_at,
         agents.c.name,
     ).outerjoin(agents, agents.c.id == articles.c.written_by)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { Edits, fieldsFor, fieldsOf, questionsIn } from "../src/knowledge/editing";
+import { Edits, emptyFields, fieldsOf, questionsIn, toggled, wordingsOf } from "../src/knowledge/editing";
 import type { QuestionGroup } from "../src/knowledge/knowledge";
 
 const AT = "2026-01-01T12:00:00Z";
@@ -11,28 +11,38 @@ function group(...texts: string[]): QuestionGroup {
 }
 
 describe("an article", () => {
-  it("begins with the words of what was asked, each once", () => {
-    const fields = fieldsFor(group("Do you sell pizza?", "pizza?", "Do you sell pizza?"), null, 0);
+  it("begins without a word, whatever was asked: a visitor's words become public by nobody's default", () => {
+    const fields = emptyFields("demo", 0);
 
-    expect(fields).toMatchObject({ title: "Do you sell pizza?", questions: "Do you sell pizza?\npizza?", text: "", site: "demo" });
+    expect(fields).toMatchObject({ title: "", questions: "", text: "", url: "", site: "demo", version: null });
     expect(fields.id).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it("that nobody asked for begins empty, for the first site", () => {
-    expect(fieldsFor(null, "demo", 0)).toMatchObject({ title: "", questions: "", text: "", site: "demo" });
+  it("is told in which words it was asked, each once and on one line", () => {
+    const asked = group("Do you sell\n pizza?", "pizza?", "Do you sell pizza?");
+
+    expect(wordingsOf(asked)).toEqual(["Do you sell pizza?", "pizza?"]);
+  });
+
+  it("takes a wording as one more line, and lets go of it again", () => {
+    const one = toggled({ questions: "" }, "pizza?");
+    const two = toggled({ questions: `${one}\n` }, "Do you sell pizza?");
+
+    expect([one, two]).toEqual(["pizza?", "pizza?\nDo you sell pizza?"]);
+    expect(toggled({ questions: two }, "pizza?")).toBe("Do you sell pizza?");
   });
 
   it("stands in the form as it was saved", () => {
-    const article = { id: "a1", site: "demo", title: "Pizza", url: null, updated_at: AT, by: "Ana", text: "None.", questions: ["a?", "b?"] };
+    const article = { id: "a1", site: "demo", title: "Pizza", url: null, version: "v1", updated_at: AT, by: "Ana", text: "None.", questions: ["a?", "b?"] };
     const fields = fieldsOf(article);
 
-    expect(fields).toEqual({ id: "a1", site: "demo", title: "Pizza", url: "", text: "None.", questions: "a?\nb?" });
+    expect(fields).toEqual({ id: "a1", site: "demo", title: "Pizza", url: "", text: "None.", questions: "a?\nb?", version: "v1" });
     expect(questionsIn({ ...fields, questions: " a? \n\n b?\n" })).toEqual(["a?", "b?"]);
   });
 });
 
 describe("what was begun", () => {
-  const fields = fieldsFor(null, "demo", 0);
+  const fields = emptyFields("demo", 0);
 
   it("is kept by its address until it is saved or given up", () => {
     const edits = new Edits();

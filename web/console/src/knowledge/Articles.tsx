@@ -6,13 +6,12 @@ import { navigate, NEW_ARTICLE } from "../shell/route";
 import { RouteLink } from "../shell/RouteLink";
 import { useHalfMinute } from "../shell/useTick";
 import { words } from "../words";
-import { useArticles, useRemove, type ArticleListed, type Sites } from "./knowledge";
+import { Outdated, useArticles, useRemove, type ArticleListed, type Sites } from "./knowledge";
 import { Empty, Failed, ListSkeleton } from "./parts";
 
 /** What was written in the console, the latest change first. */
 export function Articles() {
   const { data, isError } = useArticles();
-  const remove = useRemove();
   if (!data) return isError ? <Failed text={words.knowledge.notLoaded} /> : <ListSkeleton />;
   const write = () => navigate({ page: "articles", article: NEW_ARTICLE });
   const button = (
@@ -29,12 +28,11 @@ export function Articles() {
   }
   return (
     <>
-      {remove.isError ? <Failed text={words.refused.other} /> : null}
       <div className="mb-3 flex justify-end">{button}</div>
       <ul className="rounded-large border border-line bg-surface shadow-low">
         {data.articles.map((article) => (
           <li key={article.id} className="border-b border-line last:border-0">
-            <ArticleRow article={article} sites={data.sites} busy={remove.isPending} onRemove={() => { remove.mutate(article.id); }} />
+            <ArticleRow article={article} sites={data.sites} />
           </li>
         ))}
       </ul>
@@ -42,30 +40,26 @@ export function Articles() {
   );
 }
 
-interface ArticleRowProps {
-  article: ArticleListed;
-  sites: Sites;
-  busy: boolean;
-  onRemove: () => void;
-}
-
-function ArticleRow({ article, sites, busy, onRemove }: ArticleRowProps) {
+function ArticleRow({ article, sites }: { article: ArticleListed; sites: Sites }) {
   const [asking, setAsking] = useState(false);
+  const remove = useRemove();
   const { client } = useLive();
   useHalfMinute();
   const { updated_at: at, by } = article;
+  // Whoever wants to delete it all the same asks once more: it is not what they meant to delete.
+  const onRemove = () => { remove.mutate(article, { onError: () => { setAsking(false); } }); };
   if (asking) {
     return (
       <div role="group" aria-label={words.knowledge.remove} className="flex min-h-16 flex-wrap items-center gap-2 px-4 py-3">
         <p className="min-w-0 flex-1 basis-56 [overflow-wrap:anywhere]">{words.knowledge.removeAsk(article.title)}</p>
         <Button onClick={() => { setAsking(false); }}>{words.cancel}</Button>
-        <Button look="waiting" disabled={busy} onClick={onRemove}>
+        <Button look="waiting" disabled={remove.isPending} onClick={onRemove}>
           {words.knowledge.remove}
         </Button>
       </div>
     );
   }
-  return (
+  const row = (
     <div className="flex min-h-16 items-center pe-2">
       <RouteLink
         to={{ page: "articles", article: article.id }}
@@ -85,4 +79,14 @@ function ArticleRow({ article, sites, busy, onRemove }: ArticleRowProps) {
       <Button look="quiet" icon={icons.bin} label={words.knowledge.removeNamed(article.title)} onClick={() => { setAsking(true); }} />
     </div>
   );
+  return (
+    <>
+      {row}
+      {remove.error ? <div className="px-4 pt-1"><Failed text={explain(remove.error)} /></div> : null}
+    </>
+  );
+}
+
+function explain(error: Error): string {
+  return error instanceof Outdated ? words.knowledge.notDeleted(error.newest?.by ?? null) : words.refused.other;
 }

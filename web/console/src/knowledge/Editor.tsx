@@ -1,16 +1,19 @@
-import { Button, icons, Markdown } from "@havana/ui";
-import { useId, useMemo, useState, type ReactNode } from "react";
+import { Button, icons } from "@havana/ui";
+import { useMemo, useState } from "react";
 
 import { useLive } from "../shell/live";
 import { navigate, NEW_ARTICLE, pathOf, type Route } from "../shell/route";
 import { RestRefused, Unreachable } from "../shell/rest";
 import { useStore } from "../shell/useStore";
 import { words } from "../words";
-import { edits, fieldsFor, fieldsOf, questionsIn, type Fields } from "./editing";
-import { useArticle, useArticles, useGroups, useIsFound, useSave, type Article, type Sites } from "./knowledge";
+import { ArticleFields } from "./ArticleFields";
+import { AskedInWords } from "./AskedInWords";
+import { edits, emptyFields, fieldsOf, questionsIn, toggled, wordingsOf, type Fields } from "./editing";
+import { Outdated, useArticle, useArticles, useGroups, useIsFound, useSave, type Article, type QuestionGroup, type Sites } from "./knowledge";
+import { NewerVersion } from "./NewerVersion";
 import { Empty, Failed, ListSkeleton } from "./parts";
 
-/** The article for a question that was asked, begun with its words. */
+/** The article for a question that was asked. */
 export function WriteAnswer({ question }: { question: string }) {
   const { client } = useLive();
   const { data, isError } = useGroups();
@@ -28,7 +31,7 @@ export function WriteAnswer({ question }: { question: string }) {
     );
   }
   const place = { page: "unanswered", question } as const;
-  return <Editor place={place} back={back} begin={() => fieldsFor(found, null, client.now())} answers={found.questions} sites={{}} />;
+  return <Editor place={place} back={back} begin={() => emptyFields(found.site, client.now())} asked={found} sites={{}} />;
 }
 
 /** An article that nobody asked for yet. */
@@ -38,14 +41,18 @@ export function WriteArticle() {
   if (!data) return isError ? <Failed text={words.knowledge.notLoaded} /> : <ListSkeleton />;
   const [site = null] = Object.keys(data.sites);
   const place = { page: "articles", article: NEW_ARTICLE } as const;
-  return <Editor place={place} back={LIST} begin={() => fieldsFor(null, site, client.now())} answers={[]} sites={data.sites} />;
+  return <Editor place={place} back={LIST} begin={() => emptyFields(site, client.now())} sites={data.sites} />;
 }
 
 export function ChangeArticle({ id }: { id: string }) {
+  const place = { page: "articles", article: id } as const;
+  const [kept] = useState(() => edits.of(pathOf(place)).getSnapshot());
   const { data, error } = useArticle(id);
+  // Whatever became of the article: what somebody wrote is not lost with it.
+  if (kept) return <Editor place={place} back={LIST} begin={() => kept} sites={{}} />;
   if (error) return <Failed text={error instanceof RestRefused ? error.message : words.knowledge.notLoaded} />;
   if (!data) return <ListSkeleton />;
-  return <Editor place={{ page: "articles", article: id }} back={LIST} begin={() => fieldsOf(data)} answers={[]} sites={{}} />;
+  return <Editor place={place} back={LIST} begin={() => fieldsOf(data)} sites={{}} />;
 }
 
 const LIST = { page: "articles", article: null } as const;
@@ -54,135 +61,98 @@ interface EditorProps {
   place: Route;
   back: Route;
   begin: () => Fields;
-  /** The questions that are settled when it is saved. */
-  answers: readonly string[];
-  /** The sites that it may be for, if that is still to be said. */
+  /** What it answers: settled when it is saved. */
+  asked?: QuestionGroup;
   sites: Sites;
 }
 
-function Editor({ place, back, begin, answers, sites }: EditorProps) {
-  const address = pathOf(place);
-  const [begun] = useState(begin);
-  const fields = useEdited(address) ?? begun;
-  const change = (some: Partial<Fields>) => { edits.change(address, { ...fields, ...some }); };
-  const save = useSave(fields.id);
+function Editor({ place, back, begin, asked, sites }: EditorProps) {
+  const { fields, change, save, submit, goOn, giveUp } = useEditing(pathOf(place), begin, asked?.questions ?? []);
   const leave = () => {
-    edits.change(address, null);
+    giveUp();
     navigate(back);
   };
-  const submit = () => {
-    const { title, text, url, site } = fields;
-    save.mutate(
-      { title, text, url: url.trim() || null, site, questions: questionsIn(fields), answers },
-      { onSuccess: () => { edits.change(address, null); } },
-    );
-  };
-  if (save.data) return <Saved article={save.data} back={back} />;
-  return (
-    <form className="flex flex-col gap-5" onSubmit={(event) => { event.preventDefault(); submit(); }}>
-      <Labelled label={words.knowledge.title}>
-        {(id) => <input id={id} required maxLength={200} dir="auto" value={fields.title} onChange={(event) => { change({ title: event.target.value }); }} className={`h-10 pointer-coarse:h-11 ${FIELD}`} />}
-      </Labelled>
-      <SiteChoice sites={sites} site={fields.site} onSite={(site) => { change({ site }); }} />
-      <Answer text={fields.text} onText={(text) => { change({ text }); }} />
-      <Labelled label={words.knowledge.alsoAsked} hint={words.knowledge.alsoAskedHint}>
-        {(id) => <textarea id={id} rows={Math.min(8, Math.max(3, fields.questions.split("\n").length + 1))} dir="auto" value={fields.questions} onChange={(event) => { change({ questions: event.target.value }); }} className={`py-2 ${FIELD}`} />}
-      </Labelled>
-      <Labelled label={words.knowledge.link} hint={words.knowledge.linkHint}>
-        {(id) => <input id={id} type="url" maxLength={2000} placeholder="https://" value={fields.url} onChange={(event) => { change({ url: event.target.value }); }} className={`h-10 pointer-coarse:h-11 ${FIELD}`} />}
-      </Labelled>
-      {save.error ? <Failed text={explain(save.error)} /> : null}
+  const outdated = save.error instanceof Outdated ? save.error : null;
+  if (save.data) return <Saved article={save.data} question={asked?.text} back={back} onGoOn={goOn} />;
+  const form = (
+    // While there is a newer version, no button and no key saves but the one that says over what.
+    <form className="flex min-w-0 flex-col gap-5" onSubmit={(event) => { event.preventDefault(); if (!outdated) submit(fields.version); }}>
+      <ArticleFields fields={fields} onChange={change} sites={sites} />
+      {outdated ? (
+        <NewerVersion newest={outdated.newest} onReplace={() => { submit(outdated.newest?.version ?? null); }} />
+      ) : save.error ? (
+        <Failed text={explain(save.error)} />
+      ) : null}
       <div className="flex gap-2">
-        <Button type="submit" look="primary" disabled={save.isPending}>
-          {save.isPending ? words.knowledge.saving : words.knowledge.save}
-        </Button>
+        {outdated ? null : (
+          <Button type="submit" look="primary" disabled={save.isPending}>
+            {save.isPending ? words.knowledge.saving : words.knowledge.save}
+          </Button>
+        )}
         <Button look="quiet" onClick={leave}>
           {words.cancel}
         </Button>
       </div>
     </form>
   );
+  if (!asked) return form;
+  const lines = questionsIn(fields);
+  const toggle = (wording: string) => { change({ questions: toggled(fields, wording) }); };
+  return (
+    <div className="flex flex-col gap-6 @4xl:grid @4xl:grid-cols-[minmax(0,1fr)_18rem] @4xl:items-start @4xl:gap-8">
+      <AskedInWords wordings={wordingsOf(asked)} added={lines} onToggle={toggle} />
+      {form}
+    </div>
+  );
 }
 
-/** What was begun there before, if anything was. */
+/** What is being written at this address, from where it was left, and what can be done with it. */
+function useEditing(address: string, begin: () => Fields, answers: readonly string[]) {
+  const [begun] = useState(begin);
+  const fields = useEdited(address) ?? begun;
+  const save = useSave(fields.id);
+  const giveUp = () => { edits.change(address, null); };
+  return {
+    fields,
+    change: (some: Partial<Fields>) => { edits.change(address, { ...fields, ...some }); },
+    save,
+    /** `version` is what is replaced by it. */
+    submit: (version: string | null) => {
+      const { title, text, url, site } = fields;
+      save.mutate({ title, text, url: url.trim() || null, site, questions: questionsIn(fields), answers, version }, { onSuccess: giveUp });
+    },
+    goOn: () => {
+      if (save.data) edits.change(address, fieldsOf(save.data));
+      save.reset();
+    },
+    giveUp,
+  };
+}
+
 function useEdited(address: string): Fields | null {
   return useStore(useMemo(() => edits.of(address), [address]));
 }
 
-const FIELD = "w-full rounded-medium border border-line bg-surface px-3 text-[15px]/6 placeholder:text-ink-soft";
-
-function Labelled({ label, hint, children }: { label: string; hint?: string; children: (id: string) => ReactNode }) {
-  const id = useId();
-  return (
-    <div className="flex flex-col gap-1.5">
-      <label htmlFor={id} className="font-medium">
-        {label}
-      </label>
-      {children(id)}
-      {hint === undefined ? null : <p className="text-[13px]/5 text-ink-soft">{hint}</p>}
-    </div>
-  );
+interface SavedProps {
+  article: Article;
+  /** What it was written for. */
+  question: string | undefined;
+  back: Route;
+  onGoOn: () => void;
 }
 
-/** Only where there is a choice. */
-function SiteChoice({ sites, site, onSite }: { sites: Sites; site: string | null; onSite: (site: string) => void }) {
-  const names = Object.entries(sites);
-  if (names.length < 2) return null;
-  return (
-    <Labelled label={words.knowledge.site}>
-      {(id) => (
-        <select id={id} value={site ?? ""} onChange={(event) => { onSite(event.target.value); }} className={`h-10 pointer-coarse:h-11 ${FIELD}`}>
-          {names.map(([key, name]) => (
-            <option key={key} value={key}>
-              {name}
-            </option>
-          ))}
-        </select>
-      )}
-    </Labelled>
-  );
-}
-
-/** The words that visitors will read, as they are written or as they will look. */
-function Answer({ text, onText }: { text: string; onText: (text: string) => void }) {
-  const [previewing, setPreviewing] = useState(false);
-  const id = useId();
-  return (
-    <div className="flex flex-col gap-1.5">
-      <div className="flex items-center justify-between">
-        <label htmlFor={id} className="font-medium">
-          {words.knowledge.text}
-        </label>
-        <button
-          type="button"
-          aria-pressed={previewing}
-          disabled={text.trim() === ""}
-          onClick={() => { setPreviewing(!previewing); }}
-          className="-my-2 min-h-10 cursor-pointer rounded-small px-1 text-[13px]/5 font-medium text-ink-soft underline underline-offset-2 not-disabled:hover:text-ink disabled:cursor-default disabled:no-underline disabled:opacity-60"
-        >
-          {previewing ? words.knowledge.goOn : words.knowledge.preview}
-        </button>
-      </div>
-      {previewing ? (
-        <div className="min-h-55 rounded-medium border border-line bg-surface px-4 py-3 text-[15px]/6">
-          <Markdown text={text} />
-        </div>
-      ) : (
-        <textarea id={id} required autoFocus={text === ""} rows={9} maxLength={50_000} dir="auto" placeholder={words.knowledge.textPlaceholder} value={text} onChange={(event) => { onText(event.target.value); }} className={`py-2 ${FIELD}`} />
-      )}
-    </div>
-  );
-}
-
-function Saved({ article, back }: { article: Article; back: Route }) {
-  const asked = article.questions[0] ?? article.title;
+function Saved({ article, question, back, onGoOn }: SavedProps) {
+  const asked = question ?? article.questions[0] ?? article.title;
   const isFound = useIsFound(article, asked);
   return (
     <div role="status" className="flex flex-1 flex-col">
       <Empty icon={icons.done} heading={isFound ? words.knowledge.known : words.knowledge.saved} lead={leadOf(isFound, asked)}>
-        <Button look="primary" onClick={() => navigate(back)}>
-          {back.page === "unanswered" ? words.knowledge.toQuestions : words.knowledge.toArticles}
-        </Button>
+        <div className="flex flex-wrap justify-center gap-2">
+          <Button look="primary" onClick={() => navigate(back)}>
+            {back.page === "unanswered" ? words.knowledge.toQuestions : words.knowledge.toArticles}
+          </Button>
+          {isFound === false ? <Button onClick={onGoOn}>{words.knowledge.goOn}</Button> : null}
+        </div>
       </Empty>
     </div>
   );

@@ -13,6 +13,7 @@ type KnowledgeRoute = Extract<Route, { page: "unanswered" | "articles" }>;
 /** What the assistant does not know, and what was written for it here. */
 export function KnowledgePage({ route }: { route: KnowledgeRoute }) {
   const isWriting = route.page === "unanswered" ? route.question !== null : route.article !== null;
+  const isAsked = route.page === "unanswered" && isWriting;
   const list: Route = route.page === "unanswered" ? { page: "unanswered", question: null } : { page: "articles", article: null };
   return (
     <section aria-label={words.knowledge.page} className="flex h-full min-h-0 min-w-0 flex-1 flex-col bg-ground">
@@ -34,7 +35,7 @@ export function KnowledgePage({ route }: { route: KnowledgeRoute }) {
         </nav>
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
-        <div className="mx-auto flex min-h-full max-w-3xl flex-col px-4 py-5 md:px-6">
+        <div className={`@container mx-auto flex min-h-full flex-col px-4 py-5 md:px-6 ${isAsked ? "max-w-5xl" : "max-w-3xl"}`}>
           <Shown route={route} />
         </div>
       </div>

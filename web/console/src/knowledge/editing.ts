@@ -2,7 +2,10 @@ import { newKey, type Store } from "@havana/protocol";
 
 import type { Article, QuestionGroup } from "./knowledge";
 
-/** An article as it stands in the form. `questions` has one a line; `id` is the article's, chosen when it was begun. */
+/**
+ * An article as it stands in the form. `questions` has one a line; `id` is the article's, chosen when it was begun, and
+ * `version` what was changed into this, null if there was nothing.
+ */
 export interface Fields {
   id: string;
   title: string;
@@ -10,24 +13,32 @@ export interface Fields {
   text: string;
   url: string;
   site: string | null;
+  version: string | null;
 }
-
-/** How much of it an article takes. */
-const MOST_QUESTIONS = 50;
 
 export function fieldsOf(article: Article): Fields {
-  const { id, title, text, url, site } = article;
-  return { id, title, text, url: url ?? "", site, questions: article.questions.join("\n") };
+  const { id, title, text, url, site, version } = article;
+  return { id, title, text, url: url ?? "", site, version, questions: article.questions.join("\n") };
 }
 
-/** The beginning of an article for what was asked: all ways to ask for it, and the words that stand for them as title. */
-export function fieldsFor(group: QuestionGroup | null, site: string | null, now: number): Fields {
-  const asked = [...new Set(group?.examples.map(({ text }) => text))].slice(0, MOST_QUESTIONS);
-  return { id: newKey(now), title: group?.text ?? "", questions: asked.join("\n"), text: "", url: "", site: group?.site ?? site };
+/** An article of which nothing is written yet. Visitors' words stay outside: a title is shown to other visitors. */
+export function emptyFields(site: string | null, now: number): Fields {
+  return { id: newKey(now), title: "", questions: "", text: "", url: "", site, version: null };
 }
 
-export function questionsIn({ questions }: Fields): string[] {
+/** In which words it was asked, each once and on one line. */
+export function wordingsOf({ examples }: QuestionGroup): string[] {
+  return [...new Set(examples.map(({ text }) => text.split(/\s+/).join(" ").trim()))];
+}
+
+export function questionsIn({ questions }: Pick<Fields, "questions">): string[] {
   return questions.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+}
+
+/** With this wording as one more line, or without it if it is one. */
+export function toggled(fields: Pick<Fields, "questions">, wording: string): string {
+  const lines = questionsIn(fields);
+  return (lines.includes(wording) ? lines.filter((line) => line !== wording) : [...lines, wording]).join("\n");
 }
 
 /** What was begun and not saved, by its address, so that looking at a conversation loses nothing. */

@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { rest } from "../shell/rest";
+import { rest, RestRefused } from "../shell/rest";
 
 /** A question that was asked in a conversation and that no article answered. */
 export interface Asked {
@@ -34,6 +34,8 @@ export interface ArticleListed {
   site: string;
   title: string;
   url: string | null;
+  /** Another one after each change. */
+  version: string;
   updated_at: string;
   by: string | null;
 }
@@ -50,6 +52,18 @@ export interface ArticleToSave {
   url: string | null;
   site: string | null;
   answers: readonly string[];
+  /** The one that was changed into this; null for a new article. */
+  version: string | null;
+}
+
+/** Somebody else came first, and nothing was done. `newest` is what the article says now, null if it was deleted. */
+export class Outdated extends Error {
+  readonly newest: Article | null;
+
+  constructor(newest: Article | null) {
+    super();
+    this.newest = newest;
+  }
 }
 
 interface Found {
@@ -117,7 +131,7 @@ export function useArticles() {
 export function useArticle(id: string) {
   return useQuery({
     queryKey: [ARTICLES, id],
-    queryFn: async () => (await rest("GET", pathOfArticle(id))) as Article,
+    queryFn: () => read(id),
     // What somebody is changing must not change under their hands.
     staleTime: Infinity,
     gcTime: 0,
@@ -127,7 +141,7 @@ export function useArticle(id: string) {
 export function useSave(id: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (article: ArticleToSave) => (await rest("PUT", pathOfArticle(id), article)) as Article,
+    mutationFn: (article: ArticleToSave) => unlessOutdated(id, async () => (await rest("PUT", pathOfArticle(id), article)) as Article),
     onSuccess: () => Promise.all([UNANSWERED, ARTICLES].map((key) => queries.invalidateQueries({ queryKey: [key] }))),
   });
 }
@@ -135,9 +149,34 @@ export function useSave(id: string) {
 export function useRemove() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => rest("DELETE", pathOfArticle(id)),
+    mutationFn: ({ id, version }: ArticleListed) =>
+      unlessOutdated(id, () => orNothing(rest("DELETE", `${pathOfArticle(id)}?${String(new URLSearchParams({ version }))}`))),
     onSettled: () => queries.invalidateQueries({ queryKey: [ARTICLES], exact: true }),
   });
+}
+
+/** Throws `Outdated` where the server finds that it was asked of an older version than there is. */
+async function unlessOutdated<T>(id: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof RestRefused && error.code === "stale")) throw error;
+  }
+  throw new Outdated(await orNothing(read(id)));
+}
+
+/** What is not there is as good as deleted: the answer to a first attempt may have been lost. */
+async function orNothing<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof RestRefused && error.code === "not_found") return null;
+    throw error;
+  }
+}
+
+async function read(id: string): Promise<Article> {
+  return (await rest("GET", pathOfArticle(id))) as Article;
 }
 
 /**
