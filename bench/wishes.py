@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from havana.assistant.wishes import wish_of
+from havana.assistant.understanding.wishes import wish_of
 from havana.evaluate.metrics import Figure, detection
 
 

@@ -18,17 +18,17 @@ from havana.accounts.tokens import TokenExpired, Tokens
 from havana.api.readiness import Readiness
 from havana.api.routes import Lifespan, web
 from havana.api.services import Services
-from havana.assistant import model as models
 from havana.assistant.allowance import prepare
-from havana.assistant.asked import asked
-from havana.assistant.copilot import Copilot
 from havana.assistant.interface import Model
-from havana.assistant.model_settings import ModelSettings
+from havana.assistant.models import opening as models
+from havana.assistant.models.settings import ModelSettings
 from havana.assistant.responder import Responder
-from havana.assistant.site_tools import SiteTools
-from havana.assistant.summarising import Summaries
-from havana.assistant.tool_jobs import ToolJobs
+from havana.assistant.team.copilot import Copilot
+from havana.assistant.team.summarising import Summaries
+from havana.assistant.tools.jobs import ToolJobs
+from havana.assistant.tools.site_tools import SiteTools
 from havana.assistant.turn import Parts
+from havana.assistant.understanding.asked import asked
 from havana.chat.errors import Unauthorised
 from havana.cluster import Cluster, RedisCluster
 from havana.config import Settings, SettingsError

@@ -19,7 +19,7 @@ from havana.accounts.tokens import Tokens
 from havana.api.readiness import Readiness
 from havana.api.routes import web
 from havana.api.services import Services
-from havana.assistant.asked import asked
+from havana.assistant.understanding.asked import asked
 from havana.bus.memory import MemoryBus
 from havana.chat.people import Agent
 from havana.chat.site import Site

@@ -12,8 +12,8 @@ from tests.assistant.openai_server import (
 )
 
 from havana.assistant.interface import AnswerEnded, ModelFailed, Prompt, Tool, Turn
-from havana.assistant.model import close, open_model
-from havana.assistant.model_settings import ModelSettings
+from havana.assistant.models.opening import close, open_model
+from havana.assistant.models.settings import ModelSettings
 
 KEY = "sk-secret-0123456789"
 PROMPT = Prompt("You are kind.", [Turn("visitor", "What does it cost?")])

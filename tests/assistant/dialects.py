@@ -6,7 +6,7 @@ from typing import Any
 from tests.assistant import openai_server as openai
 from tests.assistant.openai_server import OpenAIServer, Step, sse
 
-from havana.assistant.model_settings import ModelSettings
+from havana.assistant.models.settings import ModelSettings
 
 
 class Ollama:

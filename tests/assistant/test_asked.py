@@ -2,7 +2,7 @@
 
 from tests.assistant.test_decision import ASSISTANT, VISITOR, Log
 
-from havana.assistant.asked import asked
+from havana.assistant.understanding.asked import asked
 from havana.chat import events as e
 from havana.chat.people import Person
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from havana.assistant.decision import Decision, decide
+from havana.assistant.understanding.decision import Decision, decide
 from havana.chat import events as e
 from havana.chat.people import Author
 

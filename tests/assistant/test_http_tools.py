@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from tests.assistant.shop import LOCATIONS, Shop
 
-from havana.assistant.http_tools import HttpTools
-from havana.assistant.outcome import OnBehalf, Outcome
+from havana.assistant.tools.http_tools import HttpTools
+from havana.assistant.tools.outcome import OnBehalf, Outcome
 from havana.chat.site_tools import HttpTool
 
 SECRET = "s3cret-0123456789"

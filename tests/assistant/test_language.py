@@ -2,7 +2,7 @@
 
 import pytest
 
-from havana.assistant.language import language_of
+from havana.assistant.understanding.language import language_of
 
 SAID = [
     ("What does it cost to bring my dog?", "en"),

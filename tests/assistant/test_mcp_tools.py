@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from tests.assistant.mcp_shop import McpShop, an_mcp_shop
 
-from havana.assistant.mcp_tools import McpTools, NotListed
-from havana.assistant.outcome import OnBehalf, Outcome
+from havana.assistant.tools.mcp_tools import McpTools, NotListed
+from havana.assistant.tools.outcome import OnBehalf, Outcome
 from havana.chat.site_tools import McpServer
 
 SECRET = "s3cret-0123456789"

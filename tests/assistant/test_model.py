@@ -29,8 +29,8 @@ from tests.assistant.openai_server import (
 )
 
 from havana.assistant.interface import Prompt, Turn
-from havana.assistant.model import close, open_model, unpriced, warm
-from havana.assistant.model_settings import DEFAULT_MODEL, ModelSettings
+from havana.assistant.models.opening import close, open_model, unpriced, warm
+from havana.assistant.models.settings import DEFAULT_MODEL, ModelSettings
 from havana.providers import TokenPrice
 
 
@@ -225,8 +225,8 @@ async def test_each_of_a_chain_has_a_price_of_its_own_and_those_without_are_told
 
 def test_the_provider_s_library_is_not_imported_before_a_model_needs_it() -> None:
     script = (
-        "import sys; from havana.assistant.model import open_model;"
-        "from havana.assistant.model_settings import ModelSettings;"
+        "import sys; from havana.assistant.models.opening import open_model;"
+        "from havana.assistant.models.settings import ModelSettings;"
         "open_model(ModelSettings(name='openai:x', api_key='k'));"
         "print([m for m in ('pydantic_ai', 'openai') if m in sys.modules])"
     )

@@ -10,9 +10,9 @@ from tests.assistant.dialects import Anthropic
 from tests.assistant.openai_server import Fault, OpenAIServer, Reply, calls, ends, refuses, reply, says
 
 from havana.assistant.interface import AnswerEnded, ModelFailed, Prompt, Tool
-from havana.assistant.model import close, open_model
-from havana.assistant.model_chain import RESTS_S, Chain
-from havana.assistant.model_settings import ModelSettings
+from havana.assistant.models.chain import RESTS_S, Chain
+from havana.assistant.models.opening import close, open_model
+from havana.assistant.models.settings import ModelSettings
 
 
 class Scripted:

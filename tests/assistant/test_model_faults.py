@@ -29,7 +29,7 @@ from tests.assistant.openai_server import (
 )
 
 from havana.assistant.interface import ModelFailed
-from havana.assistant.model import open_model
+from havana.assistant.models.opening import open_model
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from havana.assistant.promises import promise_in
+from havana.assistant.understanding.promises import promise_in
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from tests.assistant.dialects import DIALECTS, Dialect, Google, settings_of
 from tests.assistant.openai_server import Fault, OpenAIServer, Reply, refuses, reply
 
 from havana.assistant.interface import CutShort, ModelFailed, Prompt
-from havana.assistant.model import close, open_model
-from havana.assistant.model_settings import ModelSettings
+from havana.assistant.models.opening import close, open_model
+from havana.assistant.models.settings import ModelSettings
 from havana.providers import PROVIDERS, TokenPrice
 
 

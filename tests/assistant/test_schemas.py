@@ -2,7 +2,7 @@
 
 import pytest
 
-from havana.assistant.schemas import arguments_problem, declared, schema_problem
+from havana.assistant.tools.schemas import arguments_problem, declared, schema_problem
 
 ORDER = {
     "type": "object",

@@ -5,8 +5,8 @@ import json
 import pytest
 from tests.chat.story import ANA, BEN, VISITOR, Story, begun, held, pending
 
-from havana.assistant import summary
 from havana.assistant.interface import note
+from havana.assistant.team import summary
 from havana.chat import calls, redaction
 from havana.chat import events as e
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from havana.assistant.tool_notes import how_it_ended, tool_note
+from havana.assistant.tools.notes import how_it_ended, tool_note
 from havana.chat import events as e
 
 

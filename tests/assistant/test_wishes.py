@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from havana.assistant.wishes import is_angry, wish_of
+from havana.assistant.understanding.wishes import is_angry, wish_of
 
 LINES = Path(__file__).with_name("wishes.txt").read_text(encoding="utf-8").splitlines()
 MESSAGES = [tuple(part.strip() for part in line.split("|", 1)) for line in LINES if not line.startswith("#")]

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from havana.accounts.limits import Limits
 from havana.assistant.interface import CutShort, Model, Prompt, Tool
-from havana.assistant.model_chain import Chain
+from havana.assistant.models.chain import Chain
 from havana.assistant.responder import Responder
 from havana.assistant.turn import LONGEST_ANSWER, Parts
 from havana.chat import events as e

@@ -13,8 +13,8 @@ from tests.jobs import KINDS
 
 from havana.assistant.builtin import BuiltinModel
 from havana.assistant.interface import Model
-from havana.assistant.model import close, open_model
-from havana.assistant.summarising import Overtaken, Summaries
+from havana.assistant.models.opening import close, open_model
+from havana.assistant.team.summarising import Overtaken, Summaries
 from havana.chat import events as e
 from havana.chat.views import for_visitor
 from havana.desk import Desk, Done, Request

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from tests.assistant.shop import Shop
 
-from havana.assistant.site_tools import SiteTools
-from havana.assistant.tool_jobs import ToolJobs
+from havana.assistant.tools.jobs import ToolJobs
+from havana.assistant.tools.site_tools import SiteTools
 from havana.chat import calls
 from havana.chat import events as e
 from havana.chat.site_tools import HttpTool

@@ -11,7 +11,7 @@ from tests.assistant.openai_server import OpenAIServer, ends, refuses, reply
 from tests.ports import free_port
 from tests.redis_server import Server
 
-from havana.assistant.model_settings import ModelSettings
+from havana.assistant.models.settings import ModelSettings
 from havana.chat.fold import Fold
 from havana.chat.people import Person
 from havana.doctor import probes

@@ -10,7 +10,7 @@ from tests.assistant.openai_server import OpenAIServer, Reply, calls, ends, refu
 
 from havana.assistant.builtin import BuiltinModel
 from havana.assistant.interface import Model, Turn
-from havana.assistant.model import close, open_model
+from havana.assistant.models.opening import close, open_model
 from havana.chat.site import Site
 from havana.evaluate.cases import Case, Expected, Placed
 from havana.evaluate.results import Result

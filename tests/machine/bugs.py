@@ -9,8 +9,8 @@ from unittest import mock
 import sqlalchemy as sa
 
 from havana import desk, requests
-from havana.assistant.outcome import OnBehalf
-from havana.assistant.tool_jobs import ToolJobs
+from havana.assistant.tools.jobs import ToolJobs
+from havana.assistant.tools.outcome import OnBehalf
 from havana.assistant.writing import Writing
 from havana.chat import calls, views
 from havana.chat import consequences as cq

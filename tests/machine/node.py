@@ -8,10 +8,10 @@ from random import Random
 from tests.bus.faulty import Link
 
 from havana.accounts.limits import Limits
-from havana.assistant.copilot import Copilot
 from havana.assistant.responder import Parts, Responder
-from havana.assistant.summarising import Summaries
-from havana.assistant.tool_jobs import ToolJobs
+from havana.assistant.team.copilot import Copilot
+from havana.assistant.team.summarising import Summaries
+from havana.assistant.tools.jobs import ToolJobs
 from havana.chat.errors import Busy
 from havana.chat.people import Agent, Visitor
 from havana.cluster import Presence

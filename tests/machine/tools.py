@@ -6,8 +6,8 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from havana.assistant.outcome import OnBehalf, Outcome
-from havana.assistant.site_tools import SiteTool, SiteTools
+from havana.assistant.tools.outcome import OnBehalf, Outcome
+from havana.assistant.tools.site_tools import SiteTool, SiteTools
 from havana.chat import events as e
 from havana.chat.site import Site
 from havana.chat.site_tools import HttpTool, Permission

@@ -17,8 +17,8 @@ from havana.assistant import prompt
 from havana.assistant.builtin import BuiltinModel
 from havana.assistant.interface import NOTE, Model, Prompt
 from havana.assistant.responder import Responder
-from havana.assistant.site_tools import SiteTools
-from havana.assistant.tools import REASONS, SUMMARY_LIMIT
+from havana.assistant.tools.own import REASONS, SUMMARY_LIMIT
+from havana.assistant.tools.site_tools import SiteTools
 from havana.assistant.turn import LONGEST_ANSWER, Parts
 from havana.assistant.withholding import PERSONA_RUN, RULES_RUN
 from havana.bus import Appended, Delta, Message, conversation_topic

@@ -10,8 +10,8 @@ import structlog
 
 from havana.accounts.limits import Limits
 from havana.assistant.interface import Model, Spent
-from havana.assistant.model import members, warm
-from havana.assistant.model_settings import BUILTIN
+from havana.assistant.models.opening import members, warm
+from havana.assistant.models.settings import BUILTIN
 from havana.chat.site import Site
 from havana.storage import sites, spending
 from havana.storage.database import Database

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from havana.assistant.interface import Prompt, Tool, Turn
-from havana.assistant.reading import Reading, read
-from havana.assistant.wishes import Wish, is_angry
+from havana.assistant.understanding.reading import Reading, read
+from havana.assistant.understanding.wishes import Wish, is_angry
 from havana.chat import sureness
 from havana.chat.commands import EMAIL
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from havana.assistant.interface import CITATION
 from havana.chat.events import Source
 from havana.knowledge.search import Passage
 
 LONGEST_QUOTE = 500
-CITATION = re.compile(r"\[(\d{1,2})\](?!\()")
 
 
 class Citing:

@@ -24,6 +24,8 @@ class Tool(msgspec.Struct, frozen=True):
 _OPENS, _CLOSES = "\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}", "\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}"
 NOTE = re.compile(f"{_OPENS}(.*?){_CLOSES}", re.DOTALL)
 """What happened, between a visitor's words. Nobody can write one: `plain` takes these brackets from what people say."""
+CITATION = re.compile(r"\[(\d{1,2})\](?!\()")
+"""How an answer names the passage that it rests on. A link's text is none."""
 
 
 def note(text: str) -> str:

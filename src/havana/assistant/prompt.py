@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from havana.assistant.interface import Prompt, Turn, note, plain
-from havana.assistant.tool_notes import started_calls, tool_note
+from havana.assistant.tools.notes import started_calls, tool_note
 from havana.chat import events as e
 from havana.chat.hours import opens, spoken
 from havana.chat.site import Site

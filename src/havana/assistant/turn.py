@@ -11,15 +11,15 @@ import structlog
 from havana.accounts.limits import Limits
 from havana.assistant import prompt
 from havana.assistant.allowance import Exhausted
-from havana.assistant.answer_tools import AnswerTools
-from havana.assistant.asked import asked
 from havana.assistant.builtin import summary_of
 from havana.assistant.citing import Citing
-from havana.assistant.decision import Decision, decide
 from havana.assistant.interface import AnswerEnded, CutShort, Model, ModelFailed, Spent, Tool
-from havana.assistant.promises import promise_in
-from havana.assistant.site_tools import SiteTools
-from havana.assistant.tools import tools_for
+from havana.assistant.tools.answer_tools import AnswerTools
+from havana.assistant.tools.own import tools_for
+from havana.assistant.tools.site_tools import SiteTools
+from havana.assistant.understanding.asked import asked
+from havana.assistant.understanding.decision import Decision, decide
+from havana.assistant.understanding.promises import promise_in
 from havana.assistant.withholding import Withholding
 from havana.assistant.writing import Writing
 from havana.bus import Bus

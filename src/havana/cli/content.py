@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 import msgspec
 
-from havana.assistant.mcp_tools import is_installed
-from havana.assistant.schemas import schema_problem
+from havana.assistant.tools.mcp_tools import is_installed
+from havana.assistant.tools.schemas import schema_problem
 from havana.chat import hours, site_tools
 from havana.chat.site import Site
 from havana.cli.common import data_option, now, opened

@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 import msgspec
 
-from havana.assistant import model as models
 from havana.assistant.builtin import BuiltinModel
 from havana.assistant.interface import Model
+from havana.assistant.models import opening as models
 from havana.chat.site import Site
 from havana.cli.common import Failed, data_option, now, opened, settings_with
 from havana.cli.knowledge import learn

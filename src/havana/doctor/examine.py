@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from havana.assistant import model as models
-from havana.assistant.model_settings import ModelSettings
+from havana.assistant.models import opening as models
+from havana.assistant.models.settings import ModelSettings
 from havana.doctor import findings, probes, reaching, web
 from havana.doctor.findings import Finding, Stored
 from havana.storage import migrations

@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from contextlib import aclosing
 from pathlib import Path
 
-from havana.assistant import model as models
 from havana.assistant.interface import Model, ModelFailed, Prompt, Turn
-from havana.assistant.model_settings import BUILTIN, ModelSettings
+from havana.assistant.models import opening as models
+from havana.assistant.models.settings import BUILTIN, ModelSettings
 from havana.doctor.findings import Folder, Stored
 from havana.storage import looking
 from havana.storage.looking_server import look

@@ -11,11 +11,11 @@ from contextlib import aclosing
 import msgspec
 
 from havana.assistant import prompt
-from havana.assistant.citing import CITATION, Citing
-from havana.assistant.decision import Decision, decide
-from havana.assistant.interface import AnswerEnded, CutShort, Model, ModelFailed, Prompt
-from havana.assistant.promises import promise_in
-from havana.assistant.tools import tools_for
+from havana.assistant.citing import Citing
+from havana.assistant.interface import CITATION, AnswerEnded, CutShort, Model, ModelFailed, Prompt
+from havana.assistant.tools.own import tools_for
+from havana.assistant.understanding.decision import Decision, decide
+from havana.assistant.understanding.promises import promise_in
 from havana.chat import events as e
 from havana.chat.people import Author
 from havana.chat.site import Site

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from havana.assistant.prompt import turns_of
-from havana.assistant.reading import read
+from havana.assistant.understanding.reading import read
 from havana.chat import events as e
 
 

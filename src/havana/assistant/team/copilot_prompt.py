@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from havana.assistant.interface import Prompt, Turn, plain
-from havana.assistant.transcript import transcript_of
+from havana.assistant.team.transcript import transcript_of
 from havana.chat import events as e
 from havana.chat.people import Agent
 from havana.chat.site import Site

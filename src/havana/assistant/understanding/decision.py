@@ -15,8 +15,8 @@ from typing import Literal
 
 import msgspec
 
-from havana.assistant.folding import fold
-from havana.assistant.wishes import is_angry, wish_of
+from havana.assistant.understanding.folding import fold
+from havana.assistant.understanding.wishes import is_angry, wish_of
 from havana.chat import events as e
 from havana.chat.control import CONTROL_FACTS
 from havana.chat.sureness import is_unsure

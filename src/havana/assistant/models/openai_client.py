@@ -23,8 +23,8 @@ from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 from pydantic_ai.settings import ModelSettings as RequestSettings
 
-from havana.assistant.model_settings import ModelSettings
-from havana.assistant.toolcalls import CallSorter
+from havana.assistant.models.settings import ModelSettings
+from havana.assistant.models.toolcalls import CallSorter
 
 _AFTER_FINISH_S = 1.0  # for the usage figures that follow the end of an answer; some servers never close the stream
 _NO_TAG = "\0"

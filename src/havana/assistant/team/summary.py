@@ -6,12 +6,12 @@ from typing import Annotated
 
 import msgspec
 
-from havana.assistant.decision import is_repeated
 from havana.assistant.interface import Prompt, Turn
-from havana.assistant.language import language_of
-from havana.assistant.tool_notes import how_it_ended, started_calls
-from havana.assistant.transcript import transcript_of
-from havana.assistant.wishes import is_angry, wish_of
+from havana.assistant.team.transcript import transcript_of
+from havana.assistant.tools.notes import how_it_ended, started_calls
+from havana.assistant.understanding.decision import is_repeated
+from havana.assistant.understanding.language import language_of
+from havana.assistant.understanding.wishes import is_angry, wish_of
 from havana.chat import control as c
 from havana.chat import events as e
 from havana.chat.sureness import is_unsure

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from havana.assistant.interface import note, plain
-from havana.assistant.tool_notes import how_it_ended, started_calls
+from havana.assistant.tools.notes import how_it_ended, started_calls
 from havana.chat import events as e
 
 LEFT_OUT = note("Earlier lines were left out.")

@@ -11,14 +11,14 @@ from contextlib import aclosing
 import structlog
 
 from havana.accounts.limits import Limits
-from havana.assistant import copilot_prompt as prompts
 from havana.assistant.allowance import add_spent, may_write
 from havana.assistant.builtin import passages_for
 from havana.assistant.citing import Citing
 from havana.assistant.interface import CutShort, Model, ModelFailed, Prompt, Tool
-from havana.assistant.model import writing
+from havana.assistant.models.opening import writing
 from havana.assistant.prompt import turns_of
-from havana.assistant.tools import search_tool
+from havana.assistant.team import copilot_prompt as prompts
+from havana.assistant.tools.own import search_tool
 from havana.chat import commands as c
 from havana.chat.errors import AlreadyClaimed, BadRequest, Internal, Stale
 from havana.chat.fold import Fold

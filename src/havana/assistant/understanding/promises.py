@@ -7,8 +7,8 @@ its word: a promise becomes the hand-over, a question ("Shall I connect you?") b
 import re
 from typing import Literal
 
-from havana.assistant.citing import CITATION
-from havana.assistant.folding import fold
+from havana.assistant.interface import CITATION
+from havana.assistant.understanding.folding import fold
 
 Promise = Literal["handover", "offer"]
 

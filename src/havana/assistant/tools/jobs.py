@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from havana.assistant.outcome import OnBehalf, Outcome
-from havana.assistant.site_tools import SiteTool, SiteTools
+from havana.assistant.tools.outcome import OnBehalf, Outcome
+from havana.assistant.tools.site_tools import SiteTool, SiteTools
 from havana.chat import calls
 from havana.chat import events as e
 from havana.chat.consequences import next_look

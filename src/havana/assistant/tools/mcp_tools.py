@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from havana.assistant.http_tools import open_client
-from havana.assistant.outcome import LARGEST_ANSWER, OnBehalf, Outcome, Secrets, Unprepared, credentials, kept
+from havana.assistant.tools.http_tools import open_client
+from havana.assistant.tools.outcome import LARGEST_ANSWER, OnBehalf, Outcome, Secrets, Unprepared, credentials, kept
 from havana.chat.site_tools import McpServer
 
 if TYPE_CHECKING:

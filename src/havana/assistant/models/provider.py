@@ -37,12 +37,12 @@ from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.settings import ModelSettings as RequestSettings
 from pydantic_ai.tools import ToolDefinition
 
-from havana.assistant import model_library, model_openai
 from havana.assistant.interface import AnswerEnded, ModelFailed, Prompt, Tool
-from havana.assistant.model_prices import Price, counted
-from havana.assistant.model_settings import OPENAI, ModelSettings
-from havana.assistant.model_turn import Reply, Turn
-from havana.assistant.toolcalls import BadCall, arguments_of
+from havana.assistant.models import library, openai_client
+from havana.assistant.models.prices import Price, counted
+from havana.assistant.models.settings import OPENAI, ModelSettings
+from havana.assistant.models.toolcalls import BadCall, arguments_of
+from havana.assistant.models.turn import Reply, Turn
 
 _REQUESTS = 5  # of one turn, each but the first carrying the results of calls
 _ESCALATION = "escalate_to_human"
@@ -60,12 +60,12 @@ class ProviderModel:
         self._settings = settings
         self._client: AsyncOpenAI | None = None
         if settings.full_name.partition(":")[0] in OPENAI:
-            self._client = model_openai.open_client(settings)
-            self._model = model_openai.open_library_model(settings, self._client)
-            self._request_settings = model_openai.request_settings(settings)
+            self._client = openai_client.open_client(settings)
+            self._model = openai_client.open_library_model(settings, self._client)
+            self._request_settings = openai_client.request_settings(settings)
         else:
-            self._model = model_library.open_library_model(settings)
-            self._request_settings = model_library.request_settings(settings)
+            self._model = library.open_library_model(settings)
+            self._request_settings = library.request_settings(settings)
         self._price = Price(settings)
 
     @property

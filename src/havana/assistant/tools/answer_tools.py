@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 
 from havana.assistant.interface import AnswerEnded, ModelFailed, Tool
-from havana.assistant.outcome import OnBehalf, Outcome
-from havana.assistant.schemas import arguments_problem, declared
-from havana.assistant.site_tools import SiteTool, SiteTools
+from havana.assistant.tools.outcome import OnBehalf, Outcome
+from havana.assistant.tools.schemas import arguments_problem, declared
+from havana.assistant.tools.site_tools import SiteTool, SiteTools
 from havana.chat import calls
 from havana.chat.errors import LimitReached, Stale
 from havana.chat.people import Person

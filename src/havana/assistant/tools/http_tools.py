@@ -7,7 +7,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from havana.assistant.outcome import LARGEST_ANSWER, OnBehalf, Outcome, Secrets, Unprepared, credentials, kept
+from havana.assistant.tools.outcome import LARGEST_ANSWER, OnBehalf, Outcome, Secrets, Unprepared, credentials, kept
 from havana.chat.site_tools import HttpTool
 
 if TYPE_CHECKING:

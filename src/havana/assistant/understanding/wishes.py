@@ -8,10 +8,10 @@ offer and the other is obeyed.
 import re
 from typing import Literal
 
-from havana.assistant import anger, phrases
-from havana.assistant.folding import clauses, fold
-from havana.assistant.phrases import CORE as _STRONG
-from havana.assistant.phrases import MACHINE as _MACHINE
+from havana.assistant.understanding import anger, phrases
+from havana.assistant.understanding.folding import clauses, fold
+from havana.assistant.understanding.phrases import CORE as _STRONG
+from havana.assistant.understanding.phrases import MACHINE as _MACHINE
 
 Wish = Literal["person", "maybe_person", "angry", "call", "nature", "greeting", "thanks", "goodbye"]
 """`person`: asked for in so many words. `maybe_person`: a noun or two that may mean one. `angry`: nothing of these, and

@@ -7,10 +7,10 @@ from contextlib import aclosing
 
 import structlog
 
-from havana.assistant import summary
 from havana.assistant.allowance import add_spent, may_write
 from havana.assistant.interface import Model, ModelFailed
-from havana.assistant.model import writing
+from havana.assistant.models.opening import writing
+from havana.assistant.team import summary
 from havana.chat import events as e
 from havana.chat.conversation import summary_key
 from havana.chat.errors import NotFound

@@ -14,12 +14,12 @@ import structlog
 
 from havana.assistant.builtin import BuiltinModel
 from havana.assistant.interface import Model, ModelFailed, Prompt, Tool
-from havana.assistant.model_chain import Chain
-from havana.assistant.model_settings import BUILTIN, OPENAI, ModelSettings
+from havana.assistant.models.chain import Chain
+from havana.assistant.models.settings import BUILTIN, OPENAI, ModelSettings
 from havana.providers import ALIASES, PROVIDERS, missing
 
 if TYPE_CHECKING:
-    from havana.assistant.model_provider import ProviderModel
+    from havana.assistant.models.provider import ProviderModel
 
 log = structlog.get_logger()
 
@@ -57,7 +57,7 @@ async def warm(model: Model) -> list[str]:
 def unpriced(settings: ModelSettings) -> list[str]:
     """The models of which nobody knows what they cost. Imports the model library."""
     # Imported here, because it takes long.
-    from havana.assistant.model_prices import Price
+    from havana.assistant.models.prices import Price
 
     return [one.full_name for one in settings.chain if one.full_name != BUILTIN and not Price(one).is_known]
 
@@ -145,6 +145,6 @@ class _NamedModel:
 
 def _open_provider(settings: ModelSettings) -> "ProviderModel":
     # On a thread, because it takes two seconds that neither the start nor the event loop can spare.
-    from havana.assistant.model_provider import ProviderModel
+    from havana.assistant.models.provider import ProviderModel
 
     return ProviderModel(settings)

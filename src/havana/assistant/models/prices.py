@@ -9,7 +9,7 @@ from genai_prices import calc_price
 from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, TextPart, ToolCallPart
 from pydantic_ai.usage import RequestUsage
 
-from havana.assistant.model_settings import OPENAI, ModelSettings
+from havana.assistant.models.settings import OPENAI, ModelSettings
 
 CHARACTERS_A_TOKEN = 4
 """For what a provider does not count, or did not get to: most languages of Europe have about so many."""

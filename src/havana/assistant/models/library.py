@@ -7,8 +7,8 @@ from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers import infer_provider_class
 from pydantic_ai.settings import ModelSettings as RequestSettings
 
-from havana.assistant.model_openai import ChatModel, chat_profile
-from havana.assistant.model_settings import ModelSettings
+from havana.assistant.models.openai_client import ChatModel, chat_profile
+from havana.assistant.models.settings import ModelSettings
 from havana.providers import PROVIDERS, arguments_of
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from havana.assistant.interface import NOTE, Turn
-from havana.assistant.wishes import Wish, wish_of
+from havana.assistant.understanding.wishes import Wish, wish_of
 
 SHORT = 3
 """Words: what is no longer than this is likely to lean on the question before."""

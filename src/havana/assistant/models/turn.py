@@ -6,8 +6,8 @@ from collections.abc import Collection
 from pydantic_ai.messages import ModelResponse, TextPart, ToolCallPart
 
 from havana.assistant.interface import CutShort, ModelFailed, Prompt
-from havana.assistant.leaks import Leaks
-from havana.assistant.model_settings import ModelSettings
+from havana.assistant.models.leaks import Leaks
+from havana.assistant.models.settings import ModelSettings
 
 
 class Turn:

@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 import structlog
 
-from havana.assistant.http_tools import HttpTools
-from havana.assistant.mcp_tools import Listed, McpTools, NotListed
-from havana.assistant.outcome import OnBehalf, Outcome, Secrets
-from havana.assistant.schemas import declared, schema_problem
+from havana.assistant.tools.http_tools import HttpTools
+from havana.assistant.tools.mcp_tools import Listed, McpTools, NotListed
+from havana.assistant.tools.outcome import OnBehalf, Outcome, Secrets
+from havana.assistant.tools.schemas import declared, schema_problem
 from havana.chat import calls
 from havana.chat.site import Site
 from havana.chat.site_tools import BUILT_IN, IDENTITY, HttpTool, McpServer, Permission

@@ -1,0 +1,1 @@
+"""What is written for the people who take over: summaries, suggestions, rewrites."""
