@@ -44,6 +44,7 @@ HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding
 CHUNK = '{"id":"c1","object":"chat.completion.chunk","created":1,"model":"bench","choices":[{"index":0,%s}]}'
 LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 QUESTION = re.compile(rb"question (\d+)")
+CONVERSATION = re.compile(rb'"conversation":"([^"]+)"')
 WORD = re.compile(rb'"push":"delta".*word(\d+)')
 
 
@@ -93,13 +94,18 @@ async def visitors(chat: Chat, browser: httpx.AsyncClient, numbers: Sequence[int
 
 async def visitor(chat: Chat, token: str, numbers: Sequence[int], times: list[Times]) -> None:
     client = await chat.hello(token)
+    place: dict[str, str] = {}
     for frame, number in enumerate(numbers, 2):
-        post = {"id": frame, "do": "post", "key": new_id(), "text": f"Will it rain? This is question {number}."}
+        asked = {"key": new_id(), "text": f"Will it rain? This is question {number}."}
+        post = {"id": frame, "do": "post", **asked, **place}
         ended = asyncio.get_running_loop().create_future()
 
         def take(line: bytes, number: int = number, ended: asyncio.Future[None] = ended) -> None:
             if not times[number].shown and (word := WORD.search(line)) and int(word[1]) == number:
                 times[number].shown = time.perf_counter()
+            if not place and (begun := CONVERSATION.search(line)):
+                # As the page does: from its first acknowledgement on it says where it writes.
+                place["conversation"] = begun[1].decode()
             if b'"kind":"answer_finished"' in line and not ended.done():
                 ended.set_result(None)
 

@@ -171,7 +171,7 @@ class Desk:
         self._remember(fold)
         self._tell(fold, events, opened=opening is not None)
         if entry.jobs:
-            self._worker.wake()
+            self._worker.wake(is_due=any(job.delay_s <= 0 for job in entry.jobs))
         keyed = next((event for event in events if event.key is not None), events[-1])
         return Done(fold, keyed, repeated=False)
 

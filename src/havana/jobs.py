@@ -66,6 +66,7 @@ class Worker:
         self._renewed_at: float | None = None
         self._leaving = False
         self._woken = asyncio.Event()
+        self._is_due = False
         self._loop: asyncio.Task[None] | None = None
 
     def register(self, kind: str, handler: Handler, *, longest_s: float = 0) -> None:
@@ -73,15 +74,16 @@ class Worker:
         self._handlers[kind] = handler
         self._longest[kind] = max(longest_s, self._pace.longest_run_s)
 
-    def wake(self) -> None:
-        """A job was written: look at once."""
+    def wake(self, *, is_due: bool = False) -> None:
+        """A job was written: look at once. `is_due` says that it is to run now."""
+        self._is_due = self._is_due or is_due
         self._woken.set()
 
     async def want(self, kind: str, subject: str, delay_s: float, *, seq: int = 0) -> None:
         """A job that no event causes (an agent's connection is gone)."""
         run_at = self._clock() + dt.timedelta(seconds=delay_s)
         await self._database.write(lambda conn: store.want(conn, kind, subject, run_at, seq=seq), of=subject)
-        self.wake()
+        self.wake(is_due=delay_s <= 0)
 
     def start(self) -> None:
         self._loop = asyncio.create_task(self._work(), name="jobs")
@@ -108,8 +110,7 @@ class Worker:
             try:
                 # First, so that what this worker still runs is never taken for a dead one's.
                 await self._renew(asyncio.get_running_loop().time())
-                await self._take(self._clock())
-                pause = await self._pause()
+                pause = await self._take()
             except Busy:
                 pause = self._pace.busy_s  # the database has said why
             except Exception:
@@ -140,29 +141,37 @@ class Worker:
         if freed:
             log.warning("jobs of a worker that is gone run again", jobs=freed)
 
-    async def _take(self, now: dt.datetime) -> None:
-        if self._leaving:
-            return
-        room = AT_ONCE - len(self._running)
-        due = await self._next_run_at()
-        if room <= 0 or due is None or due > now:
-            return
-        until = self._lease_until(now)
-        for job in await self._database.write(lambda conn: store.lease(conn, self._handlers, now, until, room)):
-            self._running[job] = asyncio.create_task(self._run(job), name=f"job {job.kind}")
-
-    async def _pause(self) -> float:
+    async def _take(self) -> float:
+        """Begins what is due; tells for how many seconds nothing else will be."""
         longest = min(self._pace.longest_sleep_s, self._pace.renew_every_s)
-        if self._leaving:
+        room = AT_ONCE - len(self._running)
+        if self._leaving or room <= 0:
             return longest
-        due = await self._next_run_at()
-        if due is None or len(self._running) >= AT_ONCE:
-            return longest
-        return min(max((due - self._clock()).total_seconds(), 0.0), longest)
+        # What has just been written need not be asked for first: a visitor waits for it.
+        is_due, self._is_due = self._is_due, False
+        next_at = None if is_due else await self._database.read(self._next_run_at)
+        now = self._clock()
+        if is_due or (next_at is not None and next_at <= now):
+            next_at = await self._begin(now, room)
+        return longest if next_at is None else min(max((next_at - self._clock()).total_seconds(), 0.0), longest)
 
-    async def _next_run_at(self) -> dt.datetime | None:
+    async def _begin(self, now: dt.datetime, room: int) -> dt.datetime | None:
+        """Leases and runs what is due; tells when the next one will be."""
+        until = self._lease_until(now)
+
+        def work(conn: Connection) -> tuple[list[Job], dt.datetime | None]:
+            # What was written after we left may come before this.
+            taken = [] if self._leaving else store.lease(conn, self._handlers, now, until, room)
+            return taken, self._next_run_at(conn)
+
+        leased, next_at = await self._database.write(work)
+        for job in leased:
+            self._running[job] = asyncio.create_task(self._run(job), name=f"job {job.kind}")
+        return next_at
+
+    def _next_run_at(self, conn: Connection) -> dt.datetime | None:
         """Of what there is a handler for: a newer release may have left other work for its own nodes."""
-        return await self._database.read(lambda conn: store.next_run_at(conn, self._handlers))
+        return store.next_run_at(conn, self._handlers)
 
     async def _run(self, job: Job) -> None:
         try:

@@ -345,7 +345,7 @@ async def test_a_job_of_a_kind_that_nobody_here_does_is_left_to_who_does(office:
 
 async def pause_of(worker: Worker) -> float:
     """How long it would sleep now: not at all if it believed that there is something to do."""
-    return await worker._pause()
+    return await worker._take()
 
 
 def test_a_server_does_every_kind_of_job(tmp_path: Path):

@@ -76,17 +76,22 @@ def draft(conn: sa.Connection, conversation: str, answer: str) -> str:
     return text or ""
 
 
+# Built once: a visitor waits for the first draft.
+_SHOW = (
+    conversations.update()
+    .where(conversations.c.id == sa.bindparam("of"), conversations.c.open_answer == sa.bindparam("shown_of"))
+    .values(shown=True)
+)
+_FORGET_DRAFT = drafts.delete().where(drafts.c.conversation_id == sa.bindparam("of"))
+_DRAFT = drafts.insert()
+
+
 def save_draft(conn: sa.Connection, conversation: str, answer: str, text: str) -> bool:
     """Stores what readers are shown; False if the answer is not open any more (then nothing may be shown)."""
-    changed = conn.execute(
-        conversations.update()
-        .where(conversations.c.id == conversation, conversations.c.open_answer == answer)
-        .values(shown=True)
-    )
-    if changed.rowcount != 1:
+    if conn.execute(_SHOW, {"of": conversation, "shown_of": answer}).rowcount != 1:
         return False
-    conn.execute(drafts.delete().where(drafts.c.conversation_id == conversation))
-    conn.execute(drafts.insert().values(conversation_id=conversation, answer=answer, text=text))
+    conn.execute(_FORGET_DRAFT, {"of": conversation})
+    conn.execute(_DRAFT, {"conversation_id": conversation, "answer": answer, "text": text})
     return True
 
 

@@ -54,9 +54,7 @@ def lease(conn: sa.Connection, kinds: Collection[str], now: dt.datetime, until: 
 
     Those of a dead holder are freed by `reap`, whatever their kind.
     """
-    due = sa.select(jobs).where(jobs.c.run_at <= now, *_free(kinds)).order_by(jobs.c.run_at).limit(limit)
-    # Who else looks for work must not wait for what we take (SQLite, where only one writes, ignores it).
-    rows = conn.execute(due.with_for_update(skip_locked=True)).all()
+    rows = conn.execute(_due(frozenset(kinds)), {"now": now, "most": limit}).all()
     lease = new_id()
     if rows:
         taken = jobs.c.id.in_([row.id for row in rows])
@@ -101,7 +99,7 @@ def release_all(conn: sa.Connection) -> None:
 
 def next_run_at(conn: sa.Connection, kinds: Collection[str]) -> dt.datetime | None:
     """When the next free job of these kinds is due."""
-    return conn.execute(sa.select(jobs.c.run_at).where(*_free(kinds)).order_by(jobs.c.run_at).limit(1)).scalar()
+    return conn.execute(_next(frozenset(kinds))).scalar()
 
 
 @cache
@@ -118,9 +116,22 @@ def _want(dialect: str) -> sa.Insert:
     )
 
 
+# Built once: a visitor waits for them.
+@cache
+def _due(kinds: frozenset[str]) -> sa.Select[Any]:
+    due = sa.select(jobs).where(jobs.c.run_at <= sa.bindparam("now"), *_free(kinds))
+    # Who else looks for work must not wait for what we take (SQLite, where only one writes, ignores it).
+    return due.order_by(jobs.c.run_at).limit(sa.bindparam("most")).with_for_update(skip_locked=True)
+
+
+@cache
+def _next(kinds: frozenset[str]) -> sa.Select[dt.datetime]:
+    return sa.select(jobs.c.run_at).where(*_free(kinds)).order_by(jobs.c.run_at).limit(1)
+
+
 def _free(kinds: Collection[str]) -> tuple[sa.ColumnElement[bool], ...]:
     # Not the bare column, or a database reads all jobs of these kinds by its index and sorts them by time.
-    return (jobs.c.kind + "").in_(list(kinds)), jobs.c.lease_until.is_(None)
+    return (jobs.c.kind + "").in_(sorted(kinds)), jobs.c.lease_until.is_(None)
 
 
 def _set_lease(conn: sa.Connection, those: sa.ColumnElement[bool], until: Any) -> int:

@@ -6,6 +6,7 @@ offer and the other is obeyed.
 """
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from havana.assistant.understanding import anger, phrases
@@ -18,6 +19,8 @@ Wish = Literal["person", "maybe_person", "angry", "call", "nature", "greeting", 
 angry at us; there may be a question in it as well. `nature` is the question whether the assistant is a human: it
 deserves an honest answer, and is no wish for one.
 """
+LOOKED_AT = 500
+"""Messages of which it is remembered what they want."""
 
 _NATURE = re.compile(
     rf"\b(?:are|r) (?:you|u|we) (?:\w+ ){{0,4}}?(?:{_STRONG}|{_MACHINE}|computer|real|people)\b"
@@ -66,6 +69,8 @@ _KIND_WORDS: tuple[tuple[Wish, re.Pattern[str]], ...] = (("goodbye", _GOODBYE), 
 _QUESTION = re.compile(r"\b(?:how much|how long|what|when|where|which|why|can i|do i|do you|is it|how do)\b")
 
 
+# With each answer the messages before it are looked through again.
+@lru_cache(LOOKED_AT)
 def wish_of(message: str) -> Wish | None:
     """What the message wants apart from an answer from the articles, if anything."""
     text = fold(message)
@@ -88,6 +93,7 @@ def wish_of(message: str) -> Wish | None:
     return None
 
 
+@lru_cache(LOOKED_AT)
 def is_angry(message: str) -> bool:
     """Whether it is angry at us, whatever else it wants."""
     return anger.is_angry(message, clauses(message))
