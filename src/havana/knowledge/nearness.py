@@ -2,8 +2,10 @@
 
 A row's nearness is made of two: the cosine of the angle between it and the question, and the cosine with the direction
 in which the nearest rows of its article lie together. What several rows have in common is the article's subject, and
-what only one has is by the way: their sum is nearer to a question about that subject than the rows are on average. The
-constants were chosen on public question sets; `bench/knowledge.py` measures them.
+what only one has is by the way: their sum is nearer to a question about that subject than the rows are on average. How
+much nearer depends on how alike rows are, which differs from site to site: it counts as much as is usual among the
+site's articles, so that a score says the same everywhere, and of an article with one row what it did. The constants
+were chosen on public question sets; `bench/knowledge.py` measures them.
 """
 
 from collections import Counter
@@ -55,16 +57,19 @@ def nearest(rows: Rows, vector: Any) -> Mapping[int, float]:
 
 
 def together(rows: Rows, cosines: Any) -> Any:
-    """For each article the cosine with the direction of its nearest rows."""
+    """For each article the cosine with the direction of its nearest rows, on the scale of their mean cosine."""
     import numpy as np
 
     nearest_first = np.lexsort((-cosines, rows.articles))
     total = np.zeros(len(rows.sizes), dtype=cosines.dtype)
     direction = np.zeros((len(rows.sizes), rows.matrix.shape[1]), dtype=cosines.dtype)
-    for taken in range(TOGETHER):
-        has = rows.sizes > taken
-        places = nearest_first[rows.firsts[has] + taken]
+    for nth in range(TOGETHER):
+        has = rows.sizes > nth
+        places = nearest_first[rows.firsts[has] + nth]
         total[has] += cosines[places]
         direction[has] += rows.matrix[places]
     # Rows that point away from each other cancel each other out, and then have nothing in common.
-    return total / np.maximum(np.linalg.norm(direction, axis=1), 1)
+    length = np.maximum(np.linalg.norm(direction, axis=1), 1)
+    taken = np.minimum(rows.sizes, TOGETHER)
+    usual = np.bincount(taken, weights=length / taken) / np.maximum(np.bincount(taken), 1)
+    return total / length * usual[taken]

@@ -45,7 +45,7 @@ LETTERS = 0.3
 AT_A_TIME = 4
 BESIDE_MEANING = 0.25
 """How much the words count where a sentence model says how near the meaning is."""
-SURE, SURE_BY_WORDS = 0.51, 0.41
+SURE, SURE_BY_WORDS = 0.5, 0.41
 """From where on a passage is worth quoting: by both together, and by words alone."""
 ENOUGH = 0.3
 """The score of such a passage (`builtin.ENOUGH`)."""
