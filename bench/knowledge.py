@@ -147,12 +147,18 @@ async def main() -> None:
             await measure("clinc150", *clinc(options.clinc, options.split, options.size, seed), model)
         if options.banking:
             await measure("banking77", *banking(*options.banking, options.size, seed), model)
+    questions = demo(REPO / "tests" / "knowledge" / "demo_questions.txt")
+    await of_demo("demo site", questions, model)
+    close = demo(REPO / "bench" / "close_questions.txt")
+    await of_demo("close to its subject", [one for one in questions if one[1]] + close, model)
+
+
+async def of_demo(name: str, questions: Sequence[Question], model: Model | None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         database = SqliteDatabase.open(Path(folder))
         site = fill(database, {})
         ingest.add(database, site, [REPO / "demo" / "articles"])
-        questions = demo(REPO / "tests" / "knowledge" / "demo_questions.txt")
-        await search("demo site", database, site, questions, model)
+        await search(name, database, site, questions, model)
 
 
 async def search(name: str, database: Database, site: str, questions: Sequence[Question], model: Model | None) -> None:
