@@ -83,8 +83,8 @@ async def test_an_event_of_a_known_kind_keeps_what_is_known_of_it(office: Office
     fold = await talk(office, new_field, new_word)
     log = await office.log(fold.id)
 
-    assert log[1].fact == e.MessagePosted("See below", offers=("call_me", "leave_contact"))  # type: ignore[arg-type]
-    assert log[2].fact == e.Closed("spam")  # type: ignore[arg-type]
+    assert log[1].fact == e.MessagePosted("See below", offers=("call_me", "leave_contact"))  # type: ignore[arg-type] # a newer release's word
+    assert log[2].fact == e.Closed("spam")  # type: ignore[arg-type] # a newer release's word
 
 
 async def test_an_event_of_a_known_kind_that_cannot_be_read_is_as_one_of_no_known_kind(office: Office):
@@ -94,7 +94,7 @@ async def test_an_event_of_a_known_kind_that_cannot_be_read_is_as_one_of_no_know
 
 
 async def test_what_cannot_be_read_is_never_written(office: Office):
-    with pytest.raises(ValueError, match="unknown"):
+    with pytest.raises(TypeError, match="unknown"):
         encode_fact(e.Unknown())
 
 

@@ -21,9 +21,9 @@ _decoder: msgspec.json.Decoder[e.AnyFact] = msgspec.json.Decoder(e.AnyFact)
 
 
 def encode_fact(fact: e.AnyFact) -> bytes:
-    """The stored JSON of a fact, its kind included. `ValueError` for what could not be read: it would be lost."""
+    """The stored JSON of a fact, its kind included. `TypeError` for what could not be read: it would be lost."""
     if isinstance(fact, e.Unknown):
-        raise ValueError("what is unknown is not written")  # noqa: TRY004 - it may be a fact, but not this one
+        raise TypeError("what is unknown is not written")
     return msgspec.json.encode(fact)
 
 
