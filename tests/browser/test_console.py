@@ -130,6 +130,24 @@ async def keep_talking(visitors: list[Person], chats: list[str], words: list[str
             await visitor.post(f"{word} {number}", chat)
 
 
+async def test_a_row_that_is_pressed_stays_under_the_pointer_whatever_comes_in(stage: Stage):
+    ana = await stage.agent("Ana")
+    first, second = [await stage.house.visitor() for _ in range(2)]
+    pressed = (await first.post("The one to press"))["conversation"]
+    other = (await second.post("The other"))["conversation"]
+    await expect(ana.list.get_by_role("link").first).to_have_attribute("data-conversation", other)
+    await ana.row_of(pressed).hover()
+    await ana.page.mouse.down()
+    await first.do("request_human")
+    await expect(ana.page).to_have_title("(1) Waiting · Havana")
+    await expect(ana.list.get_by_role("link").first).to_have_attribute("data-conversation", other)
+    await ana.page.mouse.up()
+    await expect(ana.thread).to_have_attribute("data-conversation", pressed)
+
+    await ana.field.hover()
+    await expect(ana.list.get_by_role("link").first).to_have_attribute("data-conversation", pressed)
+
+
 async def test_what_is_half_written_stays_with_its_conversation(stage: Stage):
     ana = await stage.agent("Ana")
     first, second = [(await (await stage.house.visitor()).post(text))["conversation"] for text in ("One", "Two")]

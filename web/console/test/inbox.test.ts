@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { look, nextLook, REPEAT_MS, silent } from "../src/inbox/alarm";
+import { inHeldOrder } from "../src/inbox/order";
 import { neighbour, waiting, waitingSince } from "../src/inbox/waiting";
 import { summary } from "./made";
 
@@ -55,6 +56,10 @@ describe("the list", () => {
     expect(waiting(conversations).map((row) => row.conversation)).toEqual(["a"]);
     expect(waitingSince(summary("a", "pending", { waiting_since: "2026-03-10T11:00:00Z" }))).toBe("2026-03-10T11:00:00Z");
     expect(waitingSince(summary("a", "pending"))).toBe("2026-03-10T12:00:00Z");
+  });
+
+  it("keeps its order while it is held: news last, and whoever is gone leaves no gap", () => {
+    expect(inHeldOrder([summary("d"), ...conversations], ["c", "gone", "b"]).map((row) => row.conversation)).toEqual(["c", "b", "d", "a"]);
   });
 
   it("is walked through row by row, and the ends hold", () => {

@@ -3,38 +3,40 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
 
 import { InboxRow } from "./InboxRow";
+import { useHeldOrder } from "./useHeldOrder";
 
 const ROW_HEIGHT = 68;
 
 /** Only the rows in view exist; thousands of conversations scroll like ten. */
 export function InboxList({ conversations, selected }: { conversations: readonly Summary[]; selected: string | null }) {
   const scroller = useRef<HTMLDivElement>(null);
+  const { ordered, aim } = useHeldOrder(conversations);
   // eslint-disable-next-line react-hooks/incompatible-library -- a hint for the React Compiler, which is not used here
   const rows = useVirtualizer({
-    count: conversations.length,
+    count: ordered.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => conversations[index]?.conversation ?? index,
+    getItemKey: (index) => ordered[index]?.conversation ?? index,
     overscan: 8,
   });
-  const at = conversations.findIndex((summary) => summary.conversation === selected);
+  const at = ordered.findIndex((summary) => summary.conversation === selected);
   useEffect(() => {
     if (at >= 0) rows.scrollToIndex(at, { align: "auto" });
     // eslint-disable-next-line react-hooks/exhaustive-deps -- a row that moves because of news must not drag the list along
   }, [selected]);
 
   return (
-    <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
+    <div ref={scroller} {...aim} className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
       <ul className="relative" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map((row) => {
-          const summary = conversations[row.index];
+          const summary = ordered[row.index];
           if (!summary) return null;
           return (
             <li
               key={row.key}
               className="absolute inset-x-0 top-0"
               style={{ height: ROW_HEIGHT, transform: `translateY(${String(row.start)}px)` }}
-              aria-setsize={conversations.length}
+              aria-setsize={ordered.length}
               aria-posinset={row.index + 1}
             >
               <InboxRow summary={summary} selected={summary.conversation === selected} />
