@@ -12,6 +12,10 @@ class Console(Screen):
     def list(self) -> Locator:
         return self.page.get_by_role("navigation", name="Conversations")
 
+    def place(self, name: str) -> Locator:
+        """The way to one of the parts of the console: Inbox, Knowledge, Settings."""
+        return self.page.get_by_role("navigation", name="Places").get_by_role("link", name=name)
+
     @property
     def thread(self) -> Locator:
         return self.page.get_by_role("region", name=re.compile("^Conversation with"))

@@ -1,4 +1,5 @@
 import { knowledge } from "./knowledge/words";
+import { settings } from "./settings/words";
 
 /** Everything that the console says. Names are put in as they are; times come ready from `@havana/ui`. */
 export const words = {
@@ -37,6 +38,15 @@ export const words = {
     stopped: "The server closed the connection.",
   },
 
+  rail: {
+    label: "Places",
+    inbox: "Inbox",
+    knowledge: "Knowledge",
+    settings: "Settings",
+    account: (name: string) => `Account of ${name}`,
+    notLoaded: "This part of the page could not be loaded: the connection is gone, or Havana was upgraded meanwhile.",
+  },
+
   inbox: {
     heading: "Conversations",
     waiting: (count: number) => `${String(count)} waiting`,
@@ -65,6 +75,7 @@ export const words = {
   ] as const,
 
   knowledge,
+  settings,
 
   thread: {
     label: (name: string) => `Conversation with ${name}`,

@@ -1,46 +1,32 @@
 import { Icon, icons, Logo, StateMark } from "@havana/ui";
 
-import { UnansweredLink } from "../knowledge/UnansweredLink";
 import { useLive } from "../shell/live";
 import { useStore } from "../shell/useStore";
 import { words } from "../words";
 import { InboxList } from "./InboxList";
-import { InboxTools } from "./InboxTools";
 import { waiting } from "./waiting";
 
-interface InboxProps {
-  selected: string | null;
-  /** Whether what the assistant knows is shown beside it. */
-  knowing: boolean;
-  muted: boolean;
-  onMute: (muted: boolean) => void;
-  helping: boolean;
-  onHelp: (helping: boolean) => void;
-}
-
 /** The left pane: every conversation, live. */
-export function Inbox({ selected, knowing, ...tools }: InboxProps) {
+export function Inbox({ selected }: { selected: string | null }) {
   const { client } = useLive();
   const inbox = useStore(client.inbox);
   const queue = waiting(inbox.conversations).length;
   return (
     <nav aria-label={words.inbox.heading} className="flex h-full min-h-0 flex-col bg-surface">
       <header className="flex h-16 shrink-0 items-center gap-2.5 border-b border-line ps-4 pe-2">
-        <Logo />
+        <Logo className="md:hidden" />
         <div className="min-w-0 flex-1">
-          <h1 className="truncate text-base/5 font-semibold">{words.product}</h1>
+          <h1 className="truncate text-base/5 font-semibold">{words.inbox.heading}</h1>
           {queue > 0 ? (
             <StateMark control="pending" label={words.inbox.waiting(queue)} className="text-xs/4" />
           ) : (
             <p className="truncate text-xs/4 text-ink-soft">{words.inbox.nobodyWaits}</p>
           )}
         </div>
-        <InboxTools {...tools} />
       </header>
       <InboxBody loading={inbox.status === "loading"} empty={inbox.conversations.length === 0}>
         <InboxList conversations={inbox.conversations} selected={selected} />
       </InboxBody>
-      <UnansweredLink current={knowing} />
     </nav>
   );
 }

@@ -1,8 +1,7 @@
 import { Button, icons } from "@havana/ui";
-import type { ReactNode } from "react";
 
 import { navigate, NEW_ARTICLE, type Route } from "../shell/route";
-import { RouteLink } from "../shell/RouteLink";
+import { RouteTab } from "../shell/RouteTab";
 import { words } from "../words";
 import { Articles } from "./Articles";
 import { ChangeArticle, WriteAnswer, WriteArticle } from "./Editor";
@@ -18,20 +17,14 @@ export function KnowledgePage({ route }: { route: KnowledgeRoute }) {
   return (
     <section aria-label={words.knowledge.page} className="flex h-full min-h-0 min-w-0 flex-1 flex-col bg-ground">
       <header className="flex h-16 shrink-0 items-center gap-1 border-b border-line bg-surface px-4 max-md:px-1">
-        <Button
-          look="quiet"
-          icon={icons.back}
-          label={isWriting ? words.knowledge.backToList : words.thread.back}
-          className={isWriting ? "" : "md:hidden"}
-          onClick={() => navigate(isWriting ? list : { page: "inbox", conversation: null })}
-        />
+        {isWriting ? <Button look="quiet" icon={icons.back} label={words.knowledge.backToList} onClick={() => navigate(list)} /> : null}
         <nav aria-label={words.knowledge.page} className="flex min-w-0 gap-1">
-          <Tab to={{ page: "unanswered", question: null }} current={route.page === "unanswered"}>
+          <RouteTab to={{ page: "unanswered", question: null }} current={route.page === "unanswered"}>
             {words.knowledge.unanswered}
-          </Tab>
-          <Tab to={{ page: "articles", article: null }} current={route.page === "articles"}>
+          </RouteTab>
+          <RouteTab to={{ page: "articles", article: null }} current={route.page === "articles"}>
             {words.knowledge.articles}
-          </Tab>
+          </RouteTab>
         </nav>
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
@@ -49,16 +42,4 @@ function Shown({ route }: { route: KnowledgeRoute }) {
   }
   if (route.article === null) return <Articles />;
   return route.article === NEW_ARTICLE ? <WriteArticle /> : <ChangeArticle key={route.article} id={route.article} />;
-}
-
-function Tab({ to, current, children }: { to: Route; current: boolean; children: ReactNode }) {
-  return (
-    <RouteLink
-      to={to}
-      aria-current={current ? "page" : undefined}
-      className="inline-flex h-10 items-center rounded-medium px-3 font-medium whitespace-nowrap text-ink-soft hover:bg-wash hover:text-ink aria-[current=page]:bg-wash aria-[current=page]:text-ink pointer-coarse:h-11"
-    >
-      {children}
-    </RouteLink>
-  );
 }

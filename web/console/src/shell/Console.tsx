@@ -1,22 +1,26 @@
 import type { AgentClient, Summary } from "@havana/protocol";
-import { useCallback, useEffect, useState } from "react";
+import { lazy, useCallback, useEffect, useState } from "react";
 
 import { drafts } from "../composer/drafts";
 import { Inbox } from "../inbox/Inbox";
 import { useAlarm } from "../inbox/useAlarm";
 import { neighbour } from "../inbox/waiting";
 import { edits } from "../knowledge/editing";
-import { KnowledgePage } from "../knowledge/KnowledgePage";
 import type { SignedIn } from "../session/session";
 import { Conversation } from "../thread/Conversation";
 import { ConnectionBar } from "./ConnectionBar";
+import { Later } from "./Later";
 import { lease } from "./lease";
 import { connect, LiveContext, useLive } from "./live";
 import { Nothing } from "./Nothing";
-import { navigate, useRoute } from "./route";
+import { Rail } from "./Rail";
+import { navigate, useRoute, type Route } from "./route";
 import { useStoredFlag } from "./stored";
 import { useShortcuts } from "./useShortcuts";
 import { useStore } from "./useStore";
+
+const KnowledgePage = lazy(async () => ({ default: (await import("../knowledge/KnowledgePage")).KnowledgePage }));
+const SettingsPage = lazy(async () => ({ default: (await import("../settings/SettingsPage")).SettingsPage }));
 
 /** The agents' workplace, connected for as long as it stands. */
 export function Console({ me }: { me: SignedIn }) {
@@ -38,11 +42,9 @@ function Workplace() {
   const { client } = useLive();
   const route = useRoute();
   const selected = route.page === "inbox" ? route.conversation : null;
-  const knowing = route.page === "unanswered" || route.page === "articles";
   const { conversations } = useStore(client.inbox);
   const [muted, setMuted] = useStoredFlag("muted", false);
   const [helping, setHelping] = useState(false);
-  const pane = useVisitorPane();
 
   useEffect(() => client.inbox.follow(), [client]);
   useAlarm(conversations, muted);
@@ -50,29 +52,64 @@ function Workplace() {
 
   useListKeys(conversations, selected, () => setHelping((open) => !open));
 
+  const within = isWithin(route);
   return (
     <div className="flex h-dvh flex-col overflow-hidden bg-ground">
       <ConnectionBar />
-      <div className="relative flex min-h-0 flex-1">
-        <div className={`w-80 shrink-0 border-e border-line max-md:w-full max-md:border-0 ${selected || knowing ? "max-md:hidden" : ""}`}>
-          <Inbox selected={selected} knowing={knowing} muted={muted} onMute={setMuted} helping={helping} onHelp={setHelping} />
+      <div className="relative flex min-h-0 flex-1 max-md:flex-col-reverse">
+        <div className={`flex shrink-0 flex-col ${within ? "max-md:hidden" : ""}`}>
+          <Rail page={route.page} muted={muted} onMute={setMuted} helping={helping} onHelp={setHelping} />
         </div>
-        <main className={`flex min-w-0 flex-1 ${selected || knowing ? "" : "max-md:hidden"}`}>
-          {knowing ? (
-            <KnowledgePage route={route} />
-          ) : selected ? (
-            <Conversation
-              key={selected}
-              id={selected}
-              summary={conversations.find((summary) => summary.conversation === selected)}
-              {...pane}
-            />
+        <div className="flex min-h-0 min-w-0 flex-1">
+          {route.page === "inbox" || route.page === "sign-in" ? (
+            <InboxPage conversations={conversations} selected={selected} />
           ) : (
-            <Nothing />
+            <main className="flex min-w-0 flex-1">
+              <Later key={route.page}>{route.page === "settings" ? <SettingsPage route={route} /> : <KnowledgePage route={route} />}</Later>
+            </main>
           )}
-        </main>
+        </div>
       </div>
     </div>
+  );
+}
+
+/** Whether one thing is open: on a phone it has the whole screen, and its own way back. */
+function isWithin(route: Route): boolean {
+  switch (route.page) {
+    case "inbox":
+      return route.conversation !== null;
+    case "unanswered":
+      return route.question !== null;
+    case "articles":
+      return route.article !== null;
+    case "settings":
+      return route.item !== null;
+    case "sign-in":
+      return false;
+  }
+}
+
+function InboxPage({ conversations, selected }: { conversations: readonly Summary[]; selected: string | null }) {
+  const pane = useVisitorPane();
+  return (
+    <>
+      <div className={`w-80 shrink-0 border-e border-line max-md:w-full max-md:border-0 ${selected ? "max-md:hidden" : ""}`}>
+        <Inbox selected={selected} />
+      </div>
+      <main className={`flex min-w-0 flex-1 ${selected ? "" : "max-md:hidden"}`}>
+        {selected ? (
+          <Conversation
+            key={selected}
+            id={selected}
+            summary={conversations.find((summary) => summary.conversation === selected)}
+            {...pane}
+          />
+        ) : (
+          <Nothing />
+        )}
+      </main>
+    </>
   );
 }
 

@@ -8,15 +8,19 @@ export type Route =
   /** What no article answers; with a question, the article that is being written for it. */
   | { page: "unanswered"; question: string | null }
   /** What was written here; with an article, that one, and `NEW_ARTICLE` is one that is not there yet. */
-  | { page: "articles"; article: string | null };
+  | { page: "articles"; article: string | null }
+  /** How the team has things; without a section, the list of them. An item is one thing of a section. */
+  | { page: "settings"; section: string | null; item: string | null };
 
 export const NEW_ARTICLE = "new";
 
 /** What an address of the console shows. Unknown ones show the inbox. */
 export function parseRoute(path: string): Route {
   if (path === `${HOME}/sign-in`) return { page: "sign-in" };
+  const [, section, item] = /^\/console\/settings(?:\/([^/]+))?(?:\/([^/]+))?\/?$/.exec(path) ?? [];
+  if (path.startsWith(`${HOME}/settings`)) return { page: "settings", section: decoded(section), item: decoded(item) };
   const [, folder, name] = /^\/console\/(c|unanswered|articles)(?:\/([^/]+))?\/?$/.exec(path) ?? [];
-  const named = name === undefined ? null : decoded(name);
+  const named = decoded(name);
   if (folder === "unanswered") return { page: "unanswered", question: named };
   if (folder === "articles") return { page: "articles", article: named };
   return { page: "inbox", conversation: named };
@@ -32,6 +36,8 @@ export function pathOf(route: Route): string {
       return below(`${HOME}/unanswered`, route.question);
     case "articles":
       return below(`${HOME}/articles`, route.article);
+    case "settings":
+      return route.section === null ? `${HOME}/settings` : below(below(`${HOME}/settings`, route.section), route.item);
   }
 }
 
@@ -64,7 +70,8 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-function decoded(part: string): string | null {
+function decoded(part: string | undefined): string | null {
+  if (part === undefined) return null;
   try {
     return decodeURIComponent(part);
   } catch {

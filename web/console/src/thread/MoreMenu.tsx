@@ -1,11 +1,11 @@
 import type { ConversationStore } from "@havana/protocol";
 import { Icon, icons } from "@havana/ui";
 import * as Menu from "@radix-ui/react-dropdown-menu";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { useLive } from "../shell/live";
-import { rest } from "../shell/rest";
+import { MENU, MENU_ITEM, MENU_LINE } from "../shell/menu";
+import { useTeam } from "../shell/team";
 import { words } from "../words";
 import { ACTION_ICON, actionName, type Doing } from "./ActionButtons";
 import { mayTransfer } from "./actions";
@@ -17,22 +17,11 @@ interface MoreMenuProps extends Doing {
   onBlock: () => void;
 }
 
-interface Colleague {
-  id: string;
-  name: string;
-  role: "agent" | "admin";
-  on_duty: boolean;
-}
-
-const ITEM =
-  "flex min-h-10 cursor-pointer items-center gap-2 rounded-small px-2.5 outline-none data-disabled:text-ink-soft data-highlighted:bg-wash";
-
 /** What is needed less often: the other actions, a colleague to give the conversation to, and blocking. */
 export function MoreMenu({ store, act, onBlock, ...doing }: MoreMenuProps) {
   const { me } = useLive();
   const [open, setOpen] = useState(false);
   return (
-    // Not modal: a modal menu would lock the page with a <style> element, which our Content-Security-Policy forbids.
     <Menu.Root open={open} onOpenChange={setOpen} modal={false}>
       <Menu.Trigger asChild>
         <button
@@ -49,10 +38,10 @@ export function MoreMenu({ store, act, onBlock, ...doing }: MoreMenuProps) {
           align="end"
           sideOffset={4}
           collisionPadding={8}
-          className="hv-appear z-30 min-w-56 rounded-medium border border-line bg-raised p-1 shadow-raised"
+          className={MENU}
         >
           {doing.actions.map((action) => (
-            <Menu.Item key={action} className={ITEM} disabled={doing.busy} onSelect={() => doing.onAction(action)}>
+            <Menu.Item key={action} className={MENU_ITEM} disabled={doing.busy} onSelect={() => doing.onAction(action)}>
               <Icon outline={ACTION_ICON[action]} />
               {actionName(action, doing.state)}
             </Menu.Item>
@@ -61,7 +50,7 @@ export function MoreMenu({ store, act, onBlock, ...doing }: MoreMenuProps) {
             <Transfer holder={doing.state.agent?.id} onTransfer={(to) => void act(() => store.command("transfer", { to }))} />
           ) : null}
           {doing.actions.length > 0 ? <Separator /> : null}
-          <Menu.Item className={`${ITEM} text-waiting`} onSelect={onBlock}>
+          <Menu.Item className={`${MENU_ITEM} text-waiting`} onSelect={onBlock}>
             <Icon outline={icons.block} />
             {words.action.block}
           </Menu.Item>
@@ -73,22 +62,19 @@ export function MoreMenu({ store, act, onBlock, ...doing }: MoreMenuProps) {
 
 /** The team, asked for when the menu opens. */
 function Transfer({ holder, onTransfer }: { holder: string | undefined; onTransfer: (to: string) => void }) {
-  const team = useQuery({
-    queryKey: ["agents"],
-    queryFn: async () => ((await rest("GET", "/api/agents")) as { agents: Colleague[] }).agents,
-  });
+  const team = useTeam();
   const others = (team.data ?? []).filter((one) => one.id !== holder);
   return (
     <>
       <Separator />
       <Menu.Label className="px-2.5 pt-1.5 pb-1 text-xs/4 text-ink-soft">{words.action.transfer}</Menu.Label>
       {team.isSuccess && others.length === 0 ? (
-        <Menu.Item disabled className={ITEM}>
+        <Menu.Item disabled className={MENU_ITEM}>
           {words.action.transferNobody}
         </Menu.Item>
       ) : null}
       {others.map((one) => (
-        <Menu.Item key={one.id} className={ITEM} onSelect={() => onTransfer(one.id)}>
+        <Menu.Item key={one.id} className={MENU_ITEM} onSelect={() => onTransfer(one.id)}>
           <Icon outline={icons.transfer} />
           <bdi className="flex-1">{one.name}</bdi>
           {one.on_duty ? <span className="text-xs/4 text-ink-soft">{words.action.onDuty}</span> : null}
@@ -99,5 +85,5 @@ function Transfer({ holder, onTransfer }: { holder: string | undefined; onTransf
 }
 
 function Separator() {
-  return <Menu.Separator className="my-1 h-px bg-line" />;
+  return <Menu.Separator className={MENU_LINE} />;
 }

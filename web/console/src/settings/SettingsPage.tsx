@@ -1,0 +1,40 @@
+import type { ComponentType } from "react";
+
+import type { Route } from "../shell/route";
+import { RouteTab } from "../shell/RouteTab";
+import { words } from "../words";
+import { People } from "./People";
+
+interface Section {
+  /** Its name in the address. */
+  name: string;
+  heading: string;
+  /** `item` is the one thing of the section that is open. */
+  Page: ComponentType<{ item: string | null }>;
+}
+
+/** In the order of the row of tabs; the first is shown where the address names none. */
+const SECTIONS: readonly [Section, ...Section[]] = [{ name: "people", heading: words.settings.people.heading, Page: People }];
+
+/** How the team has things. */
+export function SettingsPage({ route }: { route: Extract<Route, { page: "settings" }> }) {
+  const shown = SECTIONS.find(({ name }) => name === route.section) ?? SECTIONS[0];
+  return (
+    <section aria-label={words.settings.page} className="flex h-full min-h-0 min-w-0 flex-1 flex-col bg-ground">
+      <header className="flex h-16 shrink-0 items-center border-b border-line bg-surface px-4 max-md:px-1">
+        <nav aria-label={words.settings.page} className="flex min-w-0 gap-1 overflow-x-auto">
+          {SECTIONS.map(({ name, heading }) => (
+            <RouteTab key={name} to={{ page: "settings", section: name, item: null }} current={name === shown.name}>
+              {heading}
+            </RouteTab>
+          ))}
+        </nav>
+      </header>
+      <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
+        <div className="@container mx-auto flex min-h-full max-w-3xl flex-col px-4 py-5 md:px-6">
+          <shown.Page item={route.item} />
+        </div>
+      </div>
+    </section>
+  );
+}

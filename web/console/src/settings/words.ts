@@ -1,0 +1,15 @@
+/** What the settings say. */
+export const settings = {
+  page: "Settings",
+  lead: "How your team works with Havana.",
+
+  people: {
+    heading: "People",
+    lead: "Who answers your visitors.",
+    onDuty: "On duty",
+    notHere: "Not here",
+    role: { admin: "Admin", agent: "Agent" },
+    you: "you",
+    failed: "The team could not be read. Try again.",
+  },
+} as const;

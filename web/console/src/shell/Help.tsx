@@ -1,0 +1,41 @@
+import { Button, icons } from "@havana/ui";
+import * as Popover from "@radix-ui/react-popover";
+
+import { words } from "../words";
+import { KeyList } from "./KeyList";
+
+/** The keys, for whoever has some. */
+export function Help({ open, onOpen }: { open: boolean; onOpen: (open: boolean) => void }) {
+  return (
+    <Popover.Root open={open} onOpenChange={onOpen}>
+      <Popover.Anchor asChild>
+        <span className="max-md:hidden">
+          <Button
+            look="quiet"
+            icon={icons.help}
+            label={words.inbox.help}
+            expanded={open}
+            onClick={() => {
+              onOpen(!open);
+            }}
+          />
+        </span>
+      </Popover.Anchor>
+      <Popover.Portal>
+        <Popover.Content
+          aria-label={words.inbox.help}
+          side="right"
+          align="end"
+          sideOffset={8}
+          collisionPadding={8}
+          className="hv-appear z-30 w-84 max-w-[calc(100vw-16px)] rounded-medium border border-line bg-raised p-4 shadow-raised outline-none"
+        >
+          <h2 className="font-medium">{words.inbox.help}</h2>
+          <div className="mt-3">
+            <KeyList keys={words.help} />
+          </div>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

@@ -1,0 +1,18 @@
+import { useQuery } from "@tanstack/react-query";
+
+import { rest } from "./rest";
+
+export interface Colleague {
+  id: string;
+  name: string;
+  role: "agent" | "admin";
+  on_duty: boolean;
+}
+
+/** The team, as the server knows it now. */
+export function useTeam() {
+  return useQuery({
+    queryKey: ["agents"],
+    queryFn: async () => ((await rest("GET", "/api/agents")) as { agents: Colleague[] }).agents,
+  });
+}
