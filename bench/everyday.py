@@ -81,7 +81,7 @@ class Side:
         await self._reading.mark_read(self._agent, conversation, fold.seq)
 
     async def inbox(self) -> None:
-        await self._reading.inbox(self._agent)
+        await self._reading.inbox(self._agent, Filter())
 
     async def inbox_waiting(self) -> None:
         await self._reading.inbox(self._agent, Filter(control=("pending",)))

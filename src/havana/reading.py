@@ -28,6 +28,8 @@ LONGEST_TAIL = 300
 LARGEST_TAIL = 240 * 1024
 """Events and bytes that a tail may have; beyond, the reader gets a snapshot: whole or refused, never part of it."""
 LONGEST_PAGE = 100
+LONGEST_INBOX = 500
+LATEST = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 CURSOR_TIME = "%Y%m%dT%H%M%S.%fZ"
 """Nothing in it needs escaping in a URL."""
 
@@ -120,17 +122,21 @@ class Reading:
             return None
         return views.summary_of(found[0], public=True, unread=found[1])
 
-    async def inbox(self, agent: Agent, filter: Filter | None = None) -> list[dict[str, Any]]:
-        """SUMMARYs, whoever waits first, then newest activity first; as many as go into a frame."""
-        summaries = await self._summaries(agent, filter or Filter(), waiting_first=True)
-        until = itertools.accumulate(_size(summary) + 1 for summary in summaries)
-        return [summary for summary, size in zip(summaries, until, strict=True) if size <= LARGEST_TAIL]
+    async def inbox(self, agent: Agent, filter: Filter) -> dict[str, Any]:
+        """The beginning of a list: whoever waits first, then newest activity first; as many as go into a frame.
 
-    async def summaries(
-        self, agent: Agent, conversations: Iterable[str], filter: Filter | None = None
-    ) -> list[dict[str, Any]]:
+        `{"conversations", "next"}`, as `list_conversations`, which has the pages after it.
+        """
+        summaries = await self._summaries(agent, filter, waiting_first=True, limit=LONGEST_INBOX)
+        until = itertools.accumulate(_size(summary) + 1 for summary in summaries)
+        shown = [summary for summary, size in zip(summaries, until, strict=True) if size <= LARGEST_TAIL]
+        others = [summary for summary in shown if summary["state"]["control"] != "pending"]
+        is_whole = len(shown) == len(summaries) < LONGEST_INBOX
+        return {"conversations": shown, "next": None if is_whole else _cursor(others[-1] if others else None)}
+
+    async def summaries(self, agent: Agent, conversations: Iterable[str], filter: Filter) -> list[dict[str, Any]]:
         """Those of the conversations that the filter lets through."""
-        return await self._summaries(agent, filter or Filter(), only=list(conversations))
+        return await self._summaries(agent, filter, only=list(conversations))
 
     async def changed_since(self, at: dt.datetime) -> list[Top]:
         """Every conversation with an event that is younger than `at`, for the server itself: of all people."""
@@ -150,17 +156,13 @@ class Reading:
         return [Read(mark.conversation, mark.role, "", mark.seq, mark.public_seq) for mark in found]
 
     async def list_conversations(
-        self, agent: Agent, filter: Filter, *, cursor: str | None = None, limit: int = 50
+        self, agent: Agent, filter: Filter, *, cursor: str | None = None, limit: int = LONGEST_PAGE
     ) -> dict[str, Any]:
-        """A page for REST: `{"conversations", "next"}`, `next` being the cursor of the page after it."""
+        """A page, newest activity first: `{"conversations", "next"}`, `next` being the cursor of the page after it."""
         if not 1 <= limit <= LONGEST_PAGE:
             raise BadRequest(f"`limit` is {limit}; it must be between 1 and {LONGEST_PAGE}.")
         found = await self._summaries(agent, filter, before=_place(cursor), limit=limit)
-        last = found[-1] if len(found) == limit else None
-        return {
-            "conversations": found,
-            "next": f"{last['at'].strftime(CURSOR_TIME)}~{last['conversation']}" if last else None,
-        }
+        return {"conversations": found, "next": _cursor(found[-1]) if len(found) == limit else None}
 
     async def mark_read(self, who: Who, conversation: str, seq: int) -> None:
         """Stores how far somebody has read and tells the others. Marks only move forward."""
@@ -232,6 +234,13 @@ def _draft(fold: Fold, live: Draft | None, stored: str) -> dict[str, str] | None
     if live is not None:
         return {"answer": live.answer, "text": live.text}
     return {"answer": fold.open_answer, "text": stored} if stored else None
+
+
+def _cursor(last: dict[str, Any] | None) -> str:
+    """The place after this SUMMARY; without one, the one before all."""
+    if last is None:
+        return f"{LATEST.strftime(CURSOR_TIME)}~"
+    return f"{last['at'].strftime(CURSOR_TIME)}~{last['conversation']}"
 
 
 def _place(cursor: str | None) -> tuple[dt.datetime, str] | None:

@@ -9,12 +9,14 @@ from havana.api.guards import network
 from havana.api.services import Services
 from havana.bus import PEOPLE, Message, SessionsEnded
 from havana.chat.people import Agent
+from havana.chat.site import Site
 
 ONLY_AGENTS = [
     ("GET", "/api/session"),
     ("DELETE", "/api/session"),
     ("POST", "/api/live-token"),
     ("GET", "/api/agents"),
+    ("GET", "/api/sites"),
     ("POST", "/api/visitors/x/block"),
     ("POST", "/api/visitors/x/unblock"),
 ]
@@ -198,6 +200,10 @@ async def test_the_team_sees_who_is_there(agent: Client, ana: Agent) -> None:
     answer = await agent.get("/api/agents")
 
     assert answer.json() == {"agents": [{"id": ana.id, "name": "Ana", "role": "admin", "on_duty": False}]}
+
+
+async def test_the_team_sees_its_sites(agent: Client, site: Site) -> None:
+    assert (await agent.get("/api/sites")).json() == {"sites": [{"id": site.id, "key": site.key, "name": site.name}]}
 
 
 async def test_a_blocked_visitor_is_shut_out_at_once_and_may_come_back(

@@ -68,7 +68,7 @@ async def test_the_visitors_page_fits(stage: Stage):
 
 async def test_the_console_fits(stage: Stage):
     ana = await stage.agent("Ana", role="admin")
-    await expect(ana.list.get_by_text("No conversations yet")).to_be_visible()
+    await expect(ana.list.get_by_text("No open conversations")).to_be_visible()
     await is_in_order(ana, "empty")
     stage.hire("Ben")
     visitor = await stage.house.visitor()

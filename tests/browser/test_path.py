@@ -44,7 +44,7 @@ async def at_the_console(stage: Stage) -> Console:
     await expect(ana.page.get_by_role("alert")).to_have_text("E-mail or password is not right.")
     await ana.page.get_by_label("Password").fill("correct horse battery")
     await ana.page.get_by_role("button", name="Sign in").click()
-    await expect(ana.list.get_by_text("No conversations yet")).to_be_visible()
+    await expect(ana.list.get_by_text("No open conversations")).to_be_visible()
     await ana.page.evaluate("window.neverReloaded = true")
     return ana
 

@@ -1,8 +1,10 @@
 """The agents' inbox."""
 
 from structlog.testing import capture_logs
-from tests.chat.story import VISITOR
+from tests.chat.story import ANA, VISITOR
 from tests.live.doing import FOLLOW, claims, posts
+
+from havana.live.frames import LISTS_LIMIT
 
 
 class TestInbox:
@@ -101,3 +103,75 @@ class TestInbox:
         assert "c7" in next(push for push in pushes if len(push) == 3)
         assert {chat for push in pushes for chat in push} == {f"c{number}" for number in range(8)}
         assert [push["removed"] for push in ana.pushes("inbox")] == [[]] * len(pushes)
+
+    async def test_lists_of_different_names_are_kept_side_by_side(self, world):
+        world.has()
+        world.has(id="c2")
+        ana = await world.greeted("ana")
+        await ana.asks("follow_inbox", name="mine", filter={"agent": ANA.id})
+        await ana.asks("follow_inbox", name="waiting", filter={"waiting": True})
+        world.does(claims)
+        world.does(lambda chat: chat.request_human(VISITOR, on_duty=True), id="c2")
+        mine = await ana.gets(lambda frame: frame.get("push") == "inbox" and frame["name"] == "mine")
+        waiting = await ana.gets(lambda frame: frame.get("push") == "inbox" and frame["name"] == "waiting")
+
+        assert [summary["conversation"] for summary in mine["changed"]] == ["c1"]
+        assert [summary["conversation"] for summary in waiting["changed"]] == ["c2"]
+        assert {push["revision"] for push in ana.pushes("inbox")} == {2}
+
+    async def test_what_a_list_neither_shows_nor_wants_costs_it_nothing(self, world):
+        world.has()
+        world.has(claims, id="c2")
+        ana = await world.greeted("ana")
+        await ana.asks("follow_inbox", filter={"waiting": True})
+        reads = world.reads
+        world.does(posts("for the assistant"))
+        world.does(posts("for Ana"), id="c2")
+        world.does(lambda chat: chat.request_human(VISITOR, on_duty=True))
+        await ana.gets(lambda frame: frame.get("push") == "inbox")
+
+        assert world.reads - reads <= 1
+        assert [push["removed"] for push in ana.pushes("inbox")] == [[]]
+
+    async def test_a_later_page_is_kept_up_to_date_too(self, world):
+        world.page = 2
+        for number in range(5):
+            world.has(id=f"c{number}")
+        ana = await world.greeted("ana")
+        first = await ana.asks("follow_inbox", filter={"control": ["ai"]})
+        second = await ana.asks("more_inbox", cursor=first["ok"]["next"])
+        world.does(claims, id="c3")
+        world.does(claims, id="c4")
+        push = await ana.gets(lambda frame: frame.get("push") == "inbox")
+
+        assert [summary["conversation"] for summary in second["ok"]["conversations"]] == ["c2", "c3"]
+        assert second["ok"]["next"] == "c3"
+        # Nobody was shown c4.
+        assert (push["changed"], push["removed"]) == ([], ["c3"])
+
+    async def test_what_changes_while_a_page_is_read_is_not_missed(self, world):
+        world.has()
+        ana = await world.greeted("ana")
+        world.after_listing = lambda: world.does(claims)
+        page = await ana.asks("follow_inbox", filter={"control": ["ai"]})
+        push = await ana.gets(lambda frame: frame.get("push") == "inbox")
+
+        assert [summary["conversation"] for summary in page["ok"]["conversations"]] == ["c1"]
+        assert push["removed"] == ["c1"]
+
+    async def test_a_page_of_a_list_that_is_not_followed_is_not_found(self, world):
+        ana = await world.greeted("ana")
+        reply = await ana.asks("more_inbox", name="other", cursor="c1")
+
+        assert reply["error"]["code"] == "not_found"
+
+    async def test_a_connection_follows_so_many_lists_and_no_more(self, world):
+        ana = await world.greeted("ana")
+        replies = [await ana.asks("follow_inbox", name=str(number)) for number in range(LISTS_LIMIT + 1)]
+        again = await ana.asks("follow_inbox", name="0")
+        await ana.asks("unfollow_inbox", name="0")
+        other = await ana.asks("follow_inbox", name="other")
+
+        assert [reply.get("error", {}).get("code") for reply in replies] == [*[None] * LISTS_LIMIT, "limit"]
+        assert "ok" in again
+        assert "ok" in other

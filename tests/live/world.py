@@ -54,6 +54,7 @@ class World:
         self.read: list[Read] = []
         """Marks that were stored without one."""
         self.reads = 0
+        self.page = 500
         self.patience = 1000
         """How much more visitors may read."""
         self.sweeps = 0
@@ -63,6 +64,7 @@ class World:
         """What the copilot writes, request by request."""
         self.before_read: Callable[[], Any] = _nothing
         self.after_read: Callable[[], Any] = _nothing
+        self.after_listing: Callable[[], Any] = _nothing
         self.after_history: Callable[[], Awaitable[Any]] = self.settle
         self.hub = Hub(self.bus, self, lambda: NOON)
         self.services = Services(self.hub, self, self, self, self.authenticate, lambda: NOON, self)
@@ -195,19 +197,25 @@ class World:
         mine = [story for story in self.stories.values() if story.fold.visitor.id == visitor.id]
         return views.summary_of(mine[-1].fold, public=True, unread=0) if mine else None
 
-    async def inbox(self, agent: Agent, filter: Filter | None = None) -> list[dict[str, Any]]:
-        return await self.summaries(agent, self.stories, filter)
+    async def inbox(self, agent: Agent, filter: Filter) -> dict[str, Any]:
+        return await self.list_conversations(agent, filter)
 
-    async def summaries(
-        self, agent: Agent, conversations: Iterable[str], filter: Filter | None = None
-    ) -> list[dict[str, Any]]:
+    async def list_conversations(self, agent: Agent, filter: Filter, *, cursor: str | None = None) -> dict[str, Any]:
+        page, rest = self._after(cursor)[: self.page], self._after(cursor)[self.page :]
+        found = {"conversations": await self.summaries(agent, page, filter), "next": page[-1] if rest else None}
+        self.after_listing()
+        return found
+
+    async def summaries(self, agent: Agent, conversations: Iterable[str], filter: Filter) -> list[dict[str, Any]]:
         self.reads += 1
         self._take()
         folds = [self.stories[conversation].fold for conversation in conversations]
-        wanted = filter.control if filter else ()
-        return [
-            views.summary_of(fold, public=False, unread=0) for fold in folds if fold.control in wanted or not wanted
-        ]
+        return [views.summary_of(fold, public=False, unread=0) for fold in folds if filter.matches(fold)]
+
+    def _after(self, cursor: str | None) -> list[str]:
+        """The conversations after this one, in the order in which they came to be."""
+        ids = list(self.stories)
+        return ids[ids.index(cursor) + 1 :] if cursor else ids
 
     async def suggest(self, agent: Agent, conversation: str) -> Words:
         self._of(agent, conversation)

@@ -94,7 +94,7 @@ async def seen(database: Database) -> dict[str, Any]:
             *[await office.reading.followed(who, conversation) for who in (visitor, ROSA)],
             *[await office.reading.history(who, conversation, limit=5) for who in (visitor, ROSA)],
         ]
-    shown["inbox"] = await office.reading.inbox(ROSA)
+    shown["inbox"] = await office.reading.inbox(ROSA, Filter())
     for question in (QUESTION, "wlding costs", "Where can I put my bicycle?"):
         shown[question] = await Knowledge(database).search(SITE.id, question)
     shown["rosa"] = (await office.sessions.sign_in(EMAIL, PASSWORD, "127.0.0.1")).agent

@@ -158,8 +158,8 @@ async def reads(office: Office, visitor: Visitor, conversation: str) -> None:
         await office.reading.history(who, conversation, before=followed["top"])
         await office.reading.mark_read(who, conversation, followed["top"])
     await office.reading.current(visitor)
-    await office.reading.inbox(ROSA)
-    await office.reading.summaries(ROSA, [conversation])
+    await office.reading.inbox(ROSA, Filter())
+    await office.reading.summaries(ROSA, [conversation], Filter())
     await office.reading.list_conversations(ROSA, Filter(control=("ai", "human"), agent=ANA.id, site=SITE.id))
 
 

@@ -24,7 +24,8 @@
     DELETE /api/articles/{id}                      forget it
     GET    /api/knowledge                          what would be found for a question
     GET    /api/agents                             the team                         agents
-    GET    /api/sites/{key}                        a site's public settings         sites
+    GET    /api/sites                              all of them                      sites
+    GET    /api/sites/{key}                        a site's public settings
     GET    /healthz, /readyz                       for whoever watches              health
     GET    /api/docs, /api/docs/openapi.json       this, in full                    docs
 
@@ -88,6 +89,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     articles.remove_article,
     articles.search,
     agents.team,
+    sites.sites,
     sites.public_site,
     health.healthz,
     health.readyz,

@@ -1,12 +1,22 @@
-"""What a page needs to know about its site before anybody speaks."""
+"""Sites: all of them for the team, and what a page needs to know about its own before anybody speaks."""
 
 import msgspec
 from litestar import get
 from litestar.params import FromPath
 
-from havana.api.guards import Provided
+from havana.api.guards import BY_AGENT, AgentAsking, Provided
 from havana.chat.errors import NotFound
 from havana.storage import sites as stored
+
+
+class SiteListed(msgspec.Struct, frozen=True):
+    id: str
+    key: str
+    name: str
+
+
+class Sites(msgspec.Struct, frozen=True):
+    sites: list[SiteListed]
 
 
 class PublicSite(msgspec.Struct, frozen=True):
@@ -18,6 +28,16 @@ class PublicSite(msgspec.Struct, frozen=True):
     greeting: str
     suggestions: list[str]
     call: bool
+
+
+@get("/api/sites", tags=["Sites"], security=BY_AGENT)
+async def sites(
+    signed_in: AgentAsking,  # noqa: ARG001 - asking for it is what keeps everybody else out
+    services: Provided,
+) -> Sites:
+    """Every site, in the order in which they were made."""
+    found = await services.database.read(stored.every)
+    return Sites([SiteListed(site.id, site.key, site.name) for site in found])
 
 
 @get("/api/sites/{key:str}", tags=["Sites"])

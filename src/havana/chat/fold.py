@@ -85,6 +85,16 @@ class Fold(msgspec.Struct, frozen=True, gc=False):
         """Whether an answer has made a call that changes something, and nobody has told the visitor yet."""
         return any(call.step in ("started", "done") for call in self.calls if call.answer is not None)
 
+    @property
+    def approval_until(self) -> dt.datetime | None:
+        """Until when a person may still allow the call that must be decided next; None if nothing is to be allowed."""
+        return min((call.until for call in self.calls if call.step == "asked"), default=None)
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody of the team is waited for, to come or to allow something."""
+        return self.control == "pending" or self.approval_until is not None
+
 
 def apply(fold: Fold, event: e.Event) -> Fold:
     """The fold after `event`, which must be the next one (seq + 1)."""

@@ -1,6 +1,5 @@
 """What of an event a visitor may see: field by field, or nothing. Whatever is not named here stays with the staff."""
 
-import datetime as dt
 from typing import Any
 
 from havana.chat import events as e
@@ -77,12 +76,8 @@ def summary_of(fold: Fold, *, public: bool, unread: int) -> dict[str, Any]:
         "seq": fold.public_seq if public else fold.seq,
         "unread": unread,
         "waiting_since": fold.waiting_since,
-        "approval_until": None if public else _approval_until(fold),
+        "approval_until": None if public else fold.approval_until,
     }
-
-
-def _approval_until(fold: Fold) -> dt.datetime | None:
-    return min((call.until for call in fold.calls if call.step == "asked"), default=None)
 
 
 def _envelope(event: e.Event, seq: int) -> dict[str, Any]:

@@ -30,6 +30,9 @@ PAGE_LIMIT = 100
 
 Summaries = Annotated[Any, shaped("readonly Summary[]")]
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+ListName = Annotated[str, msgspec.Meta(max_length=20)]
+LISTS_LIMIT = 8
+"""Lists that a connection may follow at once."""
 
 
 # From the client
@@ -84,12 +87,24 @@ class Read(LiveCommand, frozen=True):
 
 
 class FollowInbox(LiveCommand, frozen=True):
+    """Begins a list of conversations, by a name of one's own; it takes the place of the list of this name."""
+
     who = ("agent",)
+    name: ListName = ""
     filter: dict[str, Any] | None = None
+
+
+class MoreInbox(LiveCommand, frozen=True):
+    """The next page of a list; `cursor` is the `next` of the page before. It is kept up to date, too."""
+
+    who = ("agent",)
+    cursor: Annotated[str, msgspec.Meta(max_length=100)]
+    name: ListName = ""
 
 
 class UnfollowInbox(LiveCommand, frozen=True):
     who = ("agent",)
+    name: ListName = ""
 
 
 class Suggest(LiveCommand, frozen=True):
@@ -123,6 +138,7 @@ _LIVE_COMMANDS: tuple[type[LiveCommand], ...] = (
     Typing,
     Read,
     FollowInbox,
+    MoreInbox,
     UnfollowInbox,
     Suggest,
     Rewrite,
@@ -169,6 +185,7 @@ class Welcome(msgspec.Struct, frozen=True):
 class InboxPage(msgspec.Struct, frozen=True):
     revision: int
     conversations: Summaries
+    next: str | None
 
 
 # From the server: pushes
@@ -217,6 +234,7 @@ class ReadPush(Push, frozen=True):
 
 
 class InboxPush(Push, frozen=True):
+    name: str
     revision: int
     changed: Summaries
     removed: list[str]

@@ -23,9 +23,11 @@ from havana.bus import (
     conversation_topic,
     visitor_topic,
 )
+from havana.chat.errors import LimitReached
 from havana.chat.people import Agent, Author, Visitor
 from havana.live.closing import Close, Hangup
 from havana.live.encoding import Frame
+from havana.live.frames import LISTS_LIMIT
 from havana.live.identity import Identity
 from havana.live.inbox import Feed
 from havana.live.ports import Reading
@@ -62,7 +64,7 @@ class Hub:
         self._members: dict[Member, Identity] = {}
         self._visitors: dict[str, dict[Member, None]] = {}
         self._rooms: dict[str, Room] = {}
-        self._feeds: dict[Member, Feed] = {}
+        self._feeds: dict[Member, dict[str, Feed]] = {}
         self._subscriptions: dict[str, Unsubscribe] = {}
         self._mending: dict[Room, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -91,7 +93,8 @@ class Hub:
             self._sweep.stop()
         for conversation in conversations:
             self.unfollow(member, conversation)
-        self.unfollow_inbox(member)
+        for name in tuple(self._feeds.get(member, ())):
+            self.unfollow_inbox(member, name)
         who = identity.who
         if isinstance(who, Visitor):
             del self._visitors[who.id][member]
@@ -133,29 +136,41 @@ class Hub:
 
     # The inbox
 
-    def follow_inbox(self, member: Member, agent: Agent, filter: Filter | None) -> Feed:
-        """What changes from now on comes to this connection, in place of what it followed before."""
-        self.unfollow_inbox(member)
-        feed = self._feeds[member] = Feed(self._reading, agent, filter, member)
+    def follow_inbox(self, member: Member, agent: Agent, filter: Filter | None, name: str = "") -> Feed:
+        """What changes in this list from now on comes to this connection, in place of the list that had its name."""
+        self.unfollow_inbox(member, name)
+        if len(self._feeds.get(member, ())) >= LISTS_LIMIT:
+            raise LimitReached(f"A connection follows at most {LISTS_LIMIT} lists. Unfollow one first.")
+        feed = Feed(self._reading, agent, filter, member, name)
+        self._feeds.setdefault(member, {})[name] = feed
         if INBOX not in self._subscriptions:
             self._subscriptions[INBOX] = self._bus.subscribe(INBOX, self._inbox_changed)
         return feed
 
-    def unfollow_inbox(self, member: Member) -> None:
-        feed = self._feeds.pop(member, None)
-        if feed is not None:
-            feed.close()
-            if not self._feeds:
-                self._subscriptions.pop(INBOX)()
+    def feed(self, member: Member, name: str) -> Feed | None:
+        return self._feeds.get(member, {}).get(name)
+
+    def unfollow_inbox(self, member: Member, name: str) -> None:
+        feed = self._feeds.get(member, {}).pop(name, None)
+        if feed is None:
+            return
+        feed.close()
+        if not self._feeds[member]:
+            del self._feeds[member]
+        if not self._feeds:
+            self._subscriptions.pop(INBOX)()
 
     def _inbox_changed(self, message: Message) -> None:
-        for feed in tuple(self._feeds.values()):
+        for feed in self._all_feeds():
             feed.receive(message)
 
     def _marked(self, read: Read) -> None:
         """What one of an agent's screens has read is read on their others."""
-        for feed in tuple(self._feeds.values()):
+        for feed in self._all_feeds():
             feed.receive(read)
+
+    def _all_feeds(self) -> list[Feed]:
+        return [feed for feeds in self._feeds.values() for feed in feeds.values()]
 
     # People
 
@@ -205,7 +220,7 @@ class Hub:
             member.show_opened(top.conversation)
         if (room := self._rooms.get(top.conversation)) is not None:
             room.notice(public_top=top.public_seq, top=top.seq)
-        for feed in () if heard else tuple(self._feeds.values()):
+        for feed in () if heard else self._all_feeds():
             feed.change(top.conversation)
 
     # Words that the bus lost

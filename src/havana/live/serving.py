@@ -105,7 +105,9 @@ class Serving:
             case f.Suggest() | f.Rewrite():
                 await self._suggest(id, ask)
             case f.FollowInbox():
-                await self._follow_inbox(id, ask.filter)
+                await self._follow_inbox(id, ask)
+            case f.MoreInbox():
+                await self._more_inbox(id, ask)
             case _:
                 self._connection.show(self._session.reply(id, await self._answer(ask)))
 
@@ -125,8 +127,8 @@ class Serving:
                 self._connection.unfollow(conversation)
             case f.DropSuggestion(conversation=conversation):
                 self._connection.suggesting.stop(conversation)
-            case f.UnfollowInbox():
-                self._services.hub.unfollow_inbox(self._connection)
+            case f.UnfollowInbox(name=name):
+                self._services.hub.unfollow_inbox(self._connection, name)
         return {}
 
     async def _greet(self, id: int, hello: f.Hello) -> None:
@@ -175,18 +177,22 @@ class Serving:
             connection.show(self._session.reply(id, {}))
             connection.suggesting.start(conversation, id, words)
 
-    async def _follow_inbox(self, id: int, wanted: dict[str, Any] | None) -> None:
+    async def _follow_inbox(self, id: int, ask: f.FollowInbox) -> None:
         who = self._agent
         try:
-            chosen = msgspec.convert(wanted, Filter | None)
+            chosen = msgspec.convert(ask.filter, Filter | None)
         except msgspec.ValidationError as error:
             raise BadRequest(f"`filter`: {error}.") from None
         hub = self._services.hub
-        feed = hub.follow_inbox(self._connection, who, chosen)
+        feed = hub.follow_inbox(self._connection, who, chosen, ask.name)
         try:
-            page = await feed.open()
+            await feed.open(lambda page: self._connection.show(self._session.reply(id, page)))
         except BaseException:
-            hub.unfollow_inbox(self._connection)
+            hub.unfollow_inbox(self._connection, ask.name)
             raise
-        self._connection.show(self._session.reply(id, page))
-        feed.opened()
+
+    async def _more_inbox(self, id: int, ask: f.MoreInbox) -> None:
+        feed = self._services.hub.feed(self._connection, ask.name)
+        if feed is None:
+            raise NotFound("You do not follow this list.")
+        await feed.more(ask.cursor, lambda page: self._connection.show(self._session.reply(id, page)))

@@ -67,6 +67,7 @@ _ANSWERS = {
     "follow": "Followed",
     "history": "HistoryPage",
     "follow_inbox": "InboxPage",
+    "more_inbox": "InboxPage",
     "post": "Posted",
 }
 

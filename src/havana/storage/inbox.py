@@ -55,6 +55,20 @@ class Filter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     agent: str | None = None
     """Held by this agent."""
     site: str | None = None
+    label: str | None = None
+    """With this label."""
+    waiting: bool = False
+    """Only those that wait for a person, or for one to allow something."""
+
+    def matches(self, fold: Fold) -> bool:
+        """What the lists of the database say, of one conversation."""
+        return (
+            (not self.control or fold.control in self.control)
+            and (not self.agent or (fold.control == "human" and fold.agent is not None and fold.agent.id == self.agent))
+            and (not self.site or fold.site == self.site)
+            and (not self.label or self.label in fold.labels)
+            and (not self.waiting or fold.waits)
+        )
 
 
 def rows(
@@ -72,15 +86,22 @@ def rows(
     `waiting_first`: whoever waits is never behind the limit, however much goes on elsewhere.
     """
     given: dict[str, Any] = {"agent": wanted.agent or None, "site": wanted.site or None}
+    given["label"] = _holding(wanted.label) if wanted.label else None
     given |= {"only": None if only is None else list(only), "at": None, "id": None}
     if before is not None:
         given |= {"at": before[0], "id": before[1]}
     given = {name: value for name, value in given.items() if value is not None}
     controls = tuple(control for control in get_args(Control) if not wanted.control or control in wanted.control)
+    if wanted.waiting:
+        # Nobody waits where all is over.
+        controls = tuple(control for control in controls if control != "closed")
     if not controls:
         return []
-    statement = _list(controls, frozenset(given), waiting_first=waiting_first)
-    return [_row(row) for row in conn.execute(statement, given | {"reader": reader, "limit": limit})]
+    asked = frozenset(given) | ({"waiting"} if wanted.waiting else frozenset())
+    statement = _list(controls, asked, waiting_first=waiting_first)
+    found = [_row(row) for row in conn.execute(statement, given | {"reader": reader, "limit": limit})]
+    # A call that is being made is no call that waits; only the fold tells them apart.
+    return [row for row in found if row.fold.waits] if wanted.waiting else found
 
 
 def changed_since(conn: sa.Connection, at: dt.datetime) -> list[Top]:
@@ -175,6 +196,8 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     # Only a person holds anything. With it, no database looks through all that are closed.
     "agent": sa.and_(conversations.c.agent_id == sa.bindparam("agent"), conversations.c.control == "human"),
     "site": conversations.c.site_id == sa.bindparam("site"),
+    "label": conversations.c.labels.like(sa.bindparam("label"), escape="\\"),
+    "waiting": sa.or_(conversations.c.control == "pending", conversations.c.calls.is_not(None)),
     "only": conversations.c.id.in_(sa.bindparam("only", expanding=True)),
     # Two conditions, of which the first tells an index where to begin.
     "at": conversations.c.at <= sa.bindparam("at"),
@@ -199,6 +222,14 @@ def _list(controls: tuple[str, ...], asked: frozenset[str], *, waiting_first: bo
     )
     listed = sa.select(page, mine.scalar_subquery().label("messages_read"))
     return listed.order_by(*_newest(page, waiting_first=waiting_first))
+
+
+def _holding(label: str) -> str:
+    """The pattern of a JSON list with this label in it."""
+    written = msgspec.json.encode(label).decode()
+    for special in ("\\", "%", "_"):
+        written = written.replace(special, f"\\{special}")
+    return f"%{written}%"
 
 
 def _newest(found: sa.FromClause, *, waiting_first: bool = False) -> list[sa.ColumnElement[Any]]:

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { look, nextLook, REPEAT_MS, silent } from "../src/inbox/alarm";
 import { inHeldOrder } from "../src/inbox/order";
-import { neighbour, waiting, waitingSince } from "../src/inbox/waiting";
+import { EVERYTHING, filterOf, VIEWS } from "../src/inbox/views";
+import { neighbour, waitingSince } from "../src/inbox/waiting";
 import { summary } from "./made";
 
 describe("the alarm", () => {
@@ -52,8 +53,7 @@ describe("the alarm", () => {
 describe("the list", () => {
   const conversations = [summary("a", "pending"), summary("b"), summary("c", "human")];
 
-  it("knows who waits, and since when as well as it can", () => {
-    expect(waiting(conversations).map((row) => row.conversation)).toEqual(["a"]);
+  it("knows since when somebody waits, as well as it can", () => {
     expect(waitingSince(summary("a", "pending", { waiting_since: "2026-03-10T11:00:00Z" }))).toBe("2026-03-10T11:00:00Z");
     expect(waitingSince(summary("a", "pending"))).toBe("2026-03-10T12:00:00Z");
   });
@@ -69,5 +69,25 @@ describe("the list", () => {
     expect(neighbour(conversations, null, 1)).toBe("a");
     expect(neighbour(conversations, "gone", -1)).toBe("a");
     expect(neighbour([], null, 1)).toBeNull();
+  });
+});
+
+describe("the views", () => {
+  it("ask the server for what they show", () => {
+    expect(VIEWS.map((view) => filterOf(view, EVERYTHING, "ana"))).toEqual([
+      { control: ["ai", "pending", "human"] },
+      { waiting: true },
+      { agent: "ana" },
+      { control: ["ai"] },
+      { control: ["closed"] },
+    ]);
+  });
+
+  it("are narrowed by site and label, and by who is in charge where that is open", () => {
+    const narrowed = { site: "s1", label: "billing", agent: "ben" };
+
+    expect(filterOf("open", narrowed, "ana")).toEqual({ site: "s1", label: "billing", agent: "ben" });
+    expect(filterOf("mine", narrowed, "ana")).toEqual({ site: "s1", label: "billing", agent: "ana" });
+    expect(filterOf("closed", narrowed, "ana")).toEqual({ site: "s1", label: "billing", control: ["closed"] });
   });
 });

@@ -1,10 +1,9 @@
 import type { Fact } from "@havana/protocol";
 import { describe, expect, it } from "vitest";
 
-import { waiting } from "../src/inbox/waiting";
 import { toolLine } from "../src/thread/lines";
 import { isWaiting, toolItemsOf, withToolCalls } from "../src/thread/toolCalls";
-import { agent, assistant, log, said, summary, system, visitor } from "./made";
+import { agent, assistant, log, said, system, visitor } from "./made";
 
 const call = "call-1";
 const tool = "cancel_order";
@@ -99,10 +98,4 @@ describe("a call of a tool", () => {
     expect(order).toEqual(["a", "call call-1", "b", "c"]);
     expect(withToolCalls([said("a", visitor, 1), sending], calls).map((item) => item.id)).toEqual(["a", "call call-1", "c"]);
   });
-});
-
-it("waits like a visitor who asked for a person", () => {
-  const asks = summary("b", "ai", { approval_until: "2026-03-10T12:10:00Z" });
-
-  expect(waiting([summary("a"), asks, summary("c", "pending")]).map((one) => one.conversation)).toEqual(["b", "c"]);
 });

@@ -150,11 +150,15 @@ export interface InboxSnapshot {
   readonly status: "loading" | "ready";
   /** Who waits comes first, longest first; then newest activity first. */
   readonly conversations: readonly Summary[];
+  /** Whether there are older ones, to be had by `more`. */
+  readonly more: boolean;
 }
 
 export interface InboxStore extends Store<InboxSnapshot> {
   /** Starts following (and goes on after reconnects); returns the end of it. */
   follow(filter?: Readonly<Record<string, unknown>>): () => void;
+  /** Asks for the next page, unless one is on its way. */
+  more(): void;
 }
 
 export interface Client {
@@ -200,6 +204,7 @@ export interface SuggestionsStore {
 }
 
 export interface AgentClient extends Client {
-  readonly inbox: InboxStore;
+  /** The list of this name, which is made when it is first asked for. */
+  inbox(name: string): InboxStore;
   readonly suggestions: SuggestionsStore;
 }

@@ -368,6 +368,7 @@ export interface HistoryPage {
 export interface InboxPage {
   readonly revision: number;
   readonly conversations: readonly Summary[];
+  readonly next: string | null;
 }
 
 export type Done = Readonly<Record<string, never>>;
@@ -382,8 +383,9 @@ export interface Commands {
   history: [{ conversation: string; before?: number; after?: number; until?: number; limit?: number }, HistoryPage];
   typing: [{ conversation: string }, Done];
   read: [{ conversation: string; seq: number }, Done];
-  follow_inbox: [{ filter?: Readonly<Record<string, unknown>> }, InboxPage];
-  unfollow_inbox: [Done, Done];
+  follow_inbox: [{ name?: string; filter?: Readonly<Record<string, unknown>> }, InboxPage];
+  more_inbox: [{ cursor: string; name?: string }, InboxPage];
+  unfollow_inbox: [{ name?: string }, Done];
   suggest: [{ conversation: string }, Done];
   rewrite: [{ conversation: string; text: string; how: "shorter" | "friendlier" }, Done];
   drop_suggestion: [{ conversation: string }, Done];
@@ -459,6 +461,7 @@ export interface ReadPush {
 
 export interface InboxPush {
   readonly push: "inbox";
+  readonly name: string;
   readonly revision: number;
   readonly changed: readonly Summary[];
   readonly removed: readonly string[];

@@ -10,34 +10,49 @@ export function createAgentClient(options: ClientOptions): AgentClient {
   const client = createClient({
     ...options,
     onPush: (push) => {
-      if (push.push === "inbox") inbox.push(push);
+      if (push.push === "inbox") lists.get(push.name)?.push(push);
       else if (push.push === "suggestion") suggestions.push(push);
       // What was written with the words that are gone may repeat them.
       else if (push.push === "event" && push.event.kind === "redacted") suggestions.drop(push.conversation);
     },
   });
-  const inbox = new Inbox(client);
+  const lists = new Map<string, Inbox>();
   const suggestions = new Suggestions(client);
   client.connection.subscribe(() => {
-    if (client.connection.getSnapshot().status === "ready") inbox.connected();
-    else suggestions.lost();
+    if (client.connection.getSnapshot().status !== "ready") suggestions.lost();
+    else for (const list of lists.values()) list.connected();
   });
+  const inbox = (name: string): Inbox => {
+    const list = lists.get(name) ?? new Inbox(client, name);
+    lists.set(name, list);
+    return list;
+  };
   return Object.assign(client, { inbox, suggestions });
 }
 
 type Filter = Readonly<Record<string, unknown>>;
 
-/** The agents' list of conversations: a page, kept up to date by pushes; the latest word on each one wins. */
+const NOTHING: InboxSnapshot = { status: "loading", conversations: [], more: false };
+
+/** One list of conversations: its pages, kept up to date by pushes; the latest word on each one wins. */
 class Inbox implements InboxStore {
   readonly getSnapshot: () => InboxSnapshot;
   readonly subscribe: (listener: () => void) => () => void;
-  readonly #cell = new Cell<InboxSnapshot>({ status: "loading", conversations: [] });
+  readonly #cell = new Cell<InboxSnapshot>(NOTHING);
   readonly #client: Pick<Client, "command">;
+  readonly #name: string;
   #filter: Filter | null = null;
+  /** Null until the first page is here. */
+  #rows: readonly Summary[] | null = null;
   #revision = 0;
+  #next: string | null = null;
+  #asking = false;
+  /** As many were shown before the connection broke; nobody who had scrolled down is thrown back to the top. */
+  #before = 0;
 
-  constructor(client: Pick<Client, "command">) {
+  constructor(client: Pick<Client, "command">, name: string) {
     this.#client = client;
+    this.#name = name;
     this.getSnapshot = this.#cell.getSnapshot;
     this.subscribe = this.#cell.subscribe;
   }
@@ -48,49 +63,94 @@ class Inbox implements InboxStore {
     return () => {
       if (this.#filter !== filter) return;
       this.#filter = null;
-      this.#cell.set({ status: "loading", conversations: [] });
-      this.#client.command("unfollow_inbox", {}).catch(() => undefined);
+      this.#before = 0;
+      this.#rows = null;
+      this.#cell.set(NOTHING);
+      this.#client.command("unfollow_inbox", { name: this.#name }).catch(() => undefined);
     };
+  }
+
+  more(): void {
+    const cursor = this.#next;
+    if (cursor === null || this.#asking) return;
+    this.#asking = true;
+    this.#ask(this.#client.command("more_inbox", { name: this.#name, cursor }));
   }
 
   /** A new connection knows nothing of what was followed before. */
   connected(): void {
     const filter = this.#filter;
     if (filter === null) return;
-    this.#client.command("follow_inbox", { filter }).then(
+    this.#before = this.getSnapshot().conversations.length;
+    this.#rows = null;
+    this.#asking = true;
+    this.#ask(this.#client.command("follow_inbox", { name: this.#name, filter }));
+  }
+
+  push({ revision, changed, removed }: InboxPush): void {
+    if (this.#filter === null || this.#rows === null || revision <= this.#revision) return;
+    this.#revision = revision;
+    this.#learn(changed, removed);
+  }
+
+  #ask(asked: Promise<InboxPage>): void {
+    const filter = this.#filter;
+    asked.then(
       (page) => {
-        if (filter === this.#filter) this.#start(page);
+        if (filter === this.#filter) this.#turn(page);
       },
       (error: unknown) => {
+        if (filter === this.#filter) this.#asking = false;
         // Without a connection the next one asks again.
         if (!(error instanceof Refused)) throw error;
       },
     );
   }
 
-  push({ revision, changed, removed }: InboxPush): void {
-    if (this.#filter === null || this.#cell.getSnapshot().status === "loading" || revision <= this.#revision) return;
+  #turn({ revision, conversations, next }: InboxPage): void {
     this.#revision = revision;
-    const gone = new Set([...removed, ...changed.map(({ conversation }) => conversation)]);
-    const rest = this.#cell.getSnapshot().conversations.filter(({ conversation }) => !gone.has(conversation));
-    this.#cell.set({ status: "ready", conversations: inOrder([...rest, ...changed]) });
+    this.#next = next;
+    this.#asking = false;
+    this.#rows ??= [];
+    this.#learn(conversations, []);
+    if (this.#rows.length < this.#before) this.more();
   }
 
-  #start({ revision, conversations }: InboxPage): void {
-    this.#revision = revision;
-    this.#cell.set({ status: "ready", conversations: inOrder(conversations) });
+  #learn(changed: readonly Summary[], removed: readonly string[]): void {
+    const gone = new Set([...removed, ...changed.map(({ conversation }) => conversation)]);
+    const rest = (this.#rows ?? []).filter(({ conversation }) => !gone.has(conversation));
+    this.#rows = merged(rest, inOrder(changed));
+    if (this.#rows.length < this.#before && this.#next !== null) return;
+    this.#before = 0;
+    this.#cell.set({ status: "ready", conversations: this.#rows, more: this.#next !== null });
   }
 }
 
 /** Who waits comes first, longest first; then what waits to be allowed; then newest activity first. */
 export function inOrder(conversations: readonly Summary[]): readonly Summary[] {
-  return [...conversations].sort((a, b) => {
-    const urgency = urgent(b) - urgent(a);
-    if (urgency !== 0) return urgency;
-    if (a.state.control === "pending") return compare(a.waiting_since ?? "", b.waiting_since ?? "");
-    if (a.approval_until) return compare(a.approval_until, b.approval_until ?? "");
-    return compare(b.at ?? "", a.at ?? "");
-  });
+  return [...conversations].sort(before);
+}
+
+/** Two lists that are in order, as one: news of a few costs no sorting of ten thousand. */
+function merged(a: readonly Summary[], b: readonly Summary[]): readonly Summary[] {
+  const both: Summary[] = [];
+  let at = 0;
+  for (const row of a) {
+    for (let other = b[at]; other && before(other, row) < 0; other = b[at]) {
+      both.push(other);
+      at += 1;
+    }
+    both.push(row);
+  }
+  return both.concat(b.slice(at));
+}
+
+function before(a: Summary, b: Summary): number {
+  const urgency = urgent(b) - urgent(a);
+  if (urgency !== 0) return urgency;
+  if (a.state.control === "pending") return compare(a.waiting_since ?? "", b.waiting_since ?? "");
+  if (a.approval_until) return compare(a.approval_until, b.approval_until ?? "");
+  return compare(b.at ?? "", a.at ?? "");
 }
 
 function urgent({ state, approval_until }: Summary): number {

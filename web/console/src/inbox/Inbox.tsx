@@ -1,47 +1,50 @@
-import { Icon, icons, Logo, StateMark } from "@havana/ui";
+import { Icon, icons, StateMark } from "@havana/ui";
 
-import { useLive } from "../shell/live";
-import { useStore } from "../shell/useStore";
 import { words } from "../words";
 import { InboxList } from "./InboxList";
-import { waiting } from "./waiting";
+import { NarrowButton, NarrowedBy } from "./Narrow";
+import { useQueue, type InboxView } from "./useInbox";
+import { ViewMenu } from "./ViewMenu";
+import { effective } from "./views";
 
-/** The left pane: every conversation, live. */
-export function Inbox({ selected }: { selected: string | null }) {
-  const { client } = useLive();
-  const inbox = useStore(client.inbox);
-  const queue = waiting(inbox.conversations).length;
+/** The left pane: conversations, live. */
+export function Inbox({ selected, shown }: { selected: string | null; shown: InboxView }) {
+  const { view, onView, list } = shown;
+  const queue = useQueue().conversations.length;
   return (
     <nav aria-label={words.inbox.heading} className="flex h-full min-h-0 flex-col bg-surface">
-      <header className="flex h-16 shrink-0 items-center gap-2.5 border-b border-line ps-4 pe-2">
-        <Logo className="md:hidden" />
+      <header className="flex h-16 shrink-0 items-center gap-1 border-b border-line px-2">
         <div className="min-w-0 flex-1">
-          <h1 className="truncate text-base/5 font-semibold">{words.inbox.heading}</h1>
-          {queue > 0 ? (
-            <StateMark control="pending" label={words.inbox.waiting(queue)} className="text-xs/4" />
-          ) : (
-            <p className="truncate text-xs/4 text-ink-soft">{words.inbox.nobodyWaits}</p>
-          )}
+          <h1 className="sr-only">{words.inbox.heading}</h1>
+          <ViewMenu view={view} onView={onView} />
         </div>
+        {queue > 0 ? <StateMark control="pending" label={words.inbox.waiting(queue)} className="shrink-0 text-xs/4" /> : null}
+        <NarrowButton {...shown} />
       </header>
-      <InboxBody loading={inbox.status === "loading"} empty={inbox.conversations.length === 0}>
-        <InboxList conversations={inbox.conversations} selected={selected} />
-      </InboxBody>
+      <NarrowedBy {...shown} />
+      {list.status === "loading" ? (
+        <InboxSkeleton />
+      ) : list.conversations.length === 0 ? (
+        <EmptyList {...shown} />
+      ) : (
+        <InboxList key={view} conversations={list.conversations} selected={selected} more={list.more} onMore={shown.onMore} />
+      )}
     </nav>
   );
 }
 
-function InboxBody({ loading, empty, children }: { loading: boolean; empty: boolean; children: React.ReactNode }) {
-  if (loading) return <InboxSkeleton />;
-  if (!empty) return children;
+function EmptyList({ view, narrowed }: InboxView) {
+  const isNarrowed = Object.values(effective(view, narrowed)).some((by) => by !== null);
   return (
     <div className="flex-1 p-4">
-      <p className="font-medium">{words.inbox.empty}</p>
-      {/* Where there is room, this stands where the conversation will. */}
-      <div className="md:hidden">
-        <p className="mt-1 mb-4 text-ink-soft">{words.inbox.emptyLead}</p>
-        <VisitorsPage />
-      </div>
+      <p className="font-medium">{isNarrowed ? words.inbox.narrowed : words.inbox.none[view]}</p>
+      {view === "open" && !isNarrowed ? (
+        // Where there is room, this stands where the conversation will.
+        <div className="md:hidden">
+          <p className="mt-1 mb-4 text-ink-soft">{words.inbox.emptyLead}</p>
+          <VisitorsPage />
+        </div>
+      ) : null}
     </div>
   );
 }

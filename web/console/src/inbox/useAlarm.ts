@@ -4,11 +4,10 @@ import { useEffect, useRef } from "react";
 import { words } from "../words";
 import { look, nextLook, silent } from "./alarm";
 import { playTone } from "./tone";
-import { waiting } from "./waiting";
 
 /** Announces whoever waits, by sound and in the tab's title, until somebody claims them. */
-export function useAlarm(conversations: readonly Summary[], muted: boolean): void {
-  const queue = waiting(conversations).map((summary) => summary.conversation);
+export function useAlarm(waiting: readonly Summary[], muted: boolean): void {
+  const queue = waiting.map((summary) => summary.conversation);
   useTitle(queue.length);
   useTone(queue.join("\n"), muted);
 }

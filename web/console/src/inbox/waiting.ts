@@ -1,10 +1,5 @@
 import type { Summary } from "@havana/protocol";
 
-/** Those who wait for a person, or for one to allow something, in the order of the inbox: the longest wait first. */
-export function waiting(conversations: readonly Summary[]): Summary[] {
-  return conversations.filter((summary) => summary.state.control === "pending" || summary.approval_until !== null);
-}
-
 /** When the wait began; the last activity stands in for it where the server names none. */
 export function waitingSince(summary: Summary): string | null {
   return summary.waiting_since ?? summary.at;

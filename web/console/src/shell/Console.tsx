@@ -1,9 +1,11 @@
-import type { AgentClient, Summary } from "@havana/protocol";
+import type { AgentClient } from "@havana/protocol";
 import { lazy, useCallback, useEffect, useState } from "react";
 
 import { drafts } from "../composer/drafts";
 import { Inbox } from "../inbox/Inbox";
 import { useAlarm } from "../inbox/useAlarm";
+import { useFollowedLists, useInboxView, useQueue, useSummary, type InboxView } from "../inbox/useInbox";
+import { VIEWS, type View } from "../inbox/views";
 import { neighbour } from "../inbox/waiting";
 import { edits } from "../knowledge/editing";
 import type { SignedIn } from "../session/session";
@@ -11,7 +13,7 @@ import { Conversation } from "../thread/Conversation";
 import { ConnectionBar } from "./ConnectionBar";
 import { Later } from "./Later";
 import { lease } from "./lease";
-import { connect, LiveContext, useLive } from "./live";
+import { connect, LiveContext } from "./live";
 import { Nothing } from "./Nothing";
 import { Rail } from "./Rail";
 import { navigate, useRoute, type Route } from "./route";
@@ -39,18 +41,17 @@ export function Console({ me }: { me: SignedIn }) {
 }
 
 function Workplace() {
-  const { client } = useLive();
   const route = useRoute();
   const selected = route.page === "inbox" ? route.conversation : null;
-  const { conversations } = useStore(client.inbox);
+  const shown = useInboxView();
   const [muted, setMuted] = useStoredFlag("muted", false);
   const [helping, setHelping] = useState(false);
 
-  useEffect(() => client.inbox.follow(), [client]);
-  useAlarm(conversations, muted);
+  useFollowedLists();
+  useAlarm(useQueue().conversations, muted);
   useWarningBeforeLoss();
 
-  useListKeys(conversations, selected, () => setHelping((open) => !open));
+  useListKeys(shown, selected, () => setHelping((open) => !open));
 
   const within = isWithin(route);
   return (
@@ -62,7 +63,7 @@ function Workplace() {
         </div>
         <div className="flex min-h-0 min-w-0 flex-1">
           {route.page === "inbox" || route.page === "sign-in" ? (
-            <InboxPage conversations={conversations} selected={selected} />
+            <InboxPage shown={shown} selected={selected} />
           ) : (
             <main className="flex min-w-0 flex-1">
               <Later key={route.page}>{route.page === "settings" ? <SettingsPage route={route} /> : <KnowledgePage route={route} />}</Later>
@@ -90,23 +91,19 @@ function isWithin(route: Route): boolean {
   }
 }
 
-function InboxPage({ conversations, selected }: { conversations: readonly Summary[]; selected: string | null }) {
+function InboxPage({ shown, selected }: { shown: InboxView; selected: string | null }) {
   const pane = useVisitorPane();
+  const summary = useSummary(selected, shown.list);
   return (
     <>
       <div className={`w-80 shrink-0 border-e border-line max-md:w-full max-md:border-0 ${selected ? "max-md:hidden" : ""}`}>
-        <Inbox selected={selected} />
+        <Inbox selected={selected} shown={shown} />
       </div>
       <main className={`flex min-w-0 flex-1 ${selected ? "" : "max-md:hidden"}`}>
         {selected ? (
-          <Conversation
-            key={selected}
-            id={selected}
-            summary={conversations.find((summary) => summary.conversation === selected)}
-            {...pane}
-          />
+          <Conversation key={selected} id={selected} summary={summary} {...pane} />
         ) : (
-          <Nothing />
+          <Nothing shown={shown} />
         )}
       </main>
     </>
@@ -114,10 +111,14 @@ function InboxPage({ conversations, selected }: { conversations: readonly Summar
 }
 
 /** The keys that walk through the list, from anywhere on the page. */
-function useListKeys(conversations: readonly Summary[], selected: string | null, onHelp: () => void): void {
+function useListKeys({ list: { conversations }, onView }: InboxView, selected: string | null, onHelp: () => void): void {
   const step = (by: 1 | -1) => {
     const next = neighbour(conversations, selected, by);
     if (next !== null) navigate({ page: "inbox", conversation: next });
+  };
+  const showView = (view: View) => {
+    onView(view);
+    navigate({ page: "inbox", conversation: selected });
   };
   const stepByArrow = (by: 1 | -1) => (event: KeyboardEvent) => {
     // In the thread the arrows scroll, as everywhere.
@@ -133,6 +134,7 @@ function useListKeys(conversations: readonly Summary[], selected: string | null,
     Escape: () => navigate({ page: "inbox", conversation: null }),
     u: () => navigate({ page: "unanswered", question: null }),
     "?": onHelp,
+    ...Object.fromEntries(VIEWS.map((view, at) => [String(at + 1), () => showView(view)])),
   });
 }
 

@@ -2,20 +2,18 @@ import { Button, Icon, icons, PalmMark } from "@havana/ui";
 import type { ReactNode } from "react";
 
 import { VisitorsPage } from "../inbox/Inbox";
-import { waiting } from "../inbox/waiting";
+import { useQueue, type InboxView } from "../inbox/useInbox";
+import { EVERYTHING } from "../inbox/views";
 import { words } from "../words";
 import { KeyList } from "./KeyList";
-import { useLive } from "./live";
 import { navigate } from "./route";
-import { useStore } from "./useStore";
 
 /** What stands where a conversation would: one thing to learn, one thing to do. */
-export function Nothing() {
-  const { client } = useLive();
-  const { status, conversations } = useStore(client.inbox);
-  if (status === "loading") return null;
-  const [longest, ...others] = waiting(conversations);
-  if (conversations.length === 0) {
+export function Nothing({ shown }: { shown: InboxView }) {
+  const queue = useQueue();
+  if (shown.list.status === "loading" || queue.status === "loading") return null;
+  const [longest, ...others] = queue.conversations;
+  if (shown.view === "open" && shown.narrowed === EVERYTHING && shown.list.conversations.length === 0) {
     return (
       <Teaching sign={<PalmMark size={28} />} heading={words.nothing.quiet} lead={words.inbox.emptyLead}>
         <VisitorsPage />

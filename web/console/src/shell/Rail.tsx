@@ -1,15 +1,13 @@
 import { Icon, icons, Logo, type Outline } from "@havana/ui";
 import type { ReactNode } from "react";
 
-import { waiting } from "../inbox/waiting";
+import { useQueue } from "../inbox/useInbox";
 import { useOpenCount } from "../knowledge/knowledge";
 import { words } from "../words";
 import { AccountMenu, type AccountMenuProps } from "./AccountMenu";
 import { Help } from "./Help";
-import { useLive } from "./live";
 import type { Route } from "./route";
 import { RouteLink } from "./RouteLink";
-import { useStore } from "./useStore";
 
 interface RailProps extends AccountMenuProps {
   page: Route["page"];
@@ -19,8 +17,7 @@ interface RailProps extends AccountMenuProps {
 
 /** The places of the console: at the side, and on a phone at the foot, where a thumb reaches. */
 export function Rail({ page, helping, onHelp, ...account }: RailProps) {
-  const { client } = useLive();
-  const queue = waiting(useStore(client.inbox).conversations).length;
+  const queue = useQueue().conversations.length;
   const unanswered = useOpenCount() ?? 0;
   const knowing = page === "unanswered" || page === "articles";
   return (

@@ -1,24 +1,40 @@
 import { useState } from "react";
 
-/** A yes or no that this browser remembers; `otherwise` where nothing is stored or storing is not allowed. */
-export function useStoredFlag(name: string, otherwise: boolean): [boolean, (value: boolean) => void] {
-  const [value, setValue] = useState(() => read(name) ?? otherwise);
-  const store = (next: boolean) => {
+/** One of several that this browser remembers. */
+export function useStoredChoice<T extends string>(name: string, choices: readonly T[], otherwise: T): [T, (value: T) => void] {
+  const [value, setValue] = useState(() => choices.find((choice) => choice === read(name)) ?? otherwise);
+  const store = (next: T) => {
     setValue(next);
-    try {
-      localStorage.setItem(`havana.${name}`, next ? "yes" : "no");
-    } catch {
-      // Private windows may refuse; the choice then lasts as long as the page.
-    }
+    write(name, next);
   };
   return [value, store];
 }
 
-function read(name: string): boolean | null {
+/** A yes or no that this browser remembers; `otherwise` where nothing is stored or storing is not allowed. */
+export function useStoredFlag(name: string, otherwise: boolean): [boolean, (value: boolean) => void] {
+  const [value, store] = useStoredChoice(name, YES_OR_NO, otherwise ? "yes" : "no");
+  return [
+    value === "yes",
+    (next) => {
+      store(next ? "yes" : "no");
+    },
+  ];
+}
+
+const YES_OR_NO = ["yes", "no"] as const;
+
+function read(name: string): string | null {
   try {
-    const stored = localStorage.getItem(`havana.${name}`);
-    return stored === null ? null : stored === "yes";
+    return localStorage.getItem(`havana.${name}`);
   } catch {
     return null;
+  }
+}
+
+function write(name: string, value: string): void {
+  try {
+    localStorage.setItem(`havana.${name}`, value);
+  } catch {
+    // Private windows may refuse; the choice then lasts as long as the page.
   }
 }

@@ -10,9 +10,10 @@ export interface Colleague {
 }
 
 /** The team, as the server knows it now. */
-export function useTeam() {
+export function useTeam(wanted = true) {
   return useQuery({
     queryKey: ["agents"],
+    enabled: wanted,
     queryFn: async () => ((await rest("GET", "/api/agents")) as { agents: Colleague[] }).agents,
   });
 }

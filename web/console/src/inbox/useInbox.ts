@@ -1,0 +1,59 @@
+import type { InboxSnapshot, Summary } from "@havana/protocol";
+import { useEffect, useMemo, useState } from "react";
+
+import { useLive } from "../shell/live";
+import { useStoredChoice } from "../shell/stored";
+import { useStore } from "../shell/useStore";
+import { EVERYTHING, filterOf, VIEWS, type Narrowed, type View } from "./views";
+
+export interface InboxView {
+  view: View;
+  onView: (view: View) => void;
+  narrowed: Narrowed;
+  onNarrow: (narrowed: Narrowed) => void;
+  /** The list of the view. */
+  list: InboxSnapshot;
+  /** Asks for older ones. */
+  onMore: () => void;
+}
+
+/** What somebody looks at in the inbox. The view is remembered by the browser; what it is narrowed to is for now only. */
+export function useInboxView(): InboxView {
+  const { client, me } = useLive();
+  const [view, onView] = useStoredChoice("view", VIEWS, "open");
+  const [narrowed, onNarrow] = useState(EVERYTHING);
+  const list = client.inbox("list");
+  const filter = useMemo(() => filterOf(view, narrowed, me.id), [view, narrowed, me.id]);
+  useEffect(() => list.follow(filter), [list, filter]);
+  return { view, onView, narrowed, onNarrow, list: useStore(list), onMore: () => list.more() };
+}
+
+/** Everybody who waits for the team, whatever is looked at: the longest wait first. */
+export function useQueue(): InboxSnapshot {
+  return useStore(useLive().client.inbox("waiting"));
+}
+
+/** What one is in charge of oneself. */
+export function useMine(): InboxSnapshot {
+  return useStore(useLive().client.inbox("mine"));
+}
+
+/** Keeps the lists that the console needs wherever one is. */
+export function useFollowedLists(): void {
+  const { client, me } = useLive();
+  useEffect(() => client.inbox("waiting").follow({ waiting: true }), [client]);
+  useEffect(() => client.inbox("mine").follow({ agent: me.id }), [client, me.id]);
+}
+
+/** What the lists say of a conversation, if it is in one of them. */
+export function useSummary(conversation: string | null, list: InboxSnapshot): Summary | undefined {
+  const queue = useQueue();
+  const mine = useMine();
+  return useMemo(() => {
+    for (const { conversations } of [list, queue, mine]) {
+      const found = conversations.find((summary) => summary.conversation === conversation);
+      if (found) return found;
+    }
+    return undefined;
+  }, [conversation, list, queue, mine]);
+}
