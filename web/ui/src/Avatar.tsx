@@ -13,10 +13,10 @@ interface AvatarProps {
 }
 
 const LOOK: Record<AvatarRole, string> = {
-  visitor: "bg-line text-ink-soft",
+  visitor: "bg-line text-ink",
   assistant: "bg-assistant-soft text-assistant",
   agent: "bg-person-soft text-person",
-  system: "bg-line text-ink-soft",
+  system: "bg-line text-ink",
 };
 
 const EDGE = { 24: "size-6 text-[10px]", 32: "size-8 text-xs", 40: "size-10 text-sm" };

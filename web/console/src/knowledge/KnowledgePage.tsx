@@ -18,6 +18,7 @@ export function KnowledgePage({ route }: { route: KnowledgeRoute }) {
     <section aria-label={words.knowledge.page} className="flex h-full min-h-0 min-w-0 flex-1 flex-col bg-ground">
       <header className="flex h-16 shrink-0 items-center gap-1 border-b border-line bg-surface px-4 max-md:px-1">
         {isWriting ? <Button look="quiet" icon={icons.back} label={words.knowledge.backToList} onClick={() => navigate(list)} /> : null}
+        <h1 className="sr-only">{words.knowledge.page}</h1>
         <nav aria-label={words.knowledge.page} className="flex min-w-0 gap-1">
           <RouteTab to={{ page: "unanswered", question: null }} current={route.page === "unanswered"}>
             {words.knowledge.unanswered}

@@ -53,9 +53,9 @@ function GroupCard({ group, sites, onDismiss }: { group: QuestionGroup; sites: S
     <article className="@container rounded-large border border-line bg-surface px-4 py-3 shadow-low">
       <div className="flex flex-col gap-x-6 gap-y-3 @lg:flex-row @lg:items-start">
         <div className="min-w-0 flex-1 @lg:py-1">
-          <h3 dir="auto" className="line-clamp-3 text-left text-[15px]/6 font-medium [overflow-wrap:anywhere]">
+          <h2 dir="auto" className="line-clamp-3 text-left text-[15px]/6 font-medium [overflow-wrap:anywhere]">
             {group.text}
-          </h3>
+          </h2>
           <p className="mt-0.5 text-[13px]/5 text-ink-soft">
             {words.knowledge.asked(group.count)} · <When at={group.newest} />
             {several ? <> · <bdi>{sites[group.site] ?? group.site}</bdi></> : null}

@@ -1,0 +1,75 @@
+"""Every page in its states, examined by axe for WCAG 2.2 AA, in light and dark."""
+
+from playwright.async_api import expect
+
+from .axe import is_accessible
+from .stage import BROWSER, Stage
+
+pytestmark = BROWSER
+
+
+async def test_the_visitors_page(stage: Stage):
+    visitor = await stage.visitor()
+    await expect(visitor.page.get_by_role("button", name="How do I apply?")).to_be_visible()
+    await is_accessible(visitor, "empty")
+    await visitor.says("How much does the welding program cost?")
+    await visitor.has_finished_answer()
+    await expect(visitor.log.get_by_role("group", name="Sources")).to_be_visible()
+    await visitor.call_button.click()
+    await expect(visitor.log.get_by_role("link", name="Open the calendar")).to_be_visible()
+    await visitor.person_button.click()
+    await visitor.log.get_by_role("button", name="Leave name and e-mail").click()
+    await expect(visitor.log.get_by_role("form")).to_be_visible()
+    await is_accessible(visitor, "waiting, with the form open")
+
+
+async def test_the_door(stage: Stage):
+    door = await stage.console(await stage.context())
+    await expect(door.page.get_by_role("button", name="Sign in")).to_be_visible()
+    await is_accessible(door, "the door")
+
+
+async def test_the_inbox_and_a_conversation(stage: Stage):
+    ana = await stage.agent("Ana", role="admin")
+    await expect(ana.list.get_by_text("No open conversations")).to_be_visible()
+    await is_accessible(ana, "nothing there")
+    visitor = await stage.house.visitor()
+    chat = (await visitor.post("How much does the welding program cost?"))["conversation"]
+    await visitor.sees_event("answer_finished")
+    await (await stage.house.visitor()).post("Hello")
+    await visitor.do("request_human", conversation=chat)
+    await ana.opens(ana.row_of(chat))
+    await expect(ana.log.get_by_text("Summary for the team")).to_be_visible()
+    await is_accessible(ana, "somebody waits")
+    await ana.does("Take over")
+    await ana.says("A **reply**, with a [link](https://example.com) and `code`")
+    await ana.action("Note").click()
+    await ana.says("A note")
+    await expect(ana.log.get_by_text("A note", exact=True)).to_be_visible()
+    await is_accessible(ana, "in charge")
+    await ana.action("More actions").click()
+    await expect(ana.page.get_by_role("menu")).to_be_visible()
+    await is_accessible(ana, "a menu is open")
+    await ana.page.keyboard.press("Escape")
+    await ana.list.get_by_role("button", name="Filter", exact=True).click()
+    await expect(ana.page.get_by_role("dialog", name="Filter").get_by_label("In charge")).to_be_visible()
+    await is_accessible(ana, "the filter is open")
+
+
+async def test_what_is_around_the_inbox(stage: Stage):
+    ana = await stage.agent("Ana", role="admin")
+    visitor = await stage.house.visitor()
+    await visitor.post("Do you sell pizza?")
+    await visitor.sees_event("answer_finished")
+    await ana.place("Knowledge").click()
+    await expect(ana.page.get_by_role("article")).to_contain_text("pizza")
+    await is_accessible(ana, "a question is open")
+    await ana.page.get_by_role("button", name="Write the answer").click()
+    await expect(ana.page.get_by_label("Title")).to_be_visible()
+    await is_accessible(ana, "an article is written")
+    await ana.page.get_by_role("link", name="Articles").click()
+    await expect(ana.page.get_by_role("button", name="Write an article")).to_be_visible()
+    await is_accessible(ana, "no article")
+    await ana.place("Settings").click()
+    await expect(ana.page.get_by_role("heading", name="People")).to_be_visible()
+    await is_accessible(ana, "the people")
