@@ -9,6 +9,7 @@ from havana.live.encoding import encode
 from havana.live.frames import FRAME_OUT
 from havana.reading import Reading
 from havana.storage import history
+from havana.storage.inbox import Filter
 
 from .conftest import ANA, Office
 
@@ -41,7 +42,11 @@ async def test_an_inbox_holds_as_many_conversations_as_go_into_a_frame(office: O
     for _ in range(20):
         await office.posts(office.visitor(), WIDE)
 
-    inbox = await Reading(office.database, office.desk, Drafts(), office.bus, Limits()).inbox(ANA)
+    shown = Reading(office.database, office.desk, Drafts(), office.bus, Limits())
+    page = await shown.inbox(ANA, Filter())
+    inbox = page["conversations"]
     assert inbox[0]["conversation"] == first
     assert 1 < len(inbox) < 21
     assert encode(inbox).size <= 4000
+    rest = (await shown.list_conversations(ANA, Filter(), cursor=page["next"]))["conversations"]
+    assert len({summary["conversation"] for summary in (*inbox, *rest)}) == 21
