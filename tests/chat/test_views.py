@@ -110,6 +110,14 @@ def test_the_state_of_a_visitor_counts_in_public_numbers():
     assert views.state_of(story.fold, public=False)["since"] == 3
 
 
+def test_a_summary_has_the_labels_for_the_staff_alone():
+    story = begun()
+    story.does(lambda c: c.label(ANA, ("refund", SECRET)))
+
+    assert views.summary_of(story.fold, public=False, unread=0)["labels"] == ("refund", SECRET)
+    assert SECRET not in str(views.summary_of(story.fold, public=True, unread=0))
+
+
 def test_notes_never_become_the_preview():
     story = held()
     story.does(lambda c: c.note(ANA, SECRET))

@@ -77,6 +77,7 @@ def summary_of(fold: Fold, *, public: bool, unread: int) -> dict[str, Any]:
         "unread": unread,
         "waiting_since": fold.waiting_since,
         "approval_until": None if public else fold.approval_until,
+        "labels": () if public else fold.labels,
     }
 
 

@@ -60,7 +60,10 @@ class State(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """A conversation in one line. `approval_until`, for staff: until when a call of a tool waits to be allowed."""
+    """A conversation in one line. `approval_until`, for staff: until when a call of a tool waits to be allowed.
+
+    `labels` are the staff's, too, and empty for a visitor.
+    """
 
     conversation: str
     visitor: Person
@@ -71,6 +74,7 @@ class Summary(msgspec.Struct, frozen=True):
     unread: int
     waiting_since: dt.datetime | None
     approval_until: dt.datetime | None
+    labels: tuple[str, ...]
 
 
 class Draft(msgspec.Struct, frozen=True):

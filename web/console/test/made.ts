@@ -25,6 +25,7 @@ export function summary(conversation: string, control: State["control"] = "ai", 
     unread: 0,
     waiting_since: null,
     approval_until: null,
+    labels: [],
     ...more,
   };
 }

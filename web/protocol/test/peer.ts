@@ -93,6 +93,7 @@ export function summary(conversation: string, fields: Partial<Summary> = {}): Su
     unread: 0,
     waiting_since: null,
     approval_until: null,
+    labels: [],
     ...fields,
   };
 }
