@@ -1,3 +1,4 @@
+import { sending, sendingKeys } from "./composer/words";
 import { knowledge } from "./knowledge/words";
 import { settings } from "./settings/words";
 
@@ -86,6 +87,8 @@ export const words = {
     ["R", "Write a reply"],
     ["N", "Write a note"],
     ["S", "Have a reply suggested, once you are in charge"],
+    [sendingKeys.close, sending.close],
+    [sendingKeys.hand_back, sending.hand_back],
     ["Esc", "Leave the field, then go back"],
     ["U", "Unanswered questions"],
     ["?", "Show these keys"],
@@ -248,6 +251,8 @@ export const words = {
     heldAdmin: "Take over to reply, or leave a note.",
     tooLong: (over: number) => `${String(over)} characters too long`,
   },
+
+  sending,
 
   suggestion: {
     label: "Suggestion by the assistant",

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 
-import { Drafts } from "../src/composer/drafts";
 import { replyHint } from "../src/composer/hint";
 import { takeLinkToken } from "../src/session/link";
 import { lease } from "../src/shell/lease";
@@ -43,39 +42,6 @@ describe("addresses", () => {
     expect(left).toEqual(["/console/sign-in"]);
     expect(takeLinkToken({ pathname: "/console", hash: "#abc" }, past)).toBeNull();
     expect(takeLinkToken({ pathname: "/console/sign-in", hash: "" }, past)).toBeNull();
-  });
-});
-
-describe("unsent words", () => {
-  it("are kept for each conversation, a reply apart from a note", () => {
-    const drafts = new Drafts();
-    drafts.change("a", { reply: "hello" });
-    drafts.change("a", { mode: "note", note: "odd" });
-    drafts.change("b", { reply: "bye" });
-
-    expect(drafts.of("a").getSnapshot()).toEqual({ mode: "note", reply: "hello", note: "odd" });
-    expect(drafts.of("b").getSnapshot()).toEqual({ mode: "reply", reply: "bye", note: "" });
-    expect(drafts.unsent).toBe(true);
-  });
-
-  it("wait for the same agent to sign in again, and for nobody else", () => {
-    const drafts = new Drafts();
-    drafts.belongTo("ana");
-    drafts.change("a", { reply: "hello" });
-    drafts.belongTo("ana");
-    expect(drafts.unsent).toBe(true);
-
-    drafts.belongTo("ben");
-
-    expect(drafts.unsent).toBe(false);
-  });
-
-  it("are gone when they were sent", () => {
-    const drafts = new Drafts();
-    drafts.change("a", { reply: "hello" });
-    drafts.change("a", { reply: "" });
-
-    expect(drafts.unsent).toBe(false);
   });
 });
 

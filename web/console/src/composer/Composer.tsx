@@ -6,6 +6,8 @@ import type { Act } from "../thread/useActing";
 import { words } from "../words";
 import type { Mode } from "./drafts";
 import { ModeSwitch } from "./ModeSwitch";
+import type { Afterwards } from "./sendAnd";
+import { SendMenu } from "./SendMenu";
 import { SuggestionCard } from "./SuggestionCard";
 import { TextField } from "./TextField";
 import { Tools } from "./Tools";
@@ -39,9 +41,11 @@ export function Composer({ ref, id, store, state, name, act }: ComposerProps) {
     },
     suggest: () => copilot?.suggest(),
   }));
-  const send = () => {
-    composing.send();
-    field.current?.focus();
+  const refocus = () => field.current?.focus();
+  const send = (then: Afterwards | null = null) => {
+    if (then === null) composing.send();
+    else composing.sendAnd?.(then);
+    refocus();
   };
   const offerCall = () => void act(() => store.command("offer_call"));
   const look = isNote ? "border-note-line bg-note text-note-ink" : "border-line bg-surface text-ink";
@@ -68,7 +72,7 @@ export function Composer({ ref, id, store, state, name, act }: ComposerProps) {
             {isNote || !composing.allowed || state.control === "closed" ? null : (
               <Button look="quiet" icon={icons.calendar} label={words.action.offer_call} onClick={offerCall} />
             )}
-            <SendButton {...composing} />
+            <Sending composing={composing} onSend={send} onDone={refocus} />
           </div>
         </div>
       </div>
@@ -91,7 +95,7 @@ interface WordsProps {
   composing: Composing;
   field: RefObject<HTMLTextAreaElement | null>;
   name: string;
-  onSend: () => void;
+  onSend: (then: Afterwards | null) => void;
 }
 
 function Words({ composing, field, name, onSend }: WordsProps) {
@@ -109,18 +113,27 @@ function Words({ composing, field, name, onSend }: WordsProps) {
   );
 }
 
-function SendButton({ mode, sendable }: Composing) {
+interface SendingProps {
+  composing: Composing;
+  onSend: (then: Afterwards) => void;
+  onDone: () => void;
+}
+
+function Sending({ composing: { mode, sendable, allowed, sendAnd }, onSend, onDone }: SendingProps) {
   const isNote = mode === "note";
   return (
-    <Button
-      type="submit"
-      look="primary"
-      round
-      icon={isNote ? icons.note : icons.send}
-      label={isNote ? words.composer.addNote : words.composer.send}
-      title={words.composer.keys}
-      disabled={!sendable}
-    />
+    <>
+      <Button
+        type="submit"
+        look="primary"
+        round
+        icon={isNote ? icons.note : icons.send}
+        label={isNote ? words.composer.addNote : words.composer.send}
+        title={words.composer.keys}
+        disabled={!sendable}
+      />
+      {isNote || !allowed ? null : <SendMenu disabled={sendAnd === null} onSend={onSend} onDone={onDone} />}
+    </>
   );
 }
 

@@ -1,5 +1,7 @@
 import { useLayoutEffect, useRef, type Ref } from "react";
 
+import { meaningOf, type Afterwards } from "./sendAnd";
+
 const MAX_HEIGHT = 220;
 
 interface TextFieldProps {
@@ -9,7 +11,7 @@ interface TextFieldProps {
   label: string;
   placeholder: string;
   onChange: (value: string) => void;
-  onSend: () => void;
+  onSend: (then: Afterwards | null) => void;
 }
 
 /** A field that grows with its words. Enter sends, Shift and Enter begins a new line. */
@@ -48,9 +50,11 @@ export function TextField({ ref, value, disabled, label, placeholder, onChange, 
       }}
       onKeyDown={(event) => {
         // While an input method is open, Enter chooses a word.
-        if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+        if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
+        const meaning = meaningOf(event);
+        if (meaning === null) return;
         event.preventDefault();
-        onSend();
+        onSend(meaning === "send" ? null : meaning);
       }}
       className="min-h-10 min-w-0 flex-1 resize-none bg-transparent px-2.5 py-2 text-[15px]/6 outline-none placeholder:text-ink-soft disabled:cursor-not-allowed"
     />

@@ -3,10 +3,13 @@ import { useMemo } from "react";
 
 import { useLive } from "../shell/live";
 import { useStore } from "../shell/useStore";
-import { isMine } from "../thread/actions";
+import { explainRefusal, isMine } from "../thread/actions";
 import type { Act } from "../thread/useActing";
+import { words } from "../words";
 import { drafts, type Mode } from "./drafts";
 import { replyHint } from "./hint";
+import { NotAsked, sendAnd, type Afterwards } from "./sendAnd";
+import { underway } from "./underway";
 
 export interface Composing {
   mode: Mode;
@@ -21,6 +24,8 @@ export interface Composing {
   setMode: (mode: Mode) => void;
   write: (text: string) => void;
   send: () => void;
+  /** Sends the reply and does this once it is stored; null where that cannot be promised. */
+  sendAnd: ((then: Afterwards) => void) | null;
 }
 
 /** What is being written in a conversation, and what becomes of it. */
@@ -34,9 +39,10 @@ export function useComposer(id: string, store: ConversationStore, state: State, 
   const isNote = mode === "note";
   const allowed = isNote || reply.allowed;
   const sendable = allowed && checkText(text, limit) === null;
+  const online = useStore(client.connection).status === "ready";
 
   const addNote = async (note: string) => {
-    const stored = await act(() => store.command("note", { text: note.trim() }));
+    const stored = await act(() => underway.watch(store, store.command("note", { text: note.trim() })));
     if (!stored && drafts.of(id).getSnapshot().note === "") drafts.change(id, { note });
   };
   return {
@@ -57,7 +63,20 @@ export function useComposer(id: string, store: ConversationStore, state: State, 
       drafts.change(id, { [mode]: "" });
       if (isNote) void addNote(text);
       // A refused reply stays in the thread, with the reason and the way out; nothing is lost.
-      else store.post(text).catch(() => undefined);
+      else underway.watch(store, store.post(text)).catch(() => undefined);
     },
+    sendAnd:
+      sendable && online && !isNote
+        ? (then) => {
+            drafts.change(id, { reply: "" });
+            void act(() => sendAnd(client.connection, store, text, then), (error) => explainAfterwards(then, error));
+          }
+        : null,
   };
+}
+
+/** What was said stands; this tells what became of the rest. */
+function explainAfterwards(then: Afterwards, error: unknown): string {
+  const why = error instanceof NotAsked ? words.sending[error.why] : explainRefusal(error);
+  return then === "close" ? words.sending.notClosed(why) : words.sending.notHandedBack(why);
 }

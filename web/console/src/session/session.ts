@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
+import { drafts } from "../composer/drafts";
 import { RestRefused, rest } from "../shell/rest";
 import { navigate } from "../shell/route";
 
@@ -38,8 +39,10 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => rest("DELETE", "/api/session"),
     onSettled: () => {
-      queries.clear();
+      drafts.wipe();
+      // The page watches who is signed in: this is changed, and not taken away with everything else.
       queries.setQueryData(KEY, null);
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
     },
   });
 }

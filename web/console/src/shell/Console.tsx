@@ -2,6 +2,7 @@ import type { AgentClient } from "@havana/protocol";
 import { lazy, useCallback, useEffect, useState } from "react";
 
 import { drafts } from "../composer/drafts";
+import { underway } from "../composer/underway";
 import { Inbox } from "../inbox/Inbox";
 import { useAlarm } from "../inbox/useAlarm";
 import { useFollowedLists, useInboxView, useQueue, useSummary, type InboxView } from "../inbox/useInbox";
@@ -162,10 +163,11 @@ function useVisitorPane(): { paneOpen: boolean; onPane: (open: boolean) => void 
 /** Tailwind's `xl`: list, a comfortable thread and the visitor side by side. */
 const ROOM = matchMedia("(min-width: 80rem)");
 
+/** Drafts outlive the page; what is on its way to the server, or was refused by it, does not. */
 function useWarningBeforeLoss(): void {
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
-      if (drafts.unsent || edits.unsaved) event.preventDefault();
+      if (drafts.unkept || underway.unsent || edits.unsaved) event.preventDefault();
     };
     addEventListener("beforeunload", warn);
     return () => {
