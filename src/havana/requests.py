@@ -114,7 +114,8 @@ class Requests:
             case c.Redact(event=event):
                 return await self._redaction(who, conversation, event)
             case c.Label(labels=labels):
-                return lambda chat: chat.label(who, labels)
+                cleaned_labels = c.clean_labels(labels)
+                return lambda chat: chat.label(who, cleaned_labels)
             case c.Allow(call=call):
                 return lambda chat: calls.allow(chat, who, call)
             case c.Refuse(call=call):

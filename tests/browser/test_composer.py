@@ -170,9 +170,7 @@ async def test_a_refused_close_leaves_what_was_sent_and_says_so(stage: Stage):
     await ana.field.fill("We do.")
     await ana.field.press("Control+Shift+Enter")
 
-    await expect(ana.thread.get_by_role("alert")).to_have_text(
-        "Sent, but not closed. Ben took this chat a moment ago."
-    )
+    await expect(ana.thread.get_by_role("alert")).to_have_text("Sent, but not closed. Ben took this chat a moment ago.")
     await expect(ana.log.get_by_text("We do.")).to_be_visible()
     await expect(ana.header).to_contain_text(HELD)
     await expect(ana.field).to_have_value("")

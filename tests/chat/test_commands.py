@@ -2,7 +2,7 @@
 
 import pytest
 
-from havana.chat.commands import COMMANDS, TEXT_LIMIT, clean_email, clean_text
+from havana.chat.commands import COMMANDS, TEXT_LIMIT, clean_email, clean_labels, clean_text
 from havana.chat.errors import BadRequest, TooLarge
 
 
@@ -50,3 +50,18 @@ def test_the_wires_names_of_the_commands():
         "post", "request_human", "withdraw_request", "offer_call", "leave_contact", "rate", "close",
         "note", "claim", "transfer", "return_to_queue", "hand_back", "reopen", "label", "allow", "refuse", "redact",
     }  # fmt: skip
+
+
+def test_labels_are_lines_and_each_is_there_once_whatever_its_capitals():
+    assert clean_labels(("  Late\norder ", "refund", "REFUND", "late  order", "a\x00b\ud800")) == (
+        "Late order",
+        "refund",
+        "a b",
+    )
+    assert clean_labels(()) == ()
+
+
+@pytest.mark.parametrize("label", [" ", "\n", "\u200b", "\x00"])
+def test_a_label_of_nothing_is_refused(label):
+    with pytest.raises(BadRequest, match="label"):
+        clean_labels(("refund", label))

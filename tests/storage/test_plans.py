@@ -21,7 +21,7 @@ from havana.chat.people import Author, Person
 from havana.chat.site import Site
 from havana.desk import place
 from havana.ids import first_id, new_id
-from havana.storage import history, inbox, jobs, log, sites, visitors
+from havana.storage import history, inbox, jobs, labels, log, sites, visitors
 from havana.storage.database import Database
 from havana.storage.inbox import Filter
 from havana.storage.postgres import PostgresDatabase
@@ -149,6 +149,7 @@ HOT: dict[str, Work] = {
     "a visitor": partial(visitors.find, visitor=visitor(70)),
     "the current conversation": partial(visitors.current_conversation, visitor=visitor(70)),
     "who holds anything": inbox.holders,
+    "the labels of a site": partial(labels.in_use, site="site-1"),
     "the next job": partial(jobs.next_run_at, kinds=KINDS),
     "who takes a job": partial(jobs.lease, kinds=KINDS, now=NOW, until=NOW, limit=10),
 }
@@ -168,6 +169,12 @@ def test_jobs_are_not_read_kind_by_kind_to_be_sorted_by_time(filled: Database, w
 
     assert "jobs" in plans
     assert re.search(r"one_job_of_a_kind|autoindex_jobs|kind=", plans) is None
+
+
+def test_all_labels_are_told_from_those_alone_who_have_any(filled: Database):
+    plans = filled.write_now(partial(explained, work=labels.in_use))
+
+    assert "conversations_by_labels" in "\n".join(plans)
 
 
 def test_what_does_not_go_by_an_index_is_seen(filled: Database):

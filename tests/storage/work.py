@@ -31,7 +31,20 @@ from havana.knowledge import ingest
 from havana.knowledge.search import Knowledge
 from havana.reading import Reading
 from havana.requests import Requests
-from havana.storage import articles, history, inbox, jobs, questions, sites, sources, spending, staff, vectors
+from havana.storage import (
+    articles,
+    canned,
+    history,
+    inbox,
+    jobs,
+    labels,
+    questions,
+    sites,
+    sources,
+    spending,
+    staff,
+    vectors,
+)
 from havana.storage.database import Connection, Database
 from havana.storage.inbox import Filter
 from havana.storage.sources import Source
@@ -121,6 +134,7 @@ async def fill(office: Office) -> None:
         if tell is blocked:
             await office.requests.block(ROSA, visitor.id)
     await office.database.write(_settle_questions)
+    await office.database.write(_write_canned_answers)
     await _work_jobs(office)
 
 
@@ -209,6 +223,19 @@ def _learn(conn: Connection) -> None:
         spending.add(conn, spending.Day(SITE.id, now().date(), 1, 1000, 200, 450, 30))
     spending.micros_of(conn, SITE.id, now().date())
     spending.since(conn, now().date())
+
+
+def _write_canned_answers(conn: Connection) -> None:
+    """One is changed, and another one deleted."""
+    how = {"agent": ROSA.id, "now": now()}
+    first = canned.save(conn, "hello", None, "Hello", "Hello {visitor}.", version=None, **how)
+    canned.save(conn, "hello", SITE.id, "Hello", "Good day {visitor}.", version=first.version, **how)
+    gone = canned.save(conn, "gone", None, "Gone", "Good bye.", version=None, **how)
+    canned.remove(conn, "gone", gone.version)
+    canned.every(conn)
+    canned.every(conn, SITE.id)
+    labels.in_use(conn)
+    labels.in_use(conn, SITE.id)
 
 
 def _settle_questions(conn: Connection) -> None:

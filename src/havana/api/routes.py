@@ -23,6 +23,10 @@
     PUT    /api/articles/{id}                      write or change it
     DELETE /api/articles/{id}                      forget it
     GET    /api/knowledge                          what would be found for a question
+    GET    /api/canned                             what is said again and again     canned
+    PUT    /api/canned/{id}                        write or change it
+    DELETE /api/canned/{id}                        forget it
+    GET    /api/labels                             those that conversations have    labels
     GET    /api/agents                             the team                         agents
     GET    /api/sites                              all of them                      sites
     GET    /api/sites/{key}                        a site's public settings
@@ -44,10 +48,12 @@ from litestar.types import ControllerRouterHandler
 from havana.api import (
     agents,
     articles,
+    canned,
     conversations,
     docs,
     errors,
     health,
+    labels,
     pages,
     session,
     sites,
@@ -88,6 +94,10 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     articles.save_article,
     articles.remove_article,
     articles.search,
+    canned.canned_answers,
+    canned.save_canned,
+    canned.remove_canned,
+    labels.labels_in_use,
     agents.team,
     sites.sites,
     sites.public_site,

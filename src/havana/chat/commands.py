@@ -190,6 +190,17 @@ def _is_seen(character: str) -> bool:
     return unicodedata.category(character) not in ("Cf", "Zs", "Zl", "Zp", "Cc")
 
 
+def clean_labels(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Each on one line and once, whatever its capitals: the one that comes first stays as it is written."""
+    lines = (" ".join(_CONTROLS.sub(" ", label).encode("utf-8", "ignore").decode("utf-8").split()) for label in labels)
+    seen: dict[str, str] = {}
+    for line in lines:
+        if not any(_is_seen(character) for character in line):
+            raise BadRequest("A label needs at least one letter, digit or sign.")
+        seen.setdefault(line.casefold(), line)
+    return tuple(seen.values())
+
+
 def clean_email(email: str) -> str:
     email = email.strip()
     if not EMAIL.fullmatch(email) or any(unicodedata.category(character) in ("Cc", "Cf") for character in email):

@@ -11,7 +11,8 @@ from havana.chat.people import Agent
 from havana.ids import new_id
 from havana.storage import jobs
 from havana.storage.dialects import insert
-from havana.storage.tables import UtcTime, agents, live_tokens, secrets, sessions, sign_in_links
+from havana.storage.tables import agents, live_tokens, secrets, sessions, sign_in_links
+from havana.storage.times import UtcTime
 
 AgentRole = Literal["admin", "agent"]
 

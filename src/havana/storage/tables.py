@@ -1,40 +1,13 @@
 """Every table. Ids are UUIDv7 text, times are UTC, JSON is text (msgspec writes and reads it)."""
 
-import datetime as dt
-from typing import Any
-
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 
-
-class _SqliteTime(sqlite.DATETIME):
-    """Text that sorts by time, as SQLAlchemy's own, written and read several times as fast."""
-
-    def bind_processor(self, dialect: sa.Dialect) -> Any:
-        del dialect
-        # Without the zone, which is UTC's.
-        return lambda at: at and at.isoformat(" ", "microseconds")[:26]
-
-    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:
-        del dialect, coltype
-        # SQLite keeps no zone.
-        return lambda text: text and dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
-
-
-class UtcTime(sa.types.TypeDecorator[dt.datetime]):
-    """An aware UTC datetime."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
-        if dialect.name == "sqlite":
-            return _SqliteTime()  # type: ignore[no-untyped-call] # SQLAlchemy's constructor has no types
-        return sa.DateTime(timezone=True)
-
+from havana.storage.times import UtcTime
 
 metadata = sa.MetaData()
 Id = sa.String(36)
+LABELLED = sa.text("labels != '[]'")
+"""What a question must say, word for word, for the index of labels to answer it."""
 
 sites = sa.Table(
     "sites",
@@ -137,6 +110,8 @@ conversations = sa.Table(
     sa.Column("shown", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("conversations_by_activity", "control", "at"),
     sa.Index("conversations_by_site", "site_id", "control", "at"),
+    # Few have any: what is in use is told from this alone.
+    sa.Index("conversations_by_labels", "site_id", "labels", sqlite_where=LABELLED, postgresql_where=LABELLED),
 )
 
 events = sa.Table(
@@ -251,6 +226,18 @@ questions = sa.Table(
     sa.Column("settled_at", UtcTime),
     sa.Column("settled_by", Id, comment="the agent who wrote the article or dismissed it"),
     sa.Index("questions_by_state", "site_id", "state", "asked_at"),
+)
+
+canned_answers = sa.Table(
+    "canned_answers",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("site_id", Id, sa.ForeignKey("sites.id"), comment="null: for all sites"),
+    sa.Column("name", sa.Text, nullable=False, comment="by which agents find it"),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False, comment="of the three above, to notice whoever came first"),
+    sa.Column("updated_at", UtcTime, nullable=False),
+    sa.Column("written_by", Id, comment="the agent who wrote or changed it last"),
 )
 
 vectors = sa.Table(

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from havana.storage import fulltext
-from havana.storage.tables import UtcTime
+from havana.storage.times import UtcTime
 
 revision = "0001"
 down_revision = None

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from havana.storage.tables import UtcTime
+from havana.storage.times import UtcTime
 
 revision = "0002"
 down_revision = "0001"

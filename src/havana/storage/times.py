@@ -1,0 +1,33 @@
+"""Times in the database: UTC, aware in Python."""
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+
+
+class _SqliteTime(sqlite.DATETIME):
+    """Text that sorts by time, as SQLAlchemy's own, written and read several times as fast."""
+
+    def bind_processor(self, dialect: sa.Dialect) -> Any:
+        del dialect
+        # Without the zone, which is UTC's.
+        return lambda at: at and at.isoformat(" ", "microseconds")[:26]
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:
+        del dialect, coltype
+        # SQLite keeps no zone.
+        return lambda text: text and dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
+
+
+class UtcTime(sa.types.TypeDecorator[dt.datetime]):
+    """An aware UTC datetime."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return _SqliteTime()  # type: ignore[no-untyped-call] # SQLAlchemy's constructor has no types
+        return sa.DateTime(timezone=True)
