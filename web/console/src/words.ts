@@ -1,3 +1,4 @@
+import { canned } from "./canned/words";
 import { sending, sendingKeys } from "./composer/words";
 import { knowledge } from "./knowledge/words";
 import { settings } from "./settings/words";
@@ -86,6 +87,7 @@ export const words = {
     ["C", "Take over"],
     ["R", "Write a reply"],
     ["N", "Write a note"],
+    ["/", "In a reply or note: canned answers"],
     ["S", "Have a reply suggested, once you are in charge"],
     [sendingKeys.close, sending.close],
     [sendingKeys.hand_back, sending.hand_back],
@@ -253,6 +255,7 @@ export const words = {
   },
 
   sending,
+  canned,
 
   suggestion: {
     label: "Suggestion by the assistant",

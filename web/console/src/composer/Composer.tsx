@@ -2,6 +2,8 @@ import type { ConversationStore, State } from "@havana/protocol";
 import { Button, icons } from "@havana/ui";
 import { useImperativeHandle, useRef, type Ref, type RefObject } from "react";
 
+import { CannedList } from "../canned/CannedList";
+import { useSlash, type SlashField } from "../canned/useSlash";
 import type { Act } from "../thread/useActing";
 import { words } from "../words";
 import type { Mode } from "./drafts";
@@ -33,6 +35,7 @@ export function Composer({ ref, id, store, state, name, act }: ComposerProps) {
   const composing = useComposer(id, store, state, act);
   const copilot = useCopilot(id, state);
   const field = useRef<HTMLTextAreaElement>(null);
+  const slash = useSlash(id, store, composing.text, field);
   const isNote = composing.mode === "note";
   useImperativeHandle(ref, () => ({
     focus: (mode) => {
@@ -47,7 +50,6 @@ export function Composer({ ref, id, store, state, name, act }: ComposerProps) {
     else composing.sendAnd?.(then);
     refocus();
   };
-  const offerCall = () => void act(() => store.command("offer_call"));
   const look = isNote ? "border-note-line bg-note text-note-ink" : "border-line bg-surface text-ink";
   return (
     <form
@@ -59,25 +61,30 @@ export function Composer({ ref, id, store, state, name, act }: ComposerProps) {
     >
       <div className="mx-auto max-w-3xl px-2 md:px-6">
         {copilot ? <Suggested copilot={copilot} id={id} field={field} /> : null}
-        <div
-          className={`rounded-large border shadow-low transition-[border-color,box-shadow] has-[textarea:focus-visible]:border-palm has-[textarea:focus-visible]:ring-3 has-[textarea:focus-visible]:ring-palm/20 ${look}`}
-        >
-          <div className="flex items-center gap-x-2 px-1.5 pt-1.5">
-            <ModeSwitch mode={composing.mode} onMode={composing.setMode} />
-            <Hint {...composing} />
-            {copilot && !isNote ? <Tools copilot={copilot} hasText={composing.text.trim() !== ""} /> : null}
+        <CannedList slash={slash}>
+          <div
+            className={`rounded-large border shadow-low transition-[border-color,box-shadow] has-[textarea:focus-visible]:border-palm has-[textarea:focus-visible]:ring-3 has-[textarea:focus-visible]:ring-palm/20 ${look}`}
+          >
+            <div className="flex items-center gap-x-2 px-1.5 pt-1.5">
+              <ModeSwitch mode={composing.mode} onMode={composing.setMode} />
+              <Hint {...composing} />
+              {copilot && !isNote ? <Tools copilot={copilot} hasText={composing.text.trim() !== ""} /> : null}
+            </div>
+            <div className="flex items-end gap-1 p-1.5 pt-0">
+              <Words composing={composing} field={field} name={name} slash={slash.field} onSend={send} />
+              {isNote || !composing.allowed || state.control === "closed" ? null : <OfferCall store={store} act={act} />}
+              <Sending composing={composing} onSend={send} onDone={refocus} />
+            </div>
           </div>
-          <div className="flex items-end gap-1 p-1.5 pt-0">
-            <Words composing={composing} field={field} name={name} onSend={send} />
-            {isNote || !composing.allowed || state.control === "closed" ? null : (
-              <Button look="quiet" icon={icons.calendar} label={words.action.offer_call} onClick={offerCall} />
-            )}
-            <Sending composing={composing} onSend={send} onDone={refocus} />
-          </div>
-        </div>
+        </CannedList>
       </div>
     </form>
   );
+}
+
+function OfferCall({ store, act }: Pick<ComposerProps, "store" | "act">) {
+  const offer = () => void act(() => store.command("offer_call"));
+  return <Button look="quiet" icon={icons.calendar} label={words.action.offer_call} onClick={offer} />;
 }
 
 /** Whatever becomes of it, the agent goes on in the field. */
@@ -95,10 +102,11 @@ interface WordsProps {
   composing: Composing;
   field: RefObject<HTMLTextAreaElement | null>;
   name: string;
+  slash: SlashField;
   onSend: (then: Afterwards | null) => void;
 }
 
-function Words({ composing, field, name, onSend }: WordsProps) {
+function Words({ composing, field, name, slash, onSend }: WordsProps) {
   const isNote = composing.mode === "note";
   return (
     <TextField
@@ -109,6 +117,7 @@ function Words({ composing, field, name, onSend }: WordsProps) {
       placeholder={isNote ? words.composer.notePlaceholder : composing.allowed ? words.composer.replyTo(name) : (composing.hint ?? "")}
       onChange={composing.write}
       onSend={onSend}
+      slash={slash}
     />
   );
 }

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, type Ref } from "react";
 
+import type { SlashField } from "../canned/useSlash";
 import { meaningOf, type Afterwards } from "./sendAnd";
 
 const MAX_HEIGHT = 220;
@@ -12,10 +13,11 @@ interface TextFieldProps {
   placeholder: string;
   onChange: (value: string) => void;
   onSend: (then: Afterwards | null) => void;
+  slash: SlashField;
 }
 
 /** A field that grows with its words. Enter sends, Shift and Enter begins a new line. */
-export function TextField({ ref, value, disabled, label, placeholder, onChange, onSend }: TextFieldProps) {
+export function TextField({ ref, value, disabled, label, placeholder, onChange, onSend, slash }: TextFieldProps) {
   const own = useRef<HTMLTextAreaElement | null>(null);
   useLayoutEffect(() => {
     const field = own.current;
@@ -45,10 +47,16 @@ export function TextField({ ref, value, disabled, label, placeholder, onChange, 
       disabled={disabled}
       aria-label={label}
       placeholder={placeholder}
+      {...slash.aria}
       onChange={(event) => {
         onChange(event.target.value);
+        slash.onCaret(event);
       }}
+      onSelect={slash.onCaret}
+      onFocus={slash.onFocus}
+      onBlur={slash.onBlur}
       onKeyDown={(event) => {
+        if (slash.onKey(event)) return;
         // While an input method is open, Enter chooses a word.
         if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
         const meaning = meaningOf(event);

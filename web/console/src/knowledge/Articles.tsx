@@ -5,8 +5,9 @@ import { useLive } from "../shell/live";
 import { navigate, NEW_ARTICLE } from "../shell/route";
 import { RouteLink } from "../shell/RouteLink";
 import { useHalfMinute } from "../shell/useTick";
+import { Outdated } from "../shell/versions";
 import { words } from "../words";
-import { Outdated, useArticles, useRemove, type ArticleListed, type Sites } from "./knowledge";
+import { useArticles, useRemove, type Article, type ArticleListed, type Sites } from "./knowledge";
 import { Empty, Failed, ListSkeleton } from "./parts";
 
 /** What was written in the console, the latest change first. */
@@ -88,5 +89,5 @@ function ArticleRow({ article, sites }: { article: ArticleListed; sites: Sites }
 }
 
 function explain(error: Error): string {
-  return error instanceof Outdated ? words.knowledge.notDeleted(error.newest?.by ?? null) : words.refused.other;
+  return error instanceof Outdated ? words.knowledge.notDeleted((error as Outdated<Article>).newest?.by ?? null) : words.refused.other;
 }

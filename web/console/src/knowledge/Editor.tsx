@@ -5,12 +5,13 @@ import { useLive } from "../shell/live";
 import { navigate, NEW_ARTICLE, pathOf, type Route } from "../shell/route";
 import { RestRefused, Unreachable } from "../shell/rest";
 import { useStore } from "../shell/useStore";
+import { Outdated } from "../shell/versions";
 import { words } from "../words";
 import { ArticleFields } from "./ArticleFields";
 import { AskedInWords } from "./AskedInWords";
 import { edits, emptyFields, fieldsOf, questionsIn, toggled, wordingsOf, type Fields } from "./editing";
-import { Outdated, useArticle, useArticles, useGroups, useIsFound, useSave, type Article, type QuestionGroup, type Sites } from "./knowledge";
-import { NewerVersion } from "./NewerVersion";
+import { useArticle, useArticles, useGroups, useIsFound, useSave, type Article, type QuestionGroup, type Sites } from "./knowledge";
+import { NewerVersion, Said } from "./NewerVersion";
 import { Empty, Failed, ListSkeleton } from "./parts";
 
 /** The article for a question that was asked. */
@@ -72,14 +73,16 @@ function Editor({ place, back, begin, asked, sites }: EditorProps) {
     giveUp();
     navigate(back);
   };
-  const outdated = save.error instanceof Outdated ? save.error : null;
+  const outdated = save.error instanceof Outdated ? (save.error as Outdated<Article>) : null;
   if (save.data) return <Saved article={save.data} question={asked?.text} back={back} onGoOn={goOn} />;
   const form = (
     // While there is a newer version, no button and no key saves but the one that says over what.
     <form className="flex min-w-0 flex-col gap-5" onSubmit={(event) => { event.preventDefault(); if (!outdated) submit(fields.version); }}>
       <ArticleFields fields={fields} onChange={change} sites={sites} />
       {outdated ? (
-        <NewerVersion newest={outdated.newest} onReplace={() => { submit(outdated.newest?.version ?? null); }} />
+        <NewerVersion newest={outdated.newest} deleted={words.knowledge.deletedMeanwhile} onReplace={() => { submit(outdated.newest?.version ?? null); }}>
+          {outdated.newest ? <WhatItSays article={outdated.newest} /> : null}
+        </NewerVersion>
       ) : save.error ? (
         <Failed text={explain(save.error)} />
       ) : null}
@@ -103,6 +106,17 @@ function Editor({ place, back, begin, asked, sites }: EditorProps) {
       <AskedInWords wordings={wordingsOf(asked)} added={lines} onToggle={toggle} />
       {form}
     </div>
+  );
+}
+
+function WhatItSays({ article: { title, text, questions, url } }: { article: Article }) {
+  return (
+    <>
+      <Said label={words.knowledge.title} text={title} />
+      <Said label={words.knowledge.text} text={text} />
+      {questions.length > 0 ? <Said label={words.knowledge.alsoAsked} text={questions.join("\n")} /> : null}
+      {url === null ? null : <Said label={words.knowledge.link} text={url} />}
+    </>
   );
 }
 

@@ -42,12 +42,12 @@ export function toggled(fields: Pick<Fields, "questions">, wording: string): str
 }
 
 /** What was begun and not saved, by its address, so that looking at a conversation loses nothing. */
-export class Edits {
-  private readonly begun = new Map<string, Fields>();
+export class Edits<F> {
+  private readonly begun = new Map<string, F>();
   private owner: string | null = null;
   private readonly listeners = new Set<() => void>();
 
-  of(place: string): Store<Fields | null> {
+  of(place: string): Store<F | null> {
     return {
       getSnapshot: () => this.begun.get(place) ?? null,
       subscribe: (listener) => {
@@ -57,7 +57,7 @@ export class Edits {
     };
   }
 
-  change(place: string, fields: Fields | null): void {
+  change(place: string, fields: F | null): void {
     if (fields) this.begun.set(place, fields);
     else this.begun.delete(place);
     for (const listener of this.listeners) listener();
@@ -74,4 +74,4 @@ export class Edits {
   }
 }
 
-export const edits = new Edits();
+export const edits = new Edits<Fields>();

@@ -1,6 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { rest, RestRefused } from "../shell/rest";
+import { rest } from "../shell/rest";
+import { orNothing, unlessOutdated } from "../shell/versions";
 
 /** A question that was asked in a conversation and that no article answered. */
 export interface Asked {
@@ -54,16 +55,6 @@ export interface ArticleToSave {
   answers: readonly string[];
   /** The one that was changed into this; null for a new article. */
   version: string | null;
-}
-
-/** Somebody else came first, and nothing was done. `newest` is what the article says now, null if it was deleted. */
-export class Outdated extends Error {
-  readonly newest: Article | null;
-
-  constructor(newest: Article | null) {
-    super();
-    this.newest = newest;
-  }
 }
 
 interface Found {
@@ -141,7 +132,7 @@ export function useArticle(id: string) {
 export function useSave(id: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (article: ArticleToSave) => unlessOutdated(id, async () => (await rest("PUT", pathOfArticle(id), article)) as Article),
+    mutationFn: (article: ArticleToSave) => unlessOutdated(async () => (await rest("PUT", pathOfArticle(id), article)) as Article, () => read(id)),
     onSuccess: () => Promise.all([UNANSWERED, ARTICLES].map((key) => queries.invalidateQueries({ queryKey: [key] }))),
   });
 }
@@ -150,29 +141,12 @@ export function useRemove() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ id, version }: ArticleListed) =>
-      unlessOutdated(id, () => orNothing(rest("DELETE", `${pathOfArticle(id)}?${String(new URLSearchParams({ version }))}`))),
+      unlessOutdated(
+        () => orNothing(rest("DELETE", `${pathOfArticle(id)}?${String(new URLSearchParams({ version }))}`)),
+        () => read(id),
+      ),
     onSettled: () => queries.invalidateQueries({ queryKey: [ARTICLES], exact: true }),
   });
-}
-
-/** Throws `Outdated` where the server finds that it was asked of an older version than there is. */
-async function unlessOutdated<T>(id: string, ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (!(error instanceof RestRefused && error.code === "stale")) throw error;
-  }
-  throw new Outdated(await orNothing(read(id)));
-}
-
-/** What is not there is as good as deleted: the answer to a first attempt may have been lost. */
-async function orNothing<T>(asked: Promise<T>): Promise<T | null> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof RestRefused && error.code === "not_found") return null;
-    throw error;
-  }
 }
 
 async function read(id: string): Promise<Article> {

@@ -1,5 +1,7 @@
 import type { ComponentType } from "react";
 
+import { CannedPage } from "../canned/CannedPage";
+import { SECTION } from "../canned/place";
 import type { Route } from "../shell/route";
 import { RouteTab } from "../shell/RouteTab";
 import { words } from "../words";
@@ -14,7 +16,10 @@ interface Section {
 }
 
 /** In the order of the row of tabs; the first is shown where the address names none. */
-const SECTIONS: readonly [Section, ...Section[]] = [{ name: "people", heading: words.settings.people.heading, Page: People }];
+const SECTIONS: readonly [Section, ...Section[]] = [
+  { name: "people", heading: words.settings.people.heading, Page: People },
+  { name: SECTION, heading: words.canned.heading, Page: CannedPage },
+];
 
 /** How the team has things. */
 export function SettingsPage({ route }: { route: Extract<Route, { page: "settings" }> }) {

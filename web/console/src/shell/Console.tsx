@@ -1,6 +1,7 @@
 import type { AgentClient } from "@havana/protocol";
 import { lazy, useCallback, useEffect, useState } from "react";
 
+import { cannedEdits } from "../canned/editing";
 import { drafts } from "../composer/drafts";
 import { underway } from "../composer/underway";
 import { Inbox } from "../inbox/Inbox";
@@ -32,6 +33,7 @@ export function Console({ me }: { me: SignedIn }) {
   useEffect(() => {
     drafts.belongTo(me.id);
     edits.belongTo(me.id);
+    cannedEdits.belongTo(me.id);
   }, [me.id]);
   if (!client) return null;
   return (
@@ -167,7 +169,7 @@ const ROOM = matchMedia("(min-width: 80rem)");
 function useWarningBeforeLoss(): void {
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
-      if (drafts.unkept || underway.unsent || edits.unsaved) event.preventDefault();
+      if (drafts.unkept || underway.unsent || edits.unsaved || cannedEdits.unsaved) event.preventDefault();
     };
     addEventListener("beforeunload", warn);
     return () => {
