@@ -95,6 +95,42 @@ async def test_the_console_fits(stage: Stage):
     await is_in_order(ana, "in charge")
 
 
+async def test_canned_answers_and_labels_fit(stage: Stage):
+    ana = await stage.agent("Ana")
+    chat = (await (await stage.house.visitor()).post("Hello"))["conversation"]
+    await ana.page.goto(f"{stage.url}/console/settings/canned")
+    await expect(ana.page.get_by_role("heading", name="No canned answers yet")).to_be_visible()
+    await is_in_order(ana, "no canned answer")
+    for number, text in enumerate(AWKWARD):
+        answer = await ana.page.request.put(
+            f"{stage.url}/api/canned/{number}",
+            data={"name": text[:60], "text": text.replace("\n", " ") + " {visitor}"},
+            headers={"Origin": stage.url},
+        )
+        assert answer.ok, await answer.text()
+        await ana.page.request.post(
+            f"{stage.url}/api/conversations/{chat}/label",
+            data={"labels": [one[:40] for one in AWKWARD]},
+            headers={"Origin": stage.url},
+        )
+    await ana.page.reload()
+    await expect(ana.page.get_by_role("link", name="مرحبا")).to_be_visible()
+    await is_in_order(ana, "canned answers")
+    await ana.page.get_by_role("link", name="مرحبا").click()
+    await expect(ana.page.get_by_label("Text", exact=True)).to_be_visible()
+    await is_in_order(ana, "a canned answer")
+    await ana.page.get_by_role("button", name="Cancel").click()
+
+    await ana.page.goto(f"{stage.url}/console/c/{chat}")
+    await ana.page.set_viewport_size({"width": 1440, "height": 900})
+    await ana.visitor_pane.get_by_role("button", name="Add a label").click()
+    await expect(ana.page.get_by_role("combobox", name="New label")).to_be_focused()
+    await is_in_order(ana, "labels")
+    await ana.field.press_sequentially("/")
+    await expect(ana.page.get_by_role("option").first).to_be_visible()
+    await is_in_order(ana, "looking for a canned answer")
+
+
 async def test_the_sign_in_page_fits(stage: Stage):
     door = await stage.console(await stage.context())
     await expect(door.page.get_by_role("button", name="Sign in")).to_be_visible()

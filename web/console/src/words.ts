@@ -1,6 +1,7 @@
 import { canned } from "./canned/words";
 import { sending, sendingKeys } from "./composer/words";
 import { knowledge } from "./knowledge/words";
+import { labels } from "./labels/words";
 import { settings } from "./settings/words";
 
 /** Everything that the console says. Names are put in as they are; times come ready from `@havana/ui`. */
@@ -256,6 +257,7 @@ export const words = {
 
   sending,
   canned,
+  labels,
 
   suggestion: {
     label: "Suggestion by the assistant",

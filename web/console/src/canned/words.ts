@@ -1,7 +1,7 @@
 /** Everything that canned answers say, in the composer and in the settings; `../words.ts` has the rest. */
 export const canned = {
   heading: "Canned answers",
-  lead: "What your team says again and again. In a conversation, type / and the name.",
+  lead: "What your team says often. In a conversation, type / to find it.",
   list: "Canned answers",
   found: (count: number) => (count === 1 ? "One canned answer. Enter puts it in." : `${String(count)} canned answers. Up and down choose, Enter puts one in.`),
   manage: "Manage",

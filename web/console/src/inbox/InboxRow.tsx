@@ -24,11 +24,12 @@ export const InboxRow = memo(function InboxRow({ summary, selected }: { summary:
       data-conversation={conversation}
       className={`relative flex h-full flex-col justify-center gap-1 border-b border-line px-4 focus-visible:-outline-offset-2 ${ground} ${bar}`}
     >
-      <span className="flex items-center gap-3">
+      <span className="grid grid-cols-[minmax(0,max-content)_minmax(0,1fr)_auto] items-center gap-x-2">
         {/* Left in either script: names stand in one line to be scanned. */}
-        <span dir="auto" className={`min-w-0 flex-1 truncate text-left ${unread > 0 ? "font-semibold" : "font-medium"}`}>
+        <span dir="auto" className={`truncate text-left ${unread > 0 ? "font-semibold" : "font-medium"}`}>
           {visitor.name || words.someone}
         </span>
+        <LabelChips labels={summary.labels} />
         {pending ? <WaitingClock summary={summary} /> : <RowTime at={summary.at} />}
       </span>
       <span className="flex items-center gap-3 text-[13px]/5">
@@ -45,6 +46,21 @@ export const InboxRow = memo(function InboxRow({ summary, selected }: { summary:
     </RouteLink>
   );
 });
+
+/** As many as there is room for beside the name; what does not fit whole is not begun, and still read out. */
+function LabelChips({ labels }: { labels: readonly string[] }) {
+  return (
+    // The first line is all that shows; it has something in it already, so that what does not fit goes to the next one.
+    <span className="flex h-5 flex-wrap gap-1 overflow-hidden before:h-5 before:w-0 before:content-['']">
+      {labels.length > 0 ? <span className="sr-only">{words.labels.heading}:</span> : null}
+      {labels.map((label) => (
+        <bdi key={label} className="max-w-28 truncate rounded-full border border-line px-1.5 text-[11px]/4.5 text-ink-soft">
+          {label}
+        </bdi>
+      ))}
+    </span>
+  );
+}
 
 function Holder({ summary: { state } }: { summary: Summary }) {
   const { me } = useLive();

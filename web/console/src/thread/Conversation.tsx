@@ -49,6 +49,9 @@ function Opened(props: ConversationProps & { store: ConversationStore }) {
       <Thread {...props} snapshot={snapshot} name={visitor.name || words.someone} onBlock={askToBlock} />
       {paneOpen ? (
         <VisitorPane
+          conversation={props.id}
+          store={store}
+          summary={summary}
           visitor={visitor}
           snapshot={snapshot}
           blocking={blocking}

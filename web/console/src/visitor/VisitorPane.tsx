@@ -1,7 +1,8 @@
-import type { ConversationSnapshot, Person } from "@havana/protocol";
+import type { ConversationSnapshot, ConversationStore, Person, Summary } from "@havana/protocol";
 import { Avatar, Button, clockTime, dayName, fullTime, icons, safeHref } from "@havana/ui";
 import type { ReactNode } from "react";
 
+import { Labels } from "../labels/Labels";
 import { useLive } from "../shell/live";
 import { lastHandover } from "../thread/lines";
 import { words } from "../words";
@@ -9,6 +10,10 @@ import { Block } from "./Block";
 import { closedByBlock, contactsOf } from "./visitor";
 
 interface VisitorPaneProps {
+  conversation: string;
+  store: ConversationStore;
+  /** Its row in the inbox, if it is there. */
+  summary: Summary | undefined;
   visitor: Person;
   snapshot: ConversationSnapshot;
   blocking: boolean;
@@ -17,7 +22,7 @@ interface VisitorPaneProps {
 }
 
 /** The right pane: who the visitor is, since when, how to reach them, and blocking. */
-export function VisitorPane({ visitor, snapshot, blocking, onBlocking, onClose }: VisitorPaneProps) {
+export function VisitorPane({ visitor, snapshot, blocking, onBlocking, onClose, ...known }: VisitorPaneProps) {
   const { events } = snapshot;
   const name = visitor.name || words.someone;
   const handover = lastHandover(events);
@@ -47,6 +52,9 @@ export function VisitorPane({ visitor, snapshot, blocking, onBlocking, onClose }
             ) : null}
           </Entry>
         ) : null}
+        <Entry name={words.labels.heading}>
+          <Labels {...known} snapshot={snapshot} />
+        </Entry>
         <Entry name={words.visitor.contact}>
           <Contacts snapshot={snapshot} />
         </Entry>
