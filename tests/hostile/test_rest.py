@@ -111,7 +111,9 @@ def bodies(known: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[bytes]
 def test_whatever_is_asked_is_answered_and_never_with_an_error_of_ours(stage: Stage):
     known = odd.plausible(stage.ids, stage.canaries.agent)
     anything = st.one_of(st.text(max_size=20), st.integers().map(str), st.sampled_from([*stage.ids, odd.NOWHERE, "%"]))
-    words = st.sampled_from(["before", "after", "until", "limit", "control", "agent", "site", "cursor", "odd"])
+    words = st.sampled_from(
+        ["before", "after", "until", "limit", "control", "agent", "site", "cursor", "odd", "conversation", "version"]
+    )
     query = st.just([]) | st.lists(st.tuples(words, anything), max_size=3)
     # What reads comes more often: there are few such routes, and they say the most.
     readers = [route for route in routes() if route[0] == "GET" and "{conversation" in route[1]]
