@@ -13,6 +13,8 @@ pytestmark = BROWSER
 
 HELD = "You are in charge"
 WRITTEN = "Half a sen"
+ASKS_NOTHING = "() => dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+"""Whether the page lets itself be left: it does not while a message is on its way."""
 
 
 async def an_open_conversation(stage: Stage, text: str = "Do you have parking?") -> tuple[Console, str]:
@@ -50,6 +52,7 @@ async def test_what_is_half_written_outlives_a_reload_and_leaves_without_a_quest
 
     await ana.field.press("Enter")
     await expect(ana.log.get_by_text(WRITTEN)).to_be_visible()
+    await ana.page.wait_for_function(ASKS_NOTHING)
     await ana.page.reload()
     await expect(ana.log.get_by_text(WRITTEN)).to_be_visible()
     await expect(ana.field).to_have_value("")
@@ -161,6 +164,10 @@ async def test_a_refused_reply_is_kept_and_nothing_is_closed(stage: Stage):
     await expect(ana.log.get_by_role("alert")).to_contain_text("Not sent. Ben took this chat a moment ago.")
     await expect(ana.log.get_by_text("We do.")).to_be_visible()
     await expect(ana.header).to_contain_text("The assistant answers")
+    # It lives as long as the page, which says so when it is left, and no longer than it is wanted.
+    assert not await ana.page.evaluate(ASKS_NOTHING)
+    await ana.log.get_by_role("button", name="Discard").click()
+    await ana.page.wait_for_function(ASKS_NOTHING)
 
 
 async def test_a_refused_close_leaves_what_was_sent_and_says_so(stage: Stage):
