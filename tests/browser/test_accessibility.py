@@ -73,3 +73,33 @@ async def test_what_is_around_the_inbox(stage: Stage):
     await ana.place("Settings").click()
     await expect(ana.page.get_by_role("heading", name="People")).to_be_visible()
     await is_accessible(ana, "the people")
+
+
+async def test_canned_answers_and_labels(stage: Stage):
+    ana = await stage.agent("Ana")
+    visitor = await stage.house.visitor()
+    chat = (await visitor.post("Hello"))["conversation"]
+    await visitor.sees_event("answer_finished")
+    for path, data in {
+        "canned/hello": {"name": "hello", "text": "Hello {visitor}"},
+        f"conversations/{chat}/label": {"labels": ["refund"]},
+    }.items():
+        method = "PUT" if path.startswith("canned") else "POST"
+        answer = await ana.page.request.fetch(
+            f"{stage.url}/api/{path}", method=method, data=data, headers={"Origin": stage.url}
+        )
+        assert answer.ok, await answer.text()
+    await ana.opens(ana.row_of(chat))
+    await ana.visitor_pane.get_by_role("button", name="Add a label").click()
+    await ana.page.keyboard.type("late")
+    await expect(ana.page.get_by_role("option", name="late")).to_be_visible()
+    await is_accessible(ana, "a label is typed")
+    await ana.field.press_sequentially("/")
+    await expect(ana.page.get_by_role("option", name="hello")).to_be_visible()
+    await is_accessible(ana, "a canned answer is looked for")
+    await ana.page.goto(f"{stage.url}/console/settings/canned")
+    await expect(ana.page.get_by_role("link", name="hello")).to_be_visible()
+    await is_accessible(ana, "canned answers")
+    await ana.page.get_by_role("link", name="hello").click()
+    await expect(ana.page.get_by_label("Text", exact=True)).to_be_visible()
+    await is_accessible(ana, "a canned answer")
