@@ -9,6 +9,8 @@ from havana.bus import (
     Bus,
     Delta,
     DraftWanted,
+    Looked,
+    LookersWanted,
     Message,
     Opened,
     Present,
@@ -19,7 +21,7 @@ from havana.bus import (
 )
 from havana.chat import events as e
 from havana.chat.fold import Fold
-from havana.chat.people import Author, Person
+from havana.chat.people import Author, Looker, Person
 
 PATIENCE_S = 30
 """For a test that hangs. What it waits for takes milliseconds."""
@@ -45,6 +47,8 @@ EVERY_KIND: tuple[Message, ...] = (
     SessionsEnded(agent="ana"),
     DraftWanted("c1", "a1"),
     Present("n1", 1, ("ana", "ben")),
+    Looked("c1", "n1", (Looker("ana", "Ana"), Looker("ben", "Ben", "note"))),
+    LookersWanted("c1"),
 )
 
 

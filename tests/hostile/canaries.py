@@ -126,5 +126,6 @@ def plain(agent: str) -> Frame:
         "after": 0,
         "limit": 100,
         "call": agent,
+        "writing": "note",
         "how": "shorter",
     }

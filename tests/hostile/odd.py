@@ -59,6 +59,7 @@ def plausible(conversations: list[str], agent: str) -> dict[str, st.SearchStrate
         "until": place,
         "limit": st.integers(1, 100),
         "call": st.sampled_from([NOWHERE]),
+        "writing": st.sampled_from(["reply", "note", None]),
         "how": st.sampled_from(["shorter", "friendlier"]),
         "filter": st.sampled_from([None, {}, {"control": ["human"]}, {"control": ["odd"]}, {"agent": agent}]),
         "v": st.just(1),

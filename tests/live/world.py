@@ -42,8 +42,8 @@ REFUSED = {"bad": BadToken, "expired": ExpiredToken, "blocked": Blocked}
 class World:
     """Conversations that are stories, and the ports of the live channel over them."""
 
-    def __init__(self) -> None:
-        self.bus = MemoryBus()
+    def __init__(self, bus: MemoryBus | None = None) -> None:
+        self.bus = bus or MemoryBus()
         self.stories: dict[str, Story] = {}
         self.drafts: dict[str, str] = {}
         self.on_duty: list[str] = []

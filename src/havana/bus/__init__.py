@@ -14,7 +14,7 @@ import msgspec
 
 from havana.chat.events import Event
 from havana.chat.fold import Fold
-from havana.chat.people import Author
+from havana.chat.people import Author, Looker
 
 INBOX = "inbox"
 PEOPLE = "people"
@@ -95,7 +95,24 @@ class Present(msgspec.Struct, frozen=True, tag=True):
     agents: tuple[str, ...]
 
 
-Message = Appended | Delta | Typing | Read | Opened | SessionsEnded | DraftWanted | Present
+class Looked(msgspec.Struct, frozen=True, tag=True):
+    """Who has the conversation on screen on this node: all of them, in place of what it said before.
+
+    A lease: it is said again and again, and counts as gone when it is not.
+    """
+
+    conversation: str
+    node: str
+    agents: tuple[Looker, ...]
+
+
+class LookersWanted(msgspec.Struct, frozen=True, tag=True):
+    """Somebody has just come to this conversation: each node says once more who looks at it there."""
+
+    conversation: str
+
+
+Message = Appended | Delta | Typing | Read | Opened | SessionsEnded | DraftWanted | Present | Looked | LookersWanted
 Handler = Callable[[Message], None]
 Unsubscribe = Callable[[], None]
 

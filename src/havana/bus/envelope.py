@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from havana.bus import Appended, Delta, DraftWanted, Message, Opened, Present, Read, SessionsEnded, Typing
+from havana.bus import Appended, Message
 from havana.chat.encoding import known_of
 from havana.chat.events import Event
 from havana.chat.fold import Fold
@@ -52,9 +52,7 @@ class _NewerAppended(msgspec.Struct, tag="Appended"):
 
 _encoder = msgspec.msgpack.Encoder()
 _envelopes = msgspec.msgpack.Decoder(Envelope)
-_messages: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(
-    Appended | Delta | Typing | Read | Opened | SessionsEnded | DraftWanted | Present
-)
+_messages: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)
 _newer_appended = msgspec.msgpack.Decoder(_NewerAppended)
 _kinds = msgspec.msgpack.Decoder(_Kind)
 _NOTHING = msgspec.Raw(_encoder.encode(None))

@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 Role = Literal["visitor", "assistant", "agent", "system"]
+Writing = Literal["reply", "note"]
 
 
 class Person(msgspec.Struct, frozen=True, gc=False):
@@ -12,6 +13,14 @@ class Person(msgspec.Struct, frozen=True, gc=False):
 
     id: str
     name: str
+
+
+class Looker(msgspec.Struct, frozen=True, gc=False):
+    """An agent who has a conversation on screen; and what they are writing there, if they are."""
+
+    id: str
+    name: str
+    writing: Writing | None = None
 
 
 class Author(msgspec.Struct, frozen=True, gc=False):

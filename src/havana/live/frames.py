@@ -12,7 +12,7 @@ import msgspec
 
 from havana.chat.commands import TEXT_LIMIT
 from havana.chat.events import Source, snake_case
-from havana.chat.people import Author, Role
+from havana.chat.people import Author, Looker, Role, Writing
 from havana.chat.wire import Place, WireError, shaped
 
 SUBPROTOCOL = "chat.v1"
@@ -81,6 +81,21 @@ class Typing(LiveCommand, frozen=True):
     conversation: Id
 
 
+class Look(LiveCommand, frozen=True):
+    """Tells colleagues that the agent has this conversation on screen, and what they write there, if they do."""
+
+    who = ("agent",)
+    conversation: Id
+    writing: Writing | None = None
+
+
+class LookAway(LiveCommand, frozen=True):
+    """The conversation is not on screen any more."""
+
+    who = ("agent",)
+    conversation: Id
+
+
 class Read(LiveCommand, frozen=True):
     conversation: Id
     seq: Place
@@ -136,6 +151,8 @@ _LIVE_COMMANDS: tuple[type[LiveCommand], ...] = (
     Unfollow,
     History,
     Typing,
+    Look,
+    LookAway,
     Read,
     FollowInbox,
     MoreInbox,
@@ -227,6 +244,13 @@ class TypingPush(Push, frozen=True):
     author: Author
 
 
+class LookingPush(Push, frozen=True):
+    """All agents who have the conversation on screen, whoever gets this among them."""
+
+    conversation: str
+    agents: tuple[Looker, ...]
+
+
 class ReadPush(Push, frozen=True):
     conversation: str
     role: Role
@@ -255,4 +279,4 @@ class SuggestionPush(Push, frozen=True):
     error: Annotated[Any, shaped("WireError | null")]
 
 
-PUSHES = (EventPush, DeltaPush, DraftPush, PositionPush, TypingPush, ReadPush, InboxPush, SuggestionPush)
+PUSHES = (EventPush, DeltaPush, DraftPush, PositionPush, TypingPush, LookingPush, ReadPush, InboxPush, SuggestionPush)

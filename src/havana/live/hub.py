@@ -30,6 +30,7 @@ from havana.live.encoding import Frame
 from havana.live.frames import LISTS_LIMIT
 from havana.live.identity import Identity
 from havana.live.inbox import Feed
+from havana.live.looking import Looking
 from havana.live.ports import Reading
 from havana.live.room import Follower, Room
 from havana.live.sweep import Sweep
@@ -59,6 +60,7 @@ class Hub:
     def __init__(self, bus: Bus, reading: Reading, clock: Callable[[], dt.datetime]) -> None:
         self.endings = 0
         """How often sessions were ended; whoever checks a token looks whether one was meanwhile."""
+        self.looking = Looking(bus)
         self._bus = bus
         self._reading = reading
         self._members: dict[Member, Identity] = {}
@@ -114,9 +116,12 @@ class Hub:
                 conversation_topic(conversation), room.receive
             )
         room.followers[member] = None
+        if not member.identity.public:
+            self.looking.follow(member, conversation)
         return room
 
     def unfollow(self, member: Member, conversation: str) -> None:
+        self.looking.unfollow(member, conversation)
         room = self._rooms.get(conversation)
         if room is None:
             return

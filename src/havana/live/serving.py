@@ -123,6 +123,11 @@ class Serving:
                 await reading.mark_read(who, conversation, seq)
             case f.Typing(conversation=conversation):
                 self._services.hub.publish_typing(conversation, who.author)
+            case f.Look(conversation=conversation, writing=writing):
+                self._followed(conversation)
+                self._services.hub.looking.look(self._connection, conversation, self._agent, writing)
+            case f.LookAway(conversation=conversation):
+                self._services.hub.looking.look_away(self._connection, conversation)
             case f.Unfollow(conversation=conversation):
                 self._connection.unfollow(conversation)
             case f.DropSuggestion(conversation=conversation):
@@ -163,12 +168,15 @@ class Serving:
             raise Forbidden("Only the team can do that.")
         return who
 
+    def _followed(self, conversation: str) -> None:
+        if conversation not in self._session.following:
+            raise NotFound("You do not follow this conversation.")
+
     async def _suggest(self, id: int, ask: f.Suggest | f.Rewrite) -> None:
         connection, copilot, agent = self._connection, self._services.copilot, self._agent
         conversation = ask.conversation
         # So that it ends at the latest when they stop looking.
-        if conversation not in self._session.following:
-            raise NotFound("You do not follow this conversation.")
+        self._followed(conversation)
         if isinstance(ask, f.Suggest):
             words = await copilot.suggest(agent, conversation)
         else:

@@ -2,6 +2,7 @@ import { canned } from "./canned/words";
 import { sending, sendingKeys } from "./composer/words";
 import { knowledge } from "./knowledge/words";
 import { labels } from "./labels/words";
+import { presence } from "./presence/words";
 import { settings } from "./settings/words";
 
 /** Everything that the console says. Names are put in as they are; times come ready from `@havana/ui`. */
@@ -98,6 +99,7 @@ export const words = {
   ] as const,
 
   knowledge,
+  presence,
   settings,
 
   thread: {

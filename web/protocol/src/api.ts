@@ -1,4 +1,21 @@
-import type { Author, Changed, CommandName, Commands, Draft, Event, Limits, Offer, Posted, Role, State, SuggestionPush, Summary } from "./frames.gen";
+import type {
+  Author,
+  Changed,
+  CommandName,
+  Commands,
+  Draft,
+  Event,
+  Limits,
+  Looker,
+  Offer,
+  Posted,
+  Push,
+  Role,
+  State,
+  SuggestionPush,
+  Summary,
+  Writing,
+} from "./frames.gen";
 import type { Refused } from "./errors";
 
 /**
@@ -90,6 +107,9 @@ export type ChangeEvent = Extract<
       | "reopened";
   }
 >;
+
+/** What is pushed to visitors and agents alike. */
+export type ThreadPush = Exclude<Push, { push: "inbox" | "suggestion" | "looking" }>;
 
 export interface ConversationSnapshot {
   /** Null for a visitor who has not said anything yet. */
@@ -203,8 +223,18 @@ export interface SuggestionsStore {
   drop(conversation: string): void;
 }
 
+/** Who of the team is at a conversation. A visitor is told nothing of it, and nothing of it is stored. */
+export interface LookingStore {
+  /** Colleagues who have it on screen at this moment, each once; without ourselves. Known while we `look`. */
+  at(conversation: string): Store<readonly Looker[]>;
+  /** Tells colleagues that we have it on screen, which must be `open`, and what we write there. */
+  look(conversation: string, writing: Writing | null): void;
+  lookAway(conversation: string): void;
+}
+
 export interface AgentClient extends Client {
   /** The list of this name, which is made when it is first asked for. */
   inbox(name: string): InboxStore;
   readonly suggestions: SuggestionsStore;
+  readonly looking: LookingStore;
 }

@@ -1,4 +1,4 @@
-import type { Client, Connection, ConversationStore, Store } from "./api";
+import type { Client, Connection, ConversationStore, Store, ThreadPush } from "./api";
 import { systemClock, type Clock } from "./clock";
 import { LIMITS } from "./frames.gen";
 import type { Author, CommandName, Commands, Limits, Posted, Push, Welcome } from "./frames.gen";
@@ -30,8 +30,8 @@ export interface ClientOptions {
   readonly connect?: (url: string, protocol: string) => Wire;
   /** Calls back when the network or the reader is back; returns how to stop that. */
   readonly onWake?: (wake: () => void) => () => void;
-  /** Sees every push before we do, for what is pushed to agents only. */
-  readonly onPush?: (push: Push) => void;
+  /** Sees every push before we do; whether that was all, as it is for what is pushed to agents only. */
+  readonly onPush?: (push: Push) => boolean;
 }
 
 /** Opens the live channel and keeps it open. */
@@ -165,13 +165,13 @@ class LiveClient implements Client {
   }
 
   #route(push: Push): void {
-    this.#onPush?.(push);
-    if (push.push === "inbox" || push.push === "suggestion") return;
+    if (this.#onPush?.(push) === true) return;
     // A visitor's conversation may start on another tab, or with our own first message, before its acknowledgement.
     if (push.push === "event" && push.event.seq === 1 && this.you.getSnapshot()?.role === "visitor") {
       this.current.become(push.conversation, true);
     }
-    this.#thread(push.conversation)?.push(push);
+    const pushed = push as ThreadPush;
+    this.#thread(pushed.conversation)?.push(pushed);
   }
 
   #thread(conversation: string): Thread | null {

@@ -5,6 +5,7 @@
  */
 
 export type Role = "visitor" | "assistant" | "agent" | "system";
+export type Writing = "reply" | "note";
 export type Control = "ai" | "pending" | "human" | "closed";
 export type Outcome = "complete" | "interrupted" | "superseded" | "failed";
 export type Offer = "leave_contact" | "withdraw_request" | "request_human" | "keep_going";
@@ -22,6 +23,13 @@ export interface Author {
   readonly role: Role;
   readonly id: string;
   readonly name: string;
+}
+
+/** An agent who has a conversation on screen; and what they are writing there, if they are. */
+export interface Looker {
+  readonly id: string;
+  readonly name: string;
+  readonly writing: Writing | null;
 }
 
 /** Who is in charge. `since` is the seq of the change of control that led here. */
@@ -383,6 +391,8 @@ export interface Commands {
   unfollow: [{ conversation: string }, Done];
   history: [{ conversation: string; before?: number; after?: number; until?: number; limit?: number }, HistoryPage];
   typing: [{ conversation: string }, Done];
+  look: [{ conversation: string; writing?: Writing }, Done];
+  look_away: [{ conversation: string }, Done];
   read: [{ conversation: string; seq: number }, Done];
   follow_inbox: [{ name?: string; filter?: Readonly<Record<string, unknown>> }, InboxPage];
   more_inbox: [{ cursor: string; name?: string }, InboxPage];
@@ -453,6 +463,13 @@ export interface TypingPush {
   readonly author: Author;
 }
 
+/** All agents who have the conversation on screen, whoever gets this among them. */
+export interface LookingPush {
+  readonly push: "looking";
+  readonly conversation: string;
+  readonly agents: readonly Looker[];
+}
+
 export interface ReadPush {
   readonly push: "read";
   readonly conversation: string;
@@ -486,6 +503,7 @@ export type Push =
   | DraftPush
   | PositionPush
   | TypingPush
+  | LookingPush
   | ReadPush
   | InboxPush
   | SuggestionPush;

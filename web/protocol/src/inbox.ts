@@ -2,6 +2,7 @@ import type { AgentClient, Client, InboxSnapshot, InboxStore } from "./api";
 import { createClient, type ClientOptions } from "./client";
 import { Refused } from "./errors";
 import type { InboxPage, InboxPush, Summary } from "./frames.gen";
+import { Looking } from "./looking";
 import { Cell } from "./store";
 import { Suggestions } from "./suggestions";
 
@@ -12,22 +13,33 @@ export function createAgentClient(options: ClientOptions): AgentClient {
     onPush: (push) => {
       if (push.push === "inbox") lists.get(push.name)?.push(push);
       else if (push.push === "suggestion") suggestions.push(push);
-      // What was written with the words that are gone may repeat them.
-      else if (push.push === "event" && push.event.kind === "redacted") suggestions.drop(push.conversation);
+      else if (push.push === "looking") looking.push(push);
+      else {
+        // What was written with the words that are gone may repeat them.
+        if (push.push === "event" && push.event.kind === "redacted") suggestions.drop(push.conversation);
+        return false;
+      }
+      return true;
     },
   });
   const lists = new Map<string, Inbox>();
   const suggestions = new Suggestions(client);
+  const looking = new Looking(client, () => client.you.getSnapshot());
   client.connection.subscribe(() => {
-    if (client.connection.getSnapshot().status !== "ready") suggestions.lost();
-    else for (const list of lists.values()) list.connected();
+    if (client.connection.getSnapshot().status === "ready") {
+      for (const list of lists.values()) list.connected();
+      looking.connected();
+    } else {
+      suggestions.lost();
+      looking.lost();
+    }
   });
   const inbox = (name: string): Inbox => {
     const list = lists.get(name) ?? new Inbox(client, name);
     lists.set(name, list);
     return list;
   };
-  return Object.assign(client, { inbox, suggestions });
+  return Object.assign(client, { inbox, suggestions, looking });
 }
 
 type Filter = Readonly<Record<string, unknown>>;

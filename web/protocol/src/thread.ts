@@ -1,9 +1,9 @@
-import type { ConversationCommand, ConversationSnapshot, ConversationStore, Item } from "./api";
+import type { ConversationCommand, ConversationSnapshot, ConversationStore, Item, ThreadPush } from "./api";
 import { Asking } from "./asking";
 import type { Clock } from "./clock";
 import * as fold from "./conversation";
 import { Refused } from "./errors";
-import type { Author, Commands, Event, Followed, Position, Posted, Push } from "./frames.gen";
+import type { Author, Commands, Event, Followed, Position, Posted } from "./frames.gen";
 import { itemsOf, withLive } from "./items";
 import { isKeyed, type Outbox } from "./outbox";
 import type { Socket } from "./socket";
@@ -195,7 +195,7 @@ export class Thread implements ConversationStore {
     if (this.#view.log === null) this.#view = { ...this.#view, log };
   }
 
-  push(push: Exclude<Push, { push: "inbox" | "suggestion" }>): void {
+  push(push: ThreadPush): void {
     const { clock } = this.#options;
     switch (push.push) {
       case "event":

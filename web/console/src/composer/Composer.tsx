@@ -4,6 +4,7 @@ import { useImperativeHandle, useRef, type Ref, type RefObject } from "react";
 
 import { CannedList } from "../canned/CannedList";
 import { useSlash, type SlashField } from "../canned/useSlash";
+import { Writers } from "../presence/Faces";
 import type { Act } from "../thread/useActing";
 import { words } from "../words";
 import type { Mode } from "./drafts";
@@ -28,11 +29,13 @@ interface ComposerProps {
   state: State;
   name: string;
   act: Act;
+  /** Told what is being written with each change of it. */
+  onWriting: (writing: Mode | null) => void;
 }
 
 /** Where an agent writes: a reply that the visitor reads, or a note that only the team does. */
-export function Composer({ ref, id, store, state, name, act }: ComposerProps) {
-  const composing = useComposer(id, store, state, act);
+export function Composer({ ref, id, store, state, name, act, onWriting }: ComposerProps) {
+  const composing = useComposer(id, store, state, act, onWriting);
   const copilot = useCopilot(id, state);
   const field = useRef<HTMLTextAreaElement>(null);
   const slash = useSlash(id, store, composing.text, field);
@@ -60,6 +63,7 @@ export function Composer({ ref, id, store, state, name, act }: ComposerProps) {
       }}
     >
       <div className="mx-auto max-w-3xl px-2 md:px-6">
+        <Writers id={id} />
         {copilot ? <Suggested copilot={copilot} id={id} field={field} /> : null}
         <CannedList slash={slash}>
           <div

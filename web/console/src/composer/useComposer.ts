@@ -29,7 +29,7 @@ export interface Composing {
 }
 
 /** What is being written in a conversation, and what becomes of it. */
-export function useComposer(id: string, store: ConversationStore, state: State, act: Act): Composing {
+export function useComposer(id: string, store: ConversationStore, state: State, act: Act, onWriting: (writing: Mode | null) => void): Composing {
   const { client, me } = useLive();
   const limit = useStore(client.limits).text;
   const draft = useStore(useMemo(() => drafts.of(id), [id]));
@@ -55,12 +55,14 @@ export function useComposer(id: string, store: ConversationStore, state: State, 
     setMode: (next) => drafts.change(id, { mode: next }),
     write: (next) => {
       drafts.change(id, { [mode]: next });
+      onWriting(next.trim() ? mode : null);
       // Nobody should read "Ana is writing" while the assistant answers.
       if (!isNote && isMine(state, me)) store.typing();
     },
     send: () => {
       if (!sendable) return;
       drafts.change(id, { [mode]: "" });
+      onWriting(null);
       if (isNote) void addNote(text);
       // A refused reply stays in the thread, with the reason and the way out; nothing is lost.
       else underway.watch(store, store.post(text)).catch(() => undefined);

@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 
 import { Composer, type ComposerHandle } from "../composer/Composer";
 import { OpenQuestions } from "../knowledge/OpenQuestions";
+import { useLooking } from "../presence/useLooking";
 import { useLive } from "../shell/live";
 import { navigate } from "../shell/route";
 import { useStore } from "../shell/useStore";
@@ -72,6 +73,7 @@ interface ThreadProps extends ConversationProps {
 
 function Thread({ id, store, snapshot, summary, name, paneOpen, onPane, onBlock }: ThreadProps) {
   const composer = useRef<ComposerHandle>(null);
+  const onWriting = useLooking(id);
   const { act, notice, dismiss } = useActing();
   const claim = async () => {
     if (await act(() => store.command("claim"))) composer.current?.focus("reply");
@@ -84,7 +86,7 @@ function Thread({ id, store, snapshot, summary, name, paneOpen, onPane, onBlock 
       className={`flex h-full min-h-0 min-w-0 flex-1 flex-col bg-ground ${paneOpen ? "max-md:hidden" : ""}`}
     >
       <ThreadHeader
-        {...{ store, snapshot, name, act, paneOpen, onPane, onBlock }}
+        {...{ id, store, snapshot, name, act, paneOpen, onPane, onBlock }}
         waitingSince={summary?.waiting_since ?? null}
         onClaim={claim}
       />
@@ -92,7 +94,7 @@ function Thread({ id, store, snapshot, summary, name, paneOpen, onPane, onBlock 
       <OpenQuestions conversation={id} events={snapshot.events}>
         <Messages store={store} snapshot={snapshot} name={name} act={act} />
       </OpenQuestions>
-      <Composer ref={composer} id={id} store={store} state={snapshot.state} name={name} act={act} />
+      <Composer ref={composer} id={id} store={store} state={snapshot.state} name={name} act={act} onWriting={onWriting} />
     </section>
   );
 }

@@ -2,6 +2,7 @@ import type { ConversationSnapshot, ConversationStore } from "@havana/protocol";
 import { Avatar, Button, clockTime, elapsed, fullTime, icons, StateMark } from "@havana/ui";
 import { useState } from "react";
 
+import { Faces } from "../presence/Faces";
 import { useLive } from "../shell/live";
 import { navigate } from "../shell/route";
 import { useSecond } from "../shell/useTick";
@@ -12,6 +13,7 @@ import { MoreMenu } from "./MoreMenu";
 import type { Act } from "./useActing";
 
 interface ThreadHeaderProps {
+  id: string;
   store: ConversationStore;
   snapshot: ConversationSnapshot;
   name: string;
@@ -49,6 +51,7 @@ export function ThreadHeader(props: ThreadHeaderProps) {
           onClick={() => navigate({ page: "inbox", conversation: null })}
         />
         <Identity {...props} />
+        <Faces id={props.id} />
         <ActionButtons {...doing} actions={actions.slice(0, IN_SIGHT)} className="hidden gap-2 @2xl:flex" />
         <div className="flex shrink-0">
           <MoreMenu {...doing} actions={actions.slice(IN_SIGHT)} store={store} act={act} onBlock={onBlock} />
