@@ -29,6 +29,7 @@ from havana.assistant.tools.jobs import ToolJobs
 from havana.assistant.tools.site_tools import SiteTools
 from havana.assistant.turn import Parts
 from havana.assistant.understanding.asked import asked
+from havana.availability import Availability
 from havana.chat.errors import Unauthorised
 from havana.cluster import Cluster, RedisCluster
 from havana.config import Settings, SettingsError
@@ -104,6 +105,7 @@ def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType
     worker.register("summary", Summaries(desk, database, model).summarise)
     timers = Timers(desk, duty, worker, database, bus, clock)
     timers.register()
+    availability = Availability(database, bus, duty, clock)
     tokens = Tokens.open(database, clock)
     sessions = Sessions(database, limits, clock)
     identity = Identity(database, tokens, sessions)
@@ -129,11 +131,12 @@ def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType
         readiness=readiness,
         unanswered=Unanswered(database, Grouping(meant), asked),
         knowledge=knowledge,
-        on_duty=duty.is_on_duty,
+        availability=availability,
+        is_here=duty.is_here,
         public_url=settings.public_url,
         static=STATIC,
     )
-    running = _running(timers, duty, worker, model, site_tools, meant, cluster, database)
+    running = _running(timers, availability, duty, worker, model, site_tools, meant, cluster, database)
     return Application(web(services, running=running), endpoint, readiness, worker)
 
 
@@ -175,6 +178,7 @@ def _site_tools(desk: Desk, duty: Duty, worker: Worker, database: Database, secr
 
 def _running(
     timers: Timers,
+    availability: Availability,
     duty: Duty,
     worker: Worker,
     model: Model,
@@ -188,7 +192,8 @@ def _running(
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
         duty.on_leave = timers.agent_has_left
-        await cluster.start(duty)
+        await availability.start()
+        await cluster.start(duty, availability.look_soon)
         worker.start()
         await timers.at_start()
         warming = asyncio.create_task(prepare(model, database))
@@ -202,6 +207,7 @@ def _running(
         if meant is not None:
             await meant.close()
         await cluster.stop()
+        await availability.stop()
         await database.close()
 
     return running

@@ -1,6 +1,7 @@
 """What connects this process with others that serve the same database."""
 
 import asyncio
+from collections.abc import Callable
 
 from havana.accounts.limits import Alone, Together
 from havana.bus import PEOPLE, Bus, Message, Present
@@ -20,8 +21,9 @@ class Cluster:
         self.bus: Bus = MemoryBus()
         self.together: Together = Alone()
 
-    async def start(self, duty: Duty) -> None:
-        del duty
+    async def start(self, duty: Duty, look: Callable[[], None]) -> None:
+        """`look` is called now and then: another node may have said something of which this one did not hear."""
+        del duty, look
         await self.bus.start()
 
     async def stop(self) -> None:
@@ -42,10 +44,10 @@ class RedisCluster(Cluster):
         self.together = self._limits = RedisLimits(redis_url, installation=installation)
         self._presence: Presence | None = None
 
-    async def start(self, duty: Duty) -> None:
-        await super().start(duty)
+    async def start(self, duty: Duty, look: Callable[[], None]) -> None:
+        await super().start(duty, look)
         await self._limits.start()
-        self._presence = Presence(duty, self._membership, self.bus)
+        self._presence = Presence(duty, self._membership, self.bus, look)
         self._presence.start()
 
     async def stop(self) -> None:
@@ -60,7 +62,8 @@ class Presence:
     each renewal of a lease for certain.
     """
 
-    def __init__(self, duty: Duty, membership: Membership, bus: Bus) -> None:
+    def __init__(self, duty: Duty, membership: Membership, bus: Bus, look: Callable[[], None]) -> None:
+        self._look = look
         self._duty = duty
         self._membership = membership
         self._bus = bus
@@ -80,6 +83,7 @@ class Presence:
 
     def _learn(self, standing: Standing) -> None:
         self._duty.others({other.id: Said(other.renewed, other.agents) for other in standing.others})
+        self._look()
         node = standing.node
         if node.agents != self._told:
             # After it was stored, and with that number: what others read there cannot undo it.

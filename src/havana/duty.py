@@ -1,6 +1,12 @@
-"""Who is here and on duty: an agent is on duty while at least one of their consoles is connected, to any node."""
+"""Who is here, and who of them is on duty.
+
+An agent is here while at least one of their consoles is connected, to any node. They are on duty while they are here
+and have not said that they are away: visitors are promised nobody who is. What somebody away holds stays theirs while
+they are here, for they may well finish it; once they are gone as well, it is as with anybody who is gone.
+"""
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Collection, Mapping
 
 import msgspec
@@ -24,6 +30,7 @@ class Duty:
         self._connections: dict[str, int] = {}
         self._elsewhere: dict[str, Said] = {}
         self._left_at: dict[str, dt.datetime] = {}
+        self._away: frozenset[str] = frozenset()
         self._started = clock()
         self.on_leave: Callable[[str], None] = lambda _agent: None
         self.say: Callable[[Agents], None] = lambda _agents: None
@@ -59,21 +66,30 @@ class Duty:
         for node, said in alive.items():
             self.heard(node, said)
 
-    def is_on_duty(self, agent: str) -> bool:
+    def away(self, agents: frozenset[str]) -> None:
+        """Everybody who has said so, here or not."""
+        self._away = agents
+
+    def is_here(self, agent: str) -> bool:
         return agent in self._connections or any(agent in said.agents for said in self._elsewhere.values())
 
+    def is_on_duty(self, agent: str) -> bool:
+        return self.is_here(agent) and agent not in self._away
+
     def anybody(self) -> bool:
-        return bool(self._connections) or any(said.agents for said in self._elsewhere.values())
+        """Whether somebody is on duty."""
+        here = itertools.chain(self._connections, *(said.agents for said in self._elsewhere.values()))
+        return any(agent not in self._away for agent in here)
 
     def absent_for(self, agent: str) -> dt.timedelta:
         """How long an agent has been gone: zero while here; since our start if we have never seen them."""
-        if self.is_on_duty(agent):
+        if self.is_here(agent):
             return dt.timedelta()
         return self._clock() - self._left_at.get(agent, self._started)
 
     def _look_for(self, agents: Collection[str]) -> None:
         """They were here. Each node that sees somebody go says so: one that has not yet seen it would look in vain."""
         for agent in agents:
-            if not self.is_on_duty(agent):
+            if not self.is_here(agent):
                 self._left_at[agent] = self._clock()
                 self.on_leave(agent)

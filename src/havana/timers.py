@@ -55,8 +55,8 @@ class Timers:
             return
         site = await self._desk.site(fold.site)
         holder = fold.agent.id
-        if self._duty.is_on_duty(holder):
-            return  # here: `agent_left` looks again should they go
+        if self._duty.is_here(holder):
+            return  # away or not: `agent_left` looks again should they go
         if await self._database.read(lambda conn: staff.agent_by_id(conn, holder)) is not None:
             # Somebody who was given this without being here has as long to come as somebody who left.
             gone = min(self._duty.absent_for(holder), self._clock() - (fold.since_at or self._clock()))

@@ -20,6 +20,7 @@ from havana.api.readiness import Readiness
 from havana.api.routes import web
 from havana.api.services import Services
 from havana.assistant.understanding.asked import asked
+from havana.availability import Availability
 from havana.bus.memory import MemoryBus
 from havana.chat.people import Agent
 from havana.chat.site import Site
@@ -82,7 +83,8 @@ async def services(tmp_path: Path, migrated: Path) -> AsyncIterator[Services]:
         readiness=Readiness(database, bus),
         unanswered=Unanswered(database, Grouping(), asked),
         knowledge=Knowledge(database),
-        on_duty=duty.is_on_duty,
+        availability=Availability(database, bus, duty, now),
+        is_here=duty.is_here,
         public_url=None,
         static=static,
     )

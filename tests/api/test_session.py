@@ -17,6 +17,11 @@ ONLY_AGENTS = [
     ("POST", "/api/live-token"),
     ("GET", "/api/agents"),
     ("GET", "/api/sites"),
+    ("PUT", "/api/agents/x/duty"),
+    ("GET", "/api/profile"),
+    ("PUT", "/api/profile"),
+    ("PUT", "/api/profile/password"),
+    ("PUT", "/api/profile/notifications"),
     ("POST", "/api/visitors/x/block"),
     ("POST", "/api/visitors/x/unblock"),
 ]
@@ -199,7 +204,8 @@ async def test_a_live_token_says_hello_for_its_agent(agent: Client, services: Se
 async def test_the_team_sees_who_is_there(agent: Client, ana: Agent) -> None:
     answer = await agent.get("/api/agents")
 
-    assert answer.json() == {"agents": [{"id": ana.id, "name": "Ana", "role": "admin", "on_duty": False}]}
+    absent = {"on_duty": False, "here": False, "away": False}
+    assert answer.json() == {"agents": [{"id": ana.id, "name": "Ana", "role": "admin"} | absent]}
 
 
 async def test_the_team_sees_its_sites(agent: Client, site: Site) -> None:

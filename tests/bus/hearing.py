@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from havana.bus import (
+    AgentChanged,
     Appended,
     Bus,
     Delta,
@@ -49,6 +50,7 @@ EVERY_KIND: tuple[Message, ...] = (
     Present("n1", 1, ("ana", "ben")),
     Looked("c1", "n1", (Looker("ana", "Ana"), Looker("ben", "Ben", "note"))),
     LookersWanted("c1"),
+    AgentChanged("ana", "Ana", away=True),
 )
 
 

@@ -70,3 +70,19 @@ def test_others_are_told_when_somebody_comes_or_goes_and_not_of_every_console():
         step("ana")
 
     assert said == [("ana",), ()]
+
+
+def test_who_is_away_is_here_and_not_on_duty_on_whichever_node():
+    duty, clock, left = on_duty()
+    duty.arrived("ana")
+    duty.heard("other", Said(1, ("ben",)))
+    duty.away(frozenset({"ana"}))
+    assert (duty.is_here("ana"), duty.is_on_duty("ana"), duty.anybody()) == (True, False, True)
+
+    duty.away(frozenset({"ana", "ben"}))
+    assert (duty.is_here("ben"), duty.is_on_duty("ben"), duty.anybody()) == (True, False, False)
+    clock.now += dt.timedelta(minutes=5)
+    assert (duty.absent_for("ana"), left) == (dt.timedelta(), [])
+
+    duty.away(frozenset())
+    assert (duty.is_on_duty("ana"), duty.anybody()) == (True, True)

@@ -112,6 +112,26 @@ async def test_an_agent_who_comes_back_in_time_keeps_the_conversation(
     assert (await office.stored(conversation)).control == "human"
 
 
+async def test_an_agent_who_is_away_and_still_here_keeps_what_they_hold_and_loses_it_once_they_are_gone(
+    office: Office, timers: Timers, duty: Duty, ana: Agent
+):
+    visitor = office.visitor()
+    duty.arrived(ana.id)
+    conversation = (await office.posts(visitor)).fold.id
+    await office.desk.perform(conversation, lambda c: c.claim(ana))
+    duty.away(frozenset({ana.id}))
+    await office.posts(visitor, "Are you there?")
+    office.clock.advance(minutes=10)
+    await fire(timers, office)
+    assert (await office.stored(conversation)).control == "human"
+
+    duty.left(ana.id)
+    await timers._worker.want("agent_left", ana.id, 0)
+    office.clock.advance(seconds=121)
+    await fire(timers, office)
+    assert (await office.stored(conversation)).control == "pending"
+
+
 async def test_a_message_to_an_agent_who_left_long_ago_goes_to_the_queue_at_once(
     office: Office, timers: Timers, ana: Agent
 ):

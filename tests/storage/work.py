@@ -20,6 +20,7 @@ from havana.accounts.tokens import Tokens
 from havana.bus.memory import MemoryBus
 from havana.chat import events as e
 from havana.chat.fold import Fold
+from havana.chat.notifications import Notifications
 from havana.chat.people import Agent, Visitor
 from havana.chat.site import Site
 from havana.desk import Desk
@@ -38,6 +39,7 @@ from havana.storage import (
     inbox,
     jobs,
     labels,
+    profiles,
     questions,
     sites,
     sources,
@@ -200,6 +202,20 @@ async def _hire(office: Office) -> None:
     await office.sessions.by_live_token(token)
     await office.sessions.live_token(session)
     await database.read(staff.team)
+    await database.write(lambda conn: _choose(conn, session))
+
+
+def _choose(conn: Connection, session: str) -> None:
+    """What Rosa says of herself, and a visit to the profile."""
+    agent = staff.credentials(conn, EMAIL)
+    assert agent
+    rosa = agent.agent.id
+    profiles.set_away(conn, rosa, now())
+    profiles.away(conn)
+    profiles.rename(conn, rosa, "Rosa M.")
+    profiles.set_notifications(conn, rosa, Notifications(sound="bell"))
+    profiles.change_password(conn, rosa, profiles.password_hash(conn, rosa), hash_password(PASSWORD), keep=session)
+    profiles.profile(conn, rosa)
 
 
 def _learn(conn: Connection) -> None:

@@ -1,11 +1,16 @@
 """Passwords as argon2id hashes. A check takes tens of milliseconds and 64 MiB: on a thread, two at a time."""
 
 import asyncio
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from havana.chat.errors import Busy
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 MIN_LENGTH = 8
 MAX_LENGTH = 1024
@@ -40,6 +45,13 @@ class Passwords:
 
         Without a stored hash (an unknown e-mail) a decoy is checked, so that the time taken tells nothing.
         """
+        return await self._in_turn(self._matches, stored, password[: MAX_LENGTH + 1])
+
+    async def hash(self, password: str) -> str:
+        """As `hash_password`, without blocking."""
+        return await self._in_turn(hash_password, password)
+
+    async def _in_turn(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         if self._waiting >= MOST_WAITING:
             raise Busy("Too many people are signing in right now. Try again in a moment.", retry_ms=2000)
         self._waiting += 1
@@ -48,7 +60,7 @@ class Passwords:
         finally:
             self._waiting -= 1
         try:
-            return await asyncio.to_thread(self._matches, stored, password[: MAX_LENGTH + 1])
+            return await asyncio.to_thread(work, *arguments, **named)
         finally:
             self._turn.release()
 

@@ -12,11 +12,11 @@ from collections.abc import Callable
 import msgspec
 
 from havana.accounts.limits import Limits
-from havana.accounts.passwords import Passwords
+from havana.accounts.passwords import Passwords, WeakPassword
 from havana.accounts.tokens import BadToken, TokenExpired
-from havana.chat.errors import Busy, Unauthorised
+from havana.chat.errors import BadRequest, Busy, Forbidden, Unauthorised
 from havana.chat.people import Agent
-from havana.storage import staff
+from havana.storage import profiles, staff
 from havana.storage.database import Connection, Database
 
 COOKIE = "havana_session"
@@ -118,6 +118,32 @@ class Sessions:
         if used.expires_at <= self._clock():
             raise TokenExpired("That token has expired. Get a fresh one.")
         return await self.of(used.session)
+
+    async def change_password(self, signed_in: SignedIn, current: str, new: str, address: str) -> list[str]:
+        """The agent's other sessions, which end by it. Whoever has no password yet sets one without a current one.
+
+        A wrong current password counts as a failure to sign in: a session that was left open must not help to guess it.
+        """
+        agent, email = signed_in.agent, signed_in.agent.email
+        self._limits.check_sign_in(address, email)
+        try:
+            stored = await self._database.read(lambda conn: profiles.password_hash(conn, agent.id))
+            right = stored is None or await self._passwords.matches(stored, current)
+            hashed = await self._passwords.hash(new) if right else ""
+        except (Busy, WeakPassword) as error:
+            self._limits.sign_in_not_tried(address, email)
+            if isinstance(error, WeakPassword):
+                raise BadRequest(str(error)) from None
+            raise
+        if not right:
+            raise Forbidden("The current password is wrong.")
+        self._limits.signed_in(address, email)
+        ended = await self._database.write(
+            lambda conn: profiles.change_password(conn, agent.id, stored, hashed, keep=signed_in.session)
+        )
+        if ended is None:
+            raise Forbidden("The current password is wrong. It has just been changed.")
+        return ended
 
     async def sign_out(self, session: str) -> None:
         await self._database.write(lambda conn: staff.end_session(conn, session))

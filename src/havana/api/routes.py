@@ -28,6 +28,10 @@
     DELETE /api/canned/{id}                        forget it
     GET    /api/labels                             those that conversations have    labels
     GET    /api/agents                             the team                         agents
+    PUT    /api/agents/{id}/duty                   on duty, or away
+    GET    /api/profile                            of who asks                      profile
+    PUT    /api/profile, …/password                their name, their password
+    PUT    /api/profile/notifications              how they are told who waits
     GET    /api/sites                              all of them                      sites
     GET    /api/sites/{key}                        a site's public settings
     GET    /healthz, /readyz                       for whoever watches              health
@@ -55,6 +59,7 @@ from havana.api import (
     health,
     labels,
     pages,
+    profile,
     session,
     sites,
     unanswered,
@@ -99,6 +104,11 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     canned.remove_canned,
     labels.labels_in_use,
     agents.team,
+    agents.duty,
+    profile.mine,
+    profile.rename,
+    profile.change_password,
+    profile.notify,
     sites.sites,
     sites.public_site,
     health.healthz,

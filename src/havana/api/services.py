@@ -10,6 +10,7 @@ from havana.accounts.limits import Limits
 from havana.accounts.sessions import Sessions
 from havana.accounts.tokens import Tokens
 from havana.api.readiness import Readiness
+from havana.availability import Availability
 from havana.bus import Bus
 from havana.chat.people import Agent, Visitor
 from havana.knowledge.search import Knowledge
@@ -35,6 +36,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     readiness: Readiness
     unanswered: Unanswered
     knowledge: Knowledge
-    on_duty: Callable[[str], bool]
+    availability: Availability
+    is_here: Callable[[str], bool]
     public_url: str | None
     static: Path

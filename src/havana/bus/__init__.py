@@ -1,8 +1,8 @@
 """The bus carries wake-ups and ephemera between connections and nodes. It may lose; it never holds truth.
 
 Topics: `conversation_topic(id)` for what happens in one conversation, `visitor_topic(id)` for what concerns all
-connections of a visitor, `INBOX` for every change of a conversation, `PEOPLE` for sessions that end and agents who come
-or go.
+connections of a visitor, `INBOX` for every change of a conversation, `PEOPLE` for sessions that end and for agents who
+come, go or change.
 
 Nodes of two releases may share a bus: a new field needs a default, and who does not know a message drops it.
 """
@@ -112,7 +112,27 @@ class LookersWanted(msgspec.Struct, frozen=True, tag=True):
     conversation: str
 
 
-Message = Appended | Delta | Typing | Read | Opened | SessionsEnded | DraftWanted | Present | Looked | LookersWanted
+class AgentChanged(msgspec.Struct, frozen=True, tag=True):
+    """An agent has another name, or went away or came back, and is now as told here."""
+
+    agent: str
+    name: str
+    away: bool
+
+
+Message = (
+    Appended
+    | Delta
+    | Typing
+    | Read
+    | Opened
+    | SessionsEnded
+    | DraftWanted
+    | Present
+    | Looked
+    | LookersWanted
+    | AgentChanged
+)
 Handler = Callable[[Message], None]
 Unsubscribe = Callable[[], None]
 

@@ -152,6 +152,14 @@ class Connection:
             self._hub.follow(self, conversation)
             self._look_after(conversation)
 
+    def show_colleague(self, frame: Frame) -> None:
+        """Who has not been welcomed asks for the team after that."""
+        if self.session.welcomed:
+            self.show(frame)
+
+    def renamed(self, identity: Identity) -> None:
+        self.session.identified(identity)
+
     # Commands that need both
 
     def join(self, identity: Identity) -> None:

@@ -12,7 +12,7 @@ import msgspec
 
 from havana.chat.commands import TEXT_LIMIT
 from havana.chat.events import Source, snake_case
-from havana.chat.people import Author, Looker, Role, Writing
+from havana.chat.people import Author, Looker, Person, Role, Writing
 from havana.chat.wire import Place, WireError, shaped
 
 SUBPROTOCOL = "chat.v1"
@@ -257,6 +257,13 @@ class ReadPush(Push, frozen=True):
     seq: int
 
 
+class ColleaguePush(Push, frozen=True):
+    """An agent has another name, or went away or came back, and is now as told here."""
+
+    agent: Person
+    away: bool
+
+
 class InboxPush(Push, frozen=True):
     name: str
     revision: int
@@ -279,4 +286,15 @@ class SuggestionPush(Push, frozen=True):
     error: Annotated[Any, shaped("WireError | null")]
 
 
-PUSHES = (EventPush, DeltaPush, DraftPush, PositionPush, TypingPush, LookingPush, ReadPush, InboxPush, SuggestionPush)
+PUSHES = (
+    EventPush,
+    DeltaPush,
+    DraftPush,
+    PositionPush,
+    TypingPush,
+    LookingPush,
+    ReadPush,
+    ColleaguePush,
+    InboxPush,
+    SuggestionPush,
+)

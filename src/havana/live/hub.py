@@ -6,11 +6,13 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
+import msgspec
 import structlog
 
 from havana.bus import (
     INBOX,
     PEOPLE,
+    AgentChanged,
     Bus,
     DraftWanted,
     Handler,
@@ -24,10 +26,10 @@ from havana.bus import (
     visitor_topic,
 )
 from havana.chat.errors import LimitReached
-from havana.chat.people import Agent, Author, Visitor
+from havana.chat.people import Agent, Author, Person, Visitor
 from havana.live.closing import Close, Hangup
-from havana.live.encoding import Frame
-from havana.live.frames import LISTS_LIMIT
+from havana.live.encoding import Frame, encode
+from havana.live.frames import LISTS_LIMIT, ColleaguePush
 from havana.live.identity import Identity
 from havana.live.inbox import Feed
 from havana.live.looking import Looking
@@ -52,6 +54,10 @@ class Member(Follower, Protocol):
 
     def show(self, frame: Frame) -> None: ...
 
+    def show_colleague(self, frame: Frame) -> None: ...
+
+    def renamed(self, identity: Identity) -> None: ...
+
     @property
     def is_congested(self) -> bool: ...
 
@@ -72,6 +78,7 @@ class Hub:
         self._tasks: set[asyncio.Task[None]] = set()
         self._sweep = Sweep(reading, bus, clock, self._look_at, self._check)
         bus.subscribe(PEOPLE, self._sessions_ended)
+        bus.subscribe(PEOPLE, self._agent_changed)
         bus.subscribe(INBOX, self._sweep.hear)
 
     def join(self, member: Member, identity: Identity) -> None:
@@ -198,6 +205,20 @@ class Hub:
                     member.close(Close.BLOCKED)
             elif identity.who.id == message.agent or (identity.session and identity.session == message.session):
                 member.close(Close.BAD_TOKEN, "signed out")
+
+    def _agent_changed(self, message: Message) -> None:
+        """Every console is shown it. What they say from now on, they say under their new name."""
+        if not isinstance(message, AgentChanged):
+            return
+        frame = encode(ColleaguePush(Person(message.agent, message.name), message.away))
+        for member, identity in tuple(self._members.items()):
+            if not isinstance(identity.who, Agent):
+                continue
+            if identity.who.id == message.agent:
+                who = msgspec.structs.replace(identity.who, name=message.name)
+                renamed = self._members[member] = msgspec.structs.replace(identity, who=who)
+                member.renamed(renamed)
+            member.show_colleague(frame)
 
     # What the bus lost
 

@@ -35,6 +35,8 @@ agents = sa.Table(
     sa.Column("password_hash", sa.Text, comment="argon2id; null until a password is set"),
     sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("away_since", UtcTime, comment="null: on duty when here"),
+    sa.Column("settings", sa.Text, comment="JSON; null for none chosen"),
 )
 
 sessions = sa.Table(

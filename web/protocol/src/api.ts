@@ -1,6 +1,7 @@
 import type {
   Author,
   Changed,
+  ColleaguePush,
   CommandName,
   Commands,
   Draft,
@@ -109,7 +110,7 @@ export type ChangeEvent = Extract<
 >;
 
 /** What is pushed to visitors and agents alike. */
-export type ThreadPush = Exclude<Push, { push: "inbox" | "suggestion" | "looking" }>;
+export type ThreadPush = Exclude<Push, { push: "inbox" | "suggestion" | "looking" | "colleague" }>;
 
 export interface ConversationSnapshot {
   /** Null for a visitor who has not said anything yet. */
@@ -233,6 +234,8 @@ export interface LookingStore {
 }
 
 export interface AgentClient extends Client {
+  /** The latest that was told of one of the team; what was told without a connection has to be asked for. */
+  readonly colleague: Store<ColleaguePush | null>;
   /** The list of this name, which is made when it is first asked for. */
   inbox(name: string): InboxStore;
   readonly suggestions: SuggestionsStore;

@@ -477,6 +477,13 @@ export interface ReadPush {
   readonly seq: number;
 }
 
+/** An agent has another name, or went away or came back, and is now as told here. */
+export interface ColleaguePush {
+  readonly push: "colleague";
+  readonly agent: Person;
+  readonly away: boolean;
+}
+
 export interface InboxPush {
   readonly push: "inbox";
   readonly name: string;
@@ -505,6 +512,7 @@ export type Push =
   | TypingPush
   | LookingPush
   | ReadPush
+  | ColleaguePush
   | InboxPush
   | SuggestionPush;
 

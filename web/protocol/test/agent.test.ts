@@ -141,3 +141,12 @@ it("shows as much as before after the connection was lost, and nothing less on t
   expect(shown).toEqual([2]);
   expect(list.getSnapshot().conversations.map(({ conversation }) => conversation)).toEqual(["c0", "c2"]);
 });
+
+it("tells what changed of one of the team", async () => {
+  const { client, first } = await agent();
+  const told = { push: "colleague", agent: { id: "ben", name: "Ben" }, away: true } as const;
+
+  await first.push(told);
+
+  expect(client.colleague.getSnapshot()).toEqual(told);
+});

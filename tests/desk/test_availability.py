@@ -1,0 +1,92 @@
+"""Who is away is stored, and known to every node before anybody is promised anything."""
+
+import datetime as dt
+
+import pytest
+from tests.bus.hearing import until
+
+from havana.availability import Availability
+from havana.bus import PEOPLE, AgentChanged, Message
+from havana.bus.memory import MemoryBus
+from havana.chat.errors import Busy, NotFound
+from havana.chat.people import Agent
+from havana.duty import Duty
+from havana.storage import profiles, staff
+
+from .conftest import Office
+
+
+def node(office: Office, bus: MemoryBus | None = None) -> tuple[Duty, Availability]:
+    duty = Duty(office.clock)
+    return duty, Availability(office.database, bus or office.bus, duty, office.clock)
+
+
+@pytest.fixture
+def ana(office: Office) -> Agent:
+    return office.database.write_now(
+        lambda conn: staff.add_agent(conn, "ana@example.com", "Ana", "agent", password_hash=None, now=office.clock())
+    )
+
+
+async def test_whoever_goes_away_is_off_duty_on_every_node_and_back_when_they_say_so(office: Office, ana: Agent):
+    (duty, here), (elsewhere, there) = node(office), node(office)
+    heard: list[Message] = []
+    for one in (here, there):
+        await one.start()
+    office.bus.subscribe(PEOPLE, heard.append)
+    duty.arrived(ana.id)
+    elsewhere.arrived(ana.id)
+    await here.set(ana.id, away=True)
+    assert not duty.anybody()
+    await until(lambda: not elsewhere.anybody())
+    await there.set(ana.id, away=False)
+    assert elsewhere.anybody()
+    await until(duty.anybody)
+
+    assert heard == [AgentChanged(ana.id, "Ana", away=True), AgentChanged(ana.id, "Ana", away=False)]
+    for one in (here, there):
+        await one.stop()
+
+
+async def test_it_outlives_the_server_and_what_the_bus_lost_is_found(office: Office, ana: Agent):
+    duty, availability = node(office, MemoryBus())
+    await availability.start()
+    duty.arrived(ana.id)
+    await node(office)[1].set(ana.id, away=True)
+    assert duty.anybody()
+    availability.look_soon()
+    await until(lambda: not duty.anybody())
+
+    restarted, after = node(office)
+    await after.start()
+    restarted.arrived(ana.id)
+    assert not restarted.anybody()
+
+
+async def test_going_away_twice_changes_nothing_and_a_look_that_fails_is_made_up_for(
+    office: Office, ana: Agent, monkeypatch: pytest.MonkeyPatch
+):
+    duty, availability = node(office)
+    await availability.start()
+    duty.arrived(ana.id)
+    assert (await availability.set(ana.id, away=True)).away
+
+    def busy(_conn: object) -> frozenset[str]:
+        raise Busy("Not now.", retry_ms=1)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(profiles, "away", busy)
+        assert not (await availability.set(ana.id, away=False)).away
+        assert (await availability.set(ana.id, away=True)).away
+        assert not (await availability.set(ana.id, away=False)).away
+    assert not duty.anybody()
+    await until(lambda: availability.look_soon() or duty.anybody())
+
+
+async def test_nobody_can_send_away_who_is_not_there(office: Office, ana: Agent):
+    _, availability = node(office)
+    office.database.write_now(lambda conn: staff.remove_agent(conn, ana.id, dt.datetime.now(dt.UTC)))
+
+    for nobody in (ana.id, "nobody"):
+        with pytest.raises(NotFound):
+            await availability.set(nobody, away=True)
