@@ -103,11 +103,9 @@ def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType
     parts = Parts(desk, database, bus, drafts, duty, knowledge, model, clock, limits, site_tools)
     worker.register("answer", Responder(parts).answer, longest_s=settings.model_turn_s + 60)
     worker.register("summary", Summaries(desk, database, model).summarise)
-    timers = Timers(desk, duty, worker, database, bus, clock)
+    timers, availability = Timers(desk, duty, worker, database, bus, clock), Availability(database, bus, duty, clock)
     timers.register()
-    availability = Availability(database, bus, duty, clock)
-    tokens = Tokens.open(database, clock)
-    sessions = Sessions(database, limits, clock)
+    tokens, sessions = Tokens.open(database, clock), Sessions(database, limits, clock)
     identity = Identity(database, tokens, sessions)
     endpoint = LiveEndpoint(
         hub=Hub(bus, reading, clock),

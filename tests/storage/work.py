@@ -216,6 +216,7 @@ def _choose(conn: Connection, session: str) -> None:
     profiles.set_notifications(conn, rosa, Notifications(sound="bell"))
     profiles.change_password(conn, rosa, profiles.password_hash(conn, rosa), hash_password(PASSWORD), keep=session)
     profiles.profile(conn, rosa)
+    new_link(conn, rosa, now())
 
 
 def _learn(conn: Connection) -> None:

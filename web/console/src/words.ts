@@ -3,6 +3,7 @@ import { sending, sendingKeys } from "./composer/words";
 import { knowledge } from "./knowledge/words";
 import { labels } from "./labels/words";
 import { presence } from "./presence/words";
+import { profile } from "./profile/words";
 import { settings } from "./settings/words";
 
 /** Everything that the console says. Names are put in as they are; times come ready from `@havana/ui`. */
@@ -48,6 +49,7 @@ export const words = {
     knowledge: "Knowledge",
     settings: "Settings",
     account: (name: string) => `Account of ${name}`,
+    accountAway: (name: string) => `Account of ${name}, away`,
     notLoaded: "This part of the page could not be loaded: the connection is gone, or Havana was upgraded meanwhile.",
   },
 
@@ -100,6 +102,7 @@ export const words = {
 
   knowledge,
   presence,
+  profile,
   settings,
 
   thread: {
@@ -141,7 +144,6 @@ export const words = {
     offer_call: "Send the call link",
     transfer: "Transfer to",
     transferNobody: "Nobody else is in the team",
-    onDuty: "on duty",
     block: "Block this visitor",
     more: "More actions",
     showVisitor: "Show the visitor",

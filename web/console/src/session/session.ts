@@ -15,11 +15,11 @@ export interface SignedIn {
 /** What proves who somebody is: their password, or a one-time link made by `havana agent sign-in-link`. */
 export type Proof = { email: string; password: string } | { link: string };
 
-const KEY = ["session"];
+export const SESSION = ["session"];
 
 /** Who is signed in; null if nobody is. Not asked while there is a link to try, whose answer says it. */
 export function useSession(ask: boolean) {
-  return useQuery({ queryKey: KEY, queryFn: askWho, staleTime: Infinity, enabled: ask });
+  return useQuery({ queryKey: SESSION, queryFn: askWho, staleTime: Infinity, enabled: ask });
 }
 
 export function useSignIn() {
@@ -27,7 +27,7 @@ export function useSignIn() {
   return useMutation({
     mutationFn: async (proof: Proof) => (await rest("POST", "/api/session", proof)) as { agent: SignedIn },
     onSuccess: ({ agent }) => {
-      queries.setQueryData(KEY, agent);
+      queries.setQueryData(SESSION, agent);
       // Whoever was sent to the door from a conversation stays at its address.
       if (location.pathname === "/console/sign-in") navigate({ page: "inbox", conversation: null }, { replace: true });
     },
@@ -41,8 +41,8 @@ export function useSignOut() {
     onSettled: () => {
       drafts.wipe();
       // The page watches who is signed in: this is changed, and not taken away with everything else.
-      queries.setQueryData(KEY, null);
-      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
+      queries.setQueryData(SESSION, null);
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] });
     },
   });
 }
@@ -50,7 +50,7 @@ export function useSignOut() {
 /** The session ended elsewhere (signed out in another tab, deactivated): ask the server who we are. */
 export function useAskAgain(): () => void {
   const queries = useQueryClient();
-  return () => void queries.invalidateQueries({ queryKey: KEY });
+  return () => void queries.invalidateQueries({ queryKey: SESSION });
 }
 
 async function askWho(): Promise<SignedIn | null> {

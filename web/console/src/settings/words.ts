@@ -6,8 +6,8 @@ export const settings = {
   people: {
     heading: "People",
     lead: "Who answers your visitors.",
-    onDuty: "On duty",
-    notHere: "Not here",
+    setAway: (name: string) => `Set as away: ${name}`,
+    backOnDuty: (name: string) => `Back on duty: ${name}`,
     role: { admin: "Admin", agent: "Agent" },
     you: "you",
     failed: "The team could not be read. Try again.",

@@ -1,6 +1,7 @@
-import { Avatar, Icon, icons } from "@havana/ui";
+import { Avatar, Icon, icons, type Outline } from "@havana/ui";
 import * as Menu from "@radix-ui/react-dropdown-menu";
 
+import { useDuty, useProfile } from "../profile/profile";
 import { useSignOut } from "../session/session";
 import { words } from "../words";
 import { useLive } from "./live";
@@ -14,22 +15,20 @@ export interface AccountMenuProps {
 /** Who one is here, and what concerns oneself alone. */
 export function AccountMenu({ muted, onMute }: AccountMenuProps) {
   const { me } = useLive();
-  const signOut = useSignOut();
+  const away = useProfile().data?.away ?? false;
+  const label = away ? words.rail.accountAway(me.name) : words.rail.account(me.name);
   return (
     <Menu.Root modal={false}>
       <Menu.Trigger asChild>
         <button
           type="button"
-          aria-label={words.rail.account(me.name)}
-          title={words.rail.account(me.name)}
+          aria-label={label}
+          title={label}
           className="relative grid size-10 cursor-pointer place-items-center rounded-full hover:bg-wash pointer-coarse:size-11"
         >
           <Avatar role="agent" name={me.name} size={32} />
-          {muted ? (
-            <span className="absolute -end-0.5 -bottom-0.5 grid size-5 place-items-center rounded-full border border-line bg-surface text-ink-soft">
-              <Icon outline={icons.soundOff} />
-            </span>
-          ) : null}
+          {away ? <Mark icon={icons.clock} look="-top-0.5 border-note-line bg-note text-note-ink" /> : null}
+          {muted ? <Mark icon={icons.soundOff} look="-bottom-0.5 border-line bg-surface text-ink-soft" /> : null}
         </button>
       </Menu.Trigger>
       <Menu.Portal>
@@ -39,23 +38,50 @@ export function AccountMenu({ muted, onMute }: AccountMenuProps) {
             <bdi className="block truncate text-[13px]/5 text-ink-soft">{me.email}</bdi>
           </Menu.Label>
           <Menu.Separator className={MENU_LINE} />
+          <Duty away={away} />
           <Menu.Item className={MENU_ITEM} onSelect={() => onMute(!muted)}>
             <Icon outline={muted ? icons.soundOff : icons.soundOn} />
             {muted ? words.inbox.soundOff : words.inbox.soundOn}
           </Menu.Item>
           <Menu.Separator className={MENU_LINE} />
-          <Menu.Item
-            className={MENU_ITEM}
-            disabled={signOut.isPending}
-            onSelect={() => {
-              signOut.mutate();
-            }}
-          >
-            <Icon outline={icons.signOut} />
-            {words.inbox.signOut}
-          </Menu.Item>
+          <SignOut />
         </Menu.Content>
       </Menu.Portal>
     </Menu.Root>
+  );
+}
+
+function Mark({ icon, look }: { icon: Outline; look: string }) {
+  return (
+    <span className={`absolute -end-0.5 grid size-5 place-items-center rounded-full border ${look}`}>
+      <Icon outline={icon} />
+    </span>
+  );
+}
+
+function Duty({ away }: { away: boolean }) {
+  const { me } = useLive();
+  const duty = useDuty();
+  return (
+    <Menu.Item className={MENU_ITEM} disabled={duty.isPending} onSelect={() => duty.mutate({ id: me.id, away: !away })}>
+      <Icon outline={away ? icons.done : icons.clock} />
+      {away ? words.profile.backOnDuty : words.profile.setAway}
+    </Menu.Item>
+  );
+}
+
+function SignOut() {
+  const signOut = useSignOut();
+  return (
+    <Menu.Item
+      className={MENU_ITEM}
+      disabled={signOut.isPending}
+      onSelect={() => {
+        signOut.mutate();
+      }}
+    >
+      <Icon outline={icons.signOut} />
+      {words.inbox.signOut}
+    </Menu.Item>
   );
 }

@@ -10,12 +10,14 @@ import { useFollowedLists, useInboxView, useQueue, useSummary, type InboxView } 
 import { VIEWS, type View } from "../inbox/views";
 import { neighbour } from "../inbox/waiting";
 import { edits } from "../knowledge/editing";
+import { AwayBar } from "../profile/AwayBar";
+import { useColleagues } from "../profile/profile";
 import type { SignedIn } from "../session/session";
 import { Conversation } from "../thread/Conversation";
 import { ConnectionBar } from "./ConnectionBar";
 import { Later } from "./Later";
 import { lease } from "./lease";
-import { connect, LiveContext } from "./live";
+import { connect, LiveContext, useLive } from "./live";
 import { Nothing } from "./Nothing";
 import { Rail } from "./Rail";
 import { navigate, useRoute, type Route } from "./route";
@@ -44,6 +46,7 @@ export function Console({ me }: { me: SignedIn }) {
 }
 
 function Workplace() {
+  const { client } = useLive();
   const route = useRoute();
   const selected = route.page === "inbox" ? route.conversation : null;
   const shown = useInboxView();
@@ -51,6 +54,7 @@ function Workplace() {
   const [helping, setHelping] = useState(false);
 
   useFollowedLists();
+  useColleagues(client);
   useAlarm(useQueue().conversations, muted);
   useWarningBeforeLoss();
 
@@ -60,6 +64,7 @@ function Workplace() {
   return (
     <div className="flex h-dvh flex-col overflow-hidden bg-ground">
       <ConnectionBar />
+      <AwayBar />
       <div className="relative flex min-h-0 flex-1 max-md:flex-col-reverse">
         <div className={`flex shrink-0 flex-col ${within ? "max-md:hidden" : ""}`}>
           <Rail page={route.page} muted={muted} onMute={setMuted} helping={helping} onHelp={setHelping} />

@@ -5,7 +5,7 @@ import { useState } from "react";
 
 import { useLive } from "../shell/live";
 import { MENU, MENU_ITEM, MENU_LINE } from "../shell/menu";
-import { useTeam } from "../shell/team";
+import { presenceOf, useTeam } from "../shell/team";
 import { words } from "../words";
 import { ACTION_ICON, actionName, type Doing } from "./ActionButtons";
 import { mayTransfer } from "./actions";
@@ -63,7 +63,7 @@ export function MoreMenu({ store, act, onBlock, ...doing }: MoreMenuProps) {
 /** The team, asked for when the menu opens. */
 function Transfer({ holder, onTransfer }: { holder: string | undefined; onTransfer: (to: string) => void }) {
   const team = useTeam();
-  const others = (team.data ?? []).filter((one) => one.id !== holder);
+  const others = (team.data ?? []).filter((one) => one.id !== holder).sort((a, b) => Number(b.on_duty) - Number(a.on_duty));
   return (
     <>
       <Separator />
@@ -77,7 +77,7 @@ function Transfer({ holder, onTransfer }: { holder: string | undefined; onTransf
         <Menu.Item key={one.id} className={MENU_ITEM} onSelect={() => onTransfer(one.id)}>
           <Icon outline={icons.transfer} />
           <bdi className="flex-1">{one.name}</bdi>
-          {one.on_duty ? <span className="text-xs/4 text-ink-soft">{words.action.onDuty}</span> : null}
+          <span className={`text-xs/4 ${one.on_duty ? "text-person" : "text-ink-soft"}`}>{words.profile[presenceOf(one)]}</span>
         </Menu.Item>
       ))}
     </>

@@ -1,0 +1,101 @@
+import type { AgentClient } from "@havana/protocol";
+import { useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+
+import { SESSION, type SignedIn } from "../session/session";
+import { rest } from "../shell/rest";
+import { TEAM, type Colleague } from "../shell/team";
+
+export interface QuietHours {
+  /** Times of day, `22:00`. */
+  from: string;
+  until: string;
+  timezone: string;
+}
+
+export type Sound = "chime" | "bell" | "drops" | "knock";
+
+export interface Notifications {
+  sound_on: boolean;
+  sound: Sound;
+  /** In percent. */
+  volume: number;
+  desktop: boolean;
+  quiet: QuietHours | null;
+}
+
+export interface Profile extends SignedIn {
+  away: boolean;
+  has_password: boolean;
+  notifications: Notifications;
+}
+
+/** What holds until the server has told what was chosen. */
+export const USUAL: Notifications = { sound_on: true, sound: "chime", volume: 60, desktop: false, quiet: null };
+
+const PROFILE = ["profile"];
+
+/** Of who is signed in, kept up to date by `useColleagues`. */
+export function useProfile() {
+  return useQuery({ queryKey: PROFILE, queryFn: async () => (await rest("GET", "/api/profile")) as Profile, staleTime: Infinity });
+}
+
+/** Says that somebody is away, or back; the others are told by the server. */
+export function useDuty() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, away }: { id: string; away: boolean }) =>
+      rest("PUT", `/api/agents/${encodeURIComponent(id)}/duty`, { on_duty: !away }),
+    onSuccess: (_, { id, away }) => tell(queries, { id, away }),
+  });
+}
+
+export function useRename() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (name: string) => (await rest("PUT", "/api/profile", { name })) as Profile,
+    onSuccess: ({ id, name, away }) => tell(queries, { id, name, away }),
+  });
+}
+
+/** Shown at once, and as it was if the server does not take it. */
+export function useChooseNotifications() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (chosen: Notifications) => (await rest("PUT", "/api/profile/notifications", chosen)) as Notifications,
+    scope: { id: "notifications" },
+    onMutate: async (notifications) => {
+      await queries.cancelQueries({ queryKey: PROFILE });
+      queries.setQueryData<Profile>(PROFILE, (known) => known && { ...known, notifications });
+    },
+    onError: () => queries.invalidateQueries({ queryKey: PROFILE }),
+  });
+}
+
+/** Keeps what is known of the team as it is: by what is pushed, and after a connection was gone by asking anew. */
+export function useColleagues(client: AgentClient): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    const told = client.colleague.subscribe(() => {
+      const push = client.colleague.getSnapshot();
+      if (push) tell(queries, { ...push.agent, away: push.away });
+    });
+    const connected = client.connection.subscribe(() => {
+      if (client.connection.getSnapshot().status !== "ready") return;
+      for (const queryKey of [PROFILE, TEAM]) void queries.invalidateQueries({ queryKey });
+    });
+    return () => {
+      told();
+      connected();
+    };
+  }, [client, queries]);
+}
+
+/** Where it is shown already it changes at once; who is here besides is asked of the server. */
+function tell(queries: QueryClient, changed: { id: string; name?: string; away: boolean }): void {
+  const merge = <T extends { id: string }>(known: T | null | undefined) => (known?.id === changed.id ? { ...known, ...changed } : known);
+  queries.setQueryData<Profile>(PROFILE, (known) => merge(known) ?? undefined);
+  queries.setQueryData<SignedIn | null>(SESSION, (known) => merge(known));
+  queries.setQueryData<Colleague[]>(TEAM, (team) => team?.map((one) => merge(one) ?? one));
+  void queries.invalidateQueries({ queryKey: TEAM });
+}
