@@ -57,6 +57,7 @@ export const words = {
     heading: "Conversations",
     waiting: (count: number) => `${String(count)} waiting`,
     nobodyWaits: "Nobody is waiting",
+    waits: (name: string) => `${name} is waiting`,
     view: { open: "All open", waiting: "Waiting", mine: "Mine", assistant: "With the assistant", closed: "Closed" },
     chooseView: "Choose what is shown",
     narrow: "Filter",

@@ -1,29 +1,51 @@
+import type { Sound } from "../profile/profile";
+
+/** Frequency in hertz, beginning and length in seconds. */
+type Note = readonly [number, number, number];
+
+interface Voice {
+  readonly wave: OscillatorType;
+  readonly notes: readonly Note[];
+}
+
+export const SOUNDS: Readonly<Record<Sound, Voice>> = {
+  chime: { wave: "sine", notes: [[587.33, 0, 0.5], [880, 0.16, 0.5]] },
+  bell: { wave: "triangle", notes: [[1046.5, 0, 1.2], [2093, 0, 0.6], [1318.5, 0.25, 1.2]] },
+  drops: { wave: "sine", notes: [[1318.5, 0, 0.18], [1046.5, 0.12, 0.18], [784, 0.24, 0.3]] },
+  knock: { wave: "triangle", notes: [[196, 0, 0.12], [196, 0.18, 0.12], [261.63, 0.36, 0.2]] },
+};
+
+/** At a volume of 100 percent; several notes may sound together. */
+const LOUDEST = 0.28;
+
 let context: AudioContext | undefined;
 
 /**
- * Two soft notes. Browsers allow no sound before the page was touched once; until then this does nothing,
- * and the tab's title and the coral row announce the visitor alone.
+ * A few soft notes; `volume` is in percent. Browsers allow no sound before the page was touched once; until then this
+ * does nothing, and the tab's title, its icon and the coral row announce the visitor alone.
  */
-export async function playTone(): Promise<void> {
+export async function playTone(sound: Sound, volume: number): Promise<void> {
   if (!navigator.userActivation.hasBeenActive) return;
   try {
     context ??= new AudioContext();
     if (context.state === "suspended") await context.resume();
-    note(context, 587.33, context.currentTime);
-    note(context, 880, context.currentTime + 0.16);
+    const { wave, notes } = SOUNDS[sound];
+    for (const note of notes) play(context, wave, note, (LOUDEST * volume) / 100);
   } catch {
     // No audio device, or none allowed.
   }
 }
 
-function note(audio: AudioContext, frequency: number, at: number): void {
+function play(audio: AudioContext, wave: OscillatorType, [frequency, after, length]: Note, peak: number): void {
+  const at = audio.currentTime + after;
   const oscillator = audio.createOscillator();
-  const volume = audio.createGain();
+  const loudness = audio.createGain();
+  oscillator.type = wave;
   oscillator.frequency.value = frequency;
-  volume.gain.setValueAtTime(0, at);
-  volume.gain.linearRampToValueAtTime(0.14, at + 0.02);
-  volume.gain.exponentialRampToValueAtTime(0.0001, at + 0.5);
-  oscillator.connect(volume).connect(audio.destination);
+  loudness.gain.setValueAtTime(0, at);
+  loudness.gain.linearRampToValueAtTime(peak, at + 0.02);
+  loudness.gain.exponentialRampToValueAtTime(0.0001, at + length);
+  oscillator.connect(loudness).connect(audio.destination);
   oscillator.start(at);
-  oscillator.stop(at + 0.55);
+  oscillator.stop(at + length + 0.05);
 }

@@ -19,7 +19,7 @@ export function Faces({ id }: { id: string }) {
       <p role="status" className="sr-only">
         {lookers.map((looker) => `${doing(looker)}.`).join(" ")}
       </p>
-      <ul aria-hidden="true" className="flex items-center -space-x-1.5 rtl:space-x-reverse">
+      <ul aria-hidden="true" className="flex items-center -space-x-1.5 rtl:space-x-reverse @2xl:space-x-1">
         {lookers.slice(0, IN_SIGHT).map((looker) => (
           <Face key={looker.id} looker={looker} />
         ))}
@@ -39,12 +39,14 @@ export function Faces({ id }: { id: string }) {
 
 function Face({ looker }: { looker: Looker }) {
   return (
-    <li title={doing(looker)} className="hv-appear relative rounded-full ring-2 ring-surface" data-face={looker.name}>
+    <li
+      title={doing(looker)}
+      className="hv-appear flex items-center rounded-full bg-person-soft text-person ring-2 ring-surface"
+      data-face={looker.name}
+    >
       <Avatar role="agent" name={looker.name} size={24} />
       {looker.writing === null ? null : (
-        <span className="absolute -end-1 -bottom-1 grid size-4 place-items-center rounded-full bg-person text-surface ring-2 ring-surface">
-          <Icon outline={looker.writing === "note" ? icons.note : icons.pencil} className="size-2.5" />
-        </span>
+        <Icon outline={looker.writing === "note" ? icons.note : icons.pencil} className="me-1.5 hidden @2xl:block" />
       )}
     </li>
   );

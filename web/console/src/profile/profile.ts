@@ -58,17 +58,36 @@ export function useRename() {
   });
 }
 
-/** Shown at once, and as it was if the server does not take it. */
-export function useChooseNotifications() {
+/** What was chosen; null until that is known. Where it cannot be read, what is usual holds. */
+export function useNotifications(): Notifications | null {
+  const { data, isError } = useProfile();
+  return data?.notifications ?? (isError ? USUAL : null);
+}
+
+/** Shown at once, and as it was if the server does not take it. What is chosen quickly is sent in that order. */
+export function useChoose() {
+  const queries = useQueryClient();
+  const { mutate, ...saving } = useMutation({
+    mutationFn: (chosen: Notifications) => rest("PUT", "/api/profile/notifications", chosen),
+    scope: { id: "notifications" },
+    onError: () => queries.invalidateQueries({ queryKey: PROFILE }),
+  });
+  const choose = (some: Partial<Notifications>) => {
+    const known = queries.getQueryData<Profile>(PROFILE);
+    if (!known) return;
+    const notifications = { ...known.notifications, ...some };
+    queries.setQueryData<Profile>(PROFILE, { ...known, notifications });
+    mutate(notifications);
+  };
+  return { ...saving, choose };
+}
+
+/** Ends all other sessions, too. */
+export function useChangePassword() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (chosen: Notifications) => (await rest("PUT", "/api/profile/notifications", chosen)) as Notifications,
-    scope: { id: "notifications" },
-    onMutate: async (notifications) => {
-      await queries.cancelQueries({ queryKey: PROFILE });
-      queries.setQueryData<Profile>(PROFILE, (known) => known && { ...known, notifications });
-    },
-    onError: () => queries.invalidateQueries({ queryKey: PROFILE }),
+    mutationFn: (passwords: { current: string; new: string }) => rest("PUT", "/api/profile/password", passwords),
+    onSuccess: () => queries.setQueryData<Profile>(PROFILE, (known) => known && { ...known, has_password: true }),
   });
 }
 

@@ -5,6 +5,7 @@ export const profile = {
   notHere: "Not here",
   setAway: "Set as away",
   backOnDuty: "Back on duty",
-  youAreAway: "You are away. Visitors are told that nobody is here, unless a colleague is.",
+  youAreAway: "You are away. New visitors do not count on you.",
+  open: "Profile and notifications",
   failed: "This did not work. Try again.",
 };

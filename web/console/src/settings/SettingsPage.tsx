@@ -5,7 +5,9 @@ import { SECTION } from "../canned/place";
 import type { Route } from "../shell/route";
 import { RouteTab } from "../shell/RouteTab";
 import { words } from "../words";
+import { NotificationsPage } from "./NotificationsPage";
 import { People } from "./People";
+import { ProfilePage } from "./ProfilePage";
 
 interface Section {
   /** Its name in the address. */
@@ -19,6 +21,8 @@ interface Section {
 const SECTIONS: readonly [Section, ...Section[]] = [
   { name: "people", heading: words.settings.people.heading, Page: People },
   { name: SECTION, heading: words.canned.heading, Page: CannedPage },
+  { name: "profile", heading: words.settings.profile.heading, Page: ProfilePage },
+  { name: "notifications", heading: words.settings.notifications.heading, Page: NotificationsPage },
 ];
 
 /** How the team has things. */

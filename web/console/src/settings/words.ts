@@ -1,3 +1,6 @@
+import { notifications } from "./notificationWords";
+import { profile } from "./profileWords";
+
 /** What the settings say. */
 export const settings = {
   page: "Settings",
@@ -12,4 +15,7 @@ export const settings = {
     you: "you",
     failed: "The team could not be read. Try again.",
   },
+
+  notifications,
+  profile,
 } as const;

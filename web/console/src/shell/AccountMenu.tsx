@@ -1,20 +1,18 @@
 import { Avatar, Icon, icons, type Outline } from "@havana/ui";
 import * as Menu from "@radix-ui/react-dropdown-menu";
 
-import { useDuty, useProfile } from "../profile/profile";
+import { useChoose, useDuty, useNotifications, useProfile } from "../profile/profile";
 import { useSignOut } from "../session/session";
 import { words } from "../words";
 import { useLive } from "./live";
 import { MENU, MENU_ITEM, MENU_LINE } from "./menu";
-
-export interface AccountMenuProps {
-  muted: boolean;
-  onMute: (muted: boolean) => void;
-}
+import { navigate } from "./route";
 
 /** Who one is here, and what concerns oneself alone. */
-export function AccountMenu({ muted, onMute }: AccountMenuProps) {
+export function AccountMenu() {
   const { me } = useLive();
+  const { choose } = useChoose();
+  const muted = useNotifications()?.sound_on === false;
   const away = useProfile().data?.away ?? false;
   const label = away ? words.rail.accountAway(me.name) : words.rail.account(me.name);
   return (
@@ -39,9 +37,13 @@ export function AccountMenu({ muted, onMute }: AccountMenuProps) {
           </Menu.Label>
           <Menu.Separator className={MENU_LINE} />
           <Duty away={away} />
-          <Menu.Item className={MENU_ITEM} onSelect={() => onMute(!muted)}>
+          <Menu.Item className={MENU_ITEM} onSelect={() => choose({ sound_on: muted })}>
             <Icon outline={muted ? icons.soundOff : icons.soundOn} />
             {muted ? words.inbox.soundOff : words.inbox.soundOn}
+          </Menu.Item>
+          <Menu.Item className={MENU_ITEM} onSelect={() => navigate({ page: "settings", section: "profile", item: null })}>
+            <Icon outline={icons.person} />
+            {words.profile.open}
           </Menu.Item>
           <Menu.Separator className={MENU_LINE} />
           <SignOut />

@@ -11,7 +11,7 @@ import { VIEWS, type View } from "../inbox/views";
 import { neighbour } from "../inbox/waiting";
 import { edits } from "../knowledge/editing";
 import { AwayBar } from "../profile/AwayBar";
-import { useColleagues } from "../profile/profile";
+import { useColleagues, useNotifications } from "../profile/profile";
 import type { SignedIn } from "../session/session";
 import { Conversation } from "../thread/Conversation";
 import { ConnectionBar } from "./ConnectionBar";
@@ -46,16 +46,16 @@ export function Console({ me }: { me: SignedIn }) {
 }
 
 function Workplace() {
-  const { client } = useLive();
   const route = useRoute();
   const selected = route.page === "inbox" ? route.conversation : null;
+  const { client } = useLive();
   const shown = useInboxView();
-  const [muted, setMuted] = useStoredFlag("muted", false);
+  const chosen = useNotifications();
   const [helping, setHelping] = useState(false);
 
   useFollowedLists();
   useColleagues(client);
-  useAlarm(useQueue().conversations, muted);
+  useAlarm(useQueue().conversations, chosen);
   useWarningBeforeLoss();
 
   useListKeys(shown, selected, () => setHelping((open) => !open));
@@ -67,7 +67,7 @@ function Workplace() {
       <AwayBar />
       <div className="relative flex min-h-0 flex-1 max-md:flex-col-reverse">
         <div className={`flex shrink-0 flex-col ${within ? "max-md:hidden" : ""}`}>
-          <Rail page={route.page} muted={muted} onMute={setMuted} helping={helping} onHelp={setHelping} />
+          <Rail page={route.page} helping={helping} onHelp={setHelping} />
         </div>
         <div className="flex min-h-0 min-w-0 flex-1">
           {route.page === "inbox" || route.page === "sign-in" ? (

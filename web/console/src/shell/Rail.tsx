@@ -4,19 +4,19 @@ import type { ReactNode } from "react";
 import { useQueue } from "../inbox/useInbox";
 import { useOpenCount } from "../knowledge/knowledge";
 import { words } from "../words";
-import { AccountMenu, type AccountMenuProps } from "./AccountMenu";
+import { AccountMenu } from "./AccountMenu";
 import { Help } from "./Help";
 import type { Route } from "./route";
 import { RouteLink } from "./RouteLink";
 
-interface RailProps extends AccountMenuProps {
+interface RailProps {
   page: Route["page"];
   helping: boolean;
   onHelp: (helping: boolean) => void;
 }
 
 /** The places of the console: at the side, and on a phone at the foot, where a thumb reaches. */
-export function Rail({ page, helping, onHelp, ...account }: RailProps) {
+export function Rail({ page, helping, onHelp }: RailProps) {
   const queue = useQueue().conversations.length;
   const unanswered = useOpenCount() ?? 0;
   const knowing = page === "unanswered" || page === "articles";
@@ -35,7 +35,7 @@ export function Rail({ page, helping, onHelp, ...account }: RailProps) {
       <Place to={{ page: "settings", section: null, item: null }} icon={icons.settings} label={words.rail.settings} current={page === "settings"} />
       <div className="flex items-center gap-1 md:mt-auto md:flex-col">
         <Help open={helping} onOpen={onHelp} />
-        <AccountMenu {...account} />
+        <AccountMenu />
       </div>
     </nav>
   );
