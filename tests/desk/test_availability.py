@@ -1,6 +1,7 @@
 """Who is away is stored, and known to every node before anybody is promised anything."""
 
 import datetime as dt
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from tests.bus.hearing import until
@@ -15,10 +16,22 @@ from havana.storage import profiles, staff
 
 from .conftest import Office
 
+Node = Callable[..., tuple[Duty, Availability]]
 
-def node(office: Office, bus: MemoryBus | None = None) -> tuple[Duty, Availability]:
-    duty = Duty(office.clock)
-    return duty, Availability(office.database, bus or office.bus, duty, office.clock)
+
+@pytest.fixture
+async def node(office: Office) -> AsyncIterator[Node]:
+    """Makes nodes over the same database, on one bus unless they are given another; all of them stop in the end."""
+    made: list[Availability] = []
+
+    def make(bus: MemoryBus | None = None) -> tuple[Duty, Availability]:
+        duty = Duty(office.clock)
+        made.append(Availability(office.database, bus or office.bus, duty, office.clock))
+        return duty, made[-1]
+
+    yield make
+    for availability in made:
+        await availability.stop()
 
 
 @pytest.fixture
@@ -28,8 +41,10 @@ def ana(office: Office) -> Agent:
     )
 
 
-async def test_whoever_goes_away_is_off_duty_on_every_node_and_back_when_they_say_so(office: Office, ana: Agent):
-    (duty, here), (elsewhere, there) = node(office), node(office)
+async def test_whoever_goes_away_is_off_duty_on_every_node_and_back_when_they_say_so(
+    office: Office, node: Node, ana: Agent
+):
+    (duty, here), (elsewhere, there) = node(), node()
     heard: list[Message] = []
     for one in (here, there):
         await one.start()
@@ -44,29 +59,27 @@ async def test_whoever_goes_away_is_off_duty_on_every_node_and_back_when_they_sa
     await until(duty.anybody)
 
     assert heard == [AgentChanged(ana.id, "Ana", away=True), AgentChanged(ana.id, "Ana", away=False)]
-    for one in (here, there):
-        await one.stop()
 
 
-async def test_it_outlives_the_server_and_what_the_bus_lost_is_found(office: Office, ana: Agent):
-    duty, availability = node(office, MemoryBus())
+async def test_it_outlives_the_server_and_what_the_bus_lost_is_found(node: Node, ana: Agent):
+    duty, availability = node(MemoryBus())
     await availability.start()
     duty.arrived(ana.id)
-    await node(office)[1].set(ana.id, away=True)
+    await node()[1].set(ana.id, away=True)
     assert duty.anybody()
     availability.look_soon()
     await until(lambda: not duty.anybody())
 
-    restarted, after = node(office)
+    restarted, after = node()
     await after.start()
     restarted.arrived(ana.id)
     assert not restarted.anybody()
 
 
 async def test_going_away_twice_changes_nothing_and_a_look_that_fails_is_made_up_for(
-    office: Office, ana: Agent, monkeypatch: pytest.MonkeyPatch
+    node: Node, ana: Agent, monkeypatch: pytest.MonkeyPatch
 ):
-    duty, availability = node(office)
+    duty, availability = node()
     await availability.start()
     duty.arrived(ana.id)
     assert (await availability.set(ana.id, away=True)).away
@@ -83,8 +96,8 @@ async def test_going_away_twice_changes_nothing_and_a_look_that_fails_is_made_up
     await until(lambda: availability.look_soon() or duty.anybody())
 
 
-async def test_nobody_can_send_away_who_is_not_there(office: Office, ana: Agent):
-    _, availability = node(office)
+async def test_nobody_can_send_away_who_is_not_there(office: Office, node: Node, ana: Agent):
+    _, availability = node()
     office.database.write_now(lambda conn: staff.remove_agent(conn, ana.id, dt.datetime.now(dt.UTC)))
 
     for nobody in (ana.id, "nobody"):
