@@ -34,12 +34,12 @@ function useChoices(wanted: boolean): Choices {
   const labels = useQuery({
     queryKey: ["labels"],
     enabled: wanted,
-    queryFn: async () => ((await rest("GET", "/api/labels")) as { labels: string[] }).labels,
+    queryFn: async () => ((await rest("GET", "/api/labels")) as { labels: { label: string }[] }).labels,
   });
   const named = ({ id, name }: { id: string; name: string }) => ({ value: id, name });
   return {
     site: (sites.data ?? []).map(named),
-    label: (labels.data ?? []).map((label) => ({ value: label, name: label })),
+    label: (labels.data ?? []).map(({ label }) => ({ value: label, name: label })),
     agent: (team.data ?? []).map(named),
   };
 }
