@@ -1,6 +1,7 @@
 """The console under pressure: two agents at once, and an agent who switches faster than the network."""
 
 import asyncio
+from collections import Counter
 
 import pytest
 from playwright.async_api import expect
@@ -53,9 +54,11 @@ async def test_of_two_agents_who_take_over_together_one_wins_and_the_other_reads
     for console in consoles.values():
         await console.opens(console.row())
         await expect(console.action("Take over")).to_be_enabled()
+    won = Counter[str]()
     for _ in range(TRIES):
         together = await pressed_together(consoles)
         winner = await in_charge(consoles)
+        won[winner] += 1
         if together:
             break
         await consoles[winner].does("Return to queue")
@@ -70,7 +73,8 @@ async def test_of_two_agents_who_take_over_together_one_wins_and_the_other_reads
     await expect(consoles[loser].field).to_be_disabled()
     await expect(consoles[winner].thread.get_by_role("alert")).to_have_count(0)
     await expect(visitor.in_charge).to_have_text(f"{winner} has joined")
-    assert f"{loser} has joined the conversation." not in await visitor.words()
+    # The loser is there as often as they won a try before, and not once more.
+    assert (await visitor.words()).count(f"{loser} has joined the conversation.") == won[loser]
 
 
 async def pressed_together(consoles: dict[str, Console]) -> bool:

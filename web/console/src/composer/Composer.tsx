@@ -33,6 +33,10 @@ interface ComposerProps {
   onWriting: (writing: Mode | null) => void;
 }
 
+const REPLY = "border-line bg-surface text-ink";
+/** Unmistakably not for the visitor. */
+const NOTE = "border-note-line bg-note text-note-ink";
+
 /** Where an agent writes: a reply that the visitor reads, or a note that only the team does. */
 export function Composer({ ref, id, store, state, name, act, onWriting }: ComposerProps) {
   const composing = useComposer(id, store, state, act, onWriting);
@@ -53,7 +57,6 @@ export function Composer({ ref, id, store, state, name, act, onWriting }: Compos
     else composing.sendAnd?.(then);
     refocus();
   };
-  const look = isNote ? "border-note-line bg-note text-note-ink" : "border-line bg-surface text-ink";
   return (
     <form
       className="thread-foot shrink-0 pt-1 pb-4 max-md:pb-2"
@@ -67,7 +70,7 @@ export function Composer({ ref, id, store, state, name, act, onWriting }: Compos
         {copilot ? <Suggested copilot={copilot} id={id} field={field} /> : null}
         <CannedList slash={slash}>
           <div
-            className={`rounded-large border shadow-low transition-[border-color,box-shadow] has-[textarea:focus-visible]:border-palm has-[textarea:focus-visible]:ring-3 has-[textarea:focus-visible]:ring-palm/20 ${look}`}
+            className={`rounded-large border shadow-low transition-[border-color,box-shadow] has-[textarea:focus-visible]:border-palm has-[textarea:focus-visible]:ring-3 has-[textarea:focus-visible]:ring-palm/20 ${isNote ? NOTE : REPLY}`}
           >
             <div className="flex items-center gap-x-2 px-1.5 pt-1.5">
               <ModeSwitch mode={composing.mode} onMode={composing.setMode} />
