@@ -6,8 +6,6 @@ from havana.storage.times import UtcTime
 
 metadata = sa.MetaData()
 Id = sa.String(36)
-LABELLED = sa.text("labels != '[]'")
-"""What a question must say, word for word, for the index of labels to answer it."""
 
 sites = sa.Table(
     "sites",
@@ -112,8 +110,6 @@ conversations = sa.Table(
     sa.Column("shown", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("conversations_by_activity", "control", "at"),
     sa.Index("conversations_by_site", "site_id", "control", "at"),
-    # Few have any: what is in use is told from this alone.
-    sa.Index("conversations_by_labels", "site_id", "labels", sqlite_where=LABELLED, postgresql_where=LABELLED),
 )
 
 events = sa.Table(

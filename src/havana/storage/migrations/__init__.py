@@ -7,7 +7,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from havana.storage import fulltext
+from havana.storage import fulltext, labels
 from havana.storage.tables import metadata
 from havana.storage.trouble import DatabaseNewer
 
@@ -60,6 +60,7 @@ def _create(conn: sa.Connection) -> None:
     """What all the migrations together make; a test holds the two alike."""
     metadata.create_all(conn)
     fulltext.create(conn)
+    labels.create(conn)
     _VERSION.create(conn)
     conn.execute(_VERSION.insert().values(version_num=HEAD))
 

@@ -3,12 +3,11 @@
 import sqlalchemy as sa
 from alembic import op
 
+from havana.storage import labels
 from havana.storage.times import UtcTime
 
 revision = "0012"
 down_revision = "0010"
-
-_LABELLED = "labels != '[]'"
 
 
 def upgrade() -> None:
@@ -26,10 +25,4 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["site_id"], ["sites.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index(
-        "conversations_by_labels",
-        "conversations",
-        ["site_id", "labels"],
-        sqlite_where=sa.text(_LABELLED),
-        postgresql_where=sa.text(_LABELLED),
-    )
+    labels.create(op.get_bind())
