@@ -8,7 +8,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run setup dev build check lint layers types generated unit web-unit test soak versions oldest newest cluster bench bench-quick format lock wheel clean git servers
+.PHONY: run setup dev build check lint layers types generated unit web-unit test soak versions oldest newest cluster bench bench-quick pictures format lock wheel clean git servers
 
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -129,6 +129,10 @@ bench/rivals/node_modules/.installed: bench/rivals/package-lock.json bench/rival
 	@echo "Installing Socket.IO"
 	@cd bench/rivals && npm ci --loglevel=error
 	@touch $@
+
+# The pictures that the README shows.
+pictures: dev build
+	$(BIN)/python scripts/screenshots.py
 
 format: dev
 	$(BIN)/ruff check --fix .

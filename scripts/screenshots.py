@@ -1,7 +1,4 @@
-"""Takes the README's pictures: plays a short story on the demo and looks at both pages. Run by hand.
-
-scripts/find-chromium must find one, and the pages must be built.
-"""
+"""Takes the README's pictures: plays a short story on the demo and looks at both pages. `make pictures` runs it."""
 
 import asyncio
 import subprocess
@@ -19,6 +16,7 @@ from tests.browser.console import Console  # noqa: E402 # the path to it is set 
 from tests.browser.stage import Stage, a_stage  # noqa: E402
 from tests.browser.visitor import Visitor  # noqa: E402
 
+SCHEMES = ("light", "dark")
 OTHERS = (
     ("Do you offer evening classes?", "closed"),
     ("Do I need a diploma to apply?", "human"),
@@ -29,7 +27,7 @@ OTHERS = (
 
 
 async def main(chromium: str) -> None:
-    """Saves chat.png and console.png."""
+    """Saves each page in both schemes, such as chat-light.png and chat-dark.png."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium)
@@ -40,9 +38,9 @@ async def main(chromium: str) -> None:
 
 async def play(browser: Browser, data: Path) -> None:
     async with a_stage(browser, data) as stage:
-        ana = await stage.agent("Ana", role="admin", color_scheme="light")
+        ana = await stage.agent("Ana", role="admin")
         others = await fill_the_list(stage)
-        visitor = await stage.visitor(viewport={"width": 1024, "height": 800}, color_scheme="light")
+        visitor = await stage.visitor(viewport={"width": 1024, "height": 800})
         await talk(visitor, ana, others)
         await take(visitor, "chat")
         await take(ana, "console")
@@ -81,11 +79,13 @@ async def talk(visitor: Visitor, ana: Console, others: list[str]) -> None:
 
 
 async def take(screen: Visitor | Console, name: str) -> None:
-    # Nothing is caught in the middle of appearing, and no caret blinks.
-    await screen.page.emulate_media(reduced_motion="reduce")
-    path = PICTURES / f"{name}.png"
-    await screen.page.screenshot(path=path, animations="disabled", caret="hide")
-    print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1024} kB")
+    await screen.page.mouse.move(0, 0)
+    for scheme in SCHEMES:
+        # Nothing is caught in the middle of appearing, and no caret blinks.
+        await screen.page.emulate_media(reduced_motion="reduce", color_scheme=scheme)
+        path = PICTURES / f"{name}-{scheme}.png"
+        await screen.page.screenshot(path=path, animations="disabled", caret="hide")
+        print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1024} kB")
 
 
 if __name__ == "__main__":

@@ -19,8 +19,6 @@ export const canned = {
   putIn: "Put in",
   variables: { visitor: "The visitor’s name", agent: "Your name", site: "The website’s name" },
   variablesHint: "Filled in when somebody chooses it. Where a visitor has given no name, the place closes up: “Hello,”.",
-  preview: "Preview",
-  goOn: "Go on writing",
   previewVisitor: "Rosa",
   save: "Save",
   saving: "Saving",

@@ -1,8 +1,9 @@
 import { Button, Icon, icons } from "@havana/ui";
 import * as Popover from "@radix-ui/react-popover";
 import { useQuery } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 
+import { INPUT, Labelled } from "../shell/fields";
 import { rest } from "../shell/rest";
 import { useTeam } from "../shell/team";
 import { words } from "../words";
@@ -88,26 +89,19 @@ interface SelectProps {
 }
 
 function Select({ label, choices, value, onChange }: SelectProps) {
-  const id = useId();
   return (
-    <div className="flex flex-col gap-1.5">
-      <label htmlFor={id} className="font-medium">
-        {label}
-      </label>
-      <select
-        id={id}
-        value={value ?? ""}
-        onChange={(event) => onChange(event.target.value === "" ? null : event.target.value)}
-        className="h-10 w-full rounded-medium border border-line bg-surface px-3 pointer-coarse:h-11"
-      >
-        <option value="">{words.inbox.any}</option>
-        {choices.map((choice) => (
-          <option key={choice.value} value={choice.value}>
-            {choice.name}
-          </option>
-        ))}
-      </select>
-    </div>
+    <Labelled label={label}>
+      {(field) => (
+        <select {...field} value={value ?? ""} onChange={(event) => onChange(event.target.value === "" ? null : event.target.value)} className={INPUT}>
+          <option value="">{words.inbox.any}</option>
+          {choices.map((choice) => (
+            <option key={choice.value} value={choice.value}>
+              {choice.name}
+            </option>
+          ))}
+        </select>
+      )}
+    </Labelled>
   );
 }
 

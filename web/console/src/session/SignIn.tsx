@@ -1,6 +1,7 @@
 import { Button, Logo } from "@havana/ui";
-import { useEffect, useId, useRef, type ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 
+import { Labelled } from "../shell/fields";
 import { RestRefused, Unreachable } from "../shell/rest";
 import { words } from "../words";
 import { useSignIn } from "./session";
@@ -56,19 +57,12 @@ interface FieldProps {
 }
 
 function Field({ label, ...input }: FieldProps): ReactNode {
-  const id = useId();
   return (
-    <div className="flex flex-col gap-1.5">
-      <label htmlFor={id} className="font-medium">
-        {label}
-      </label>
-      <input
-        id={id}
-        required
-        {...input}
-        className="h-10 rounded-medium border border-line bg-ground px-3 text-base/6 pointer-coarse:h-11"
-      />
-    </div>
+    <Labelled label={label}>
+      {(field) => (
+        <input {...field} required {...input} className="h-10 rounded-medium border border-line bg-ground px-3 text-base/6 pointer-coarse:h-11" />
+      )}
+    </Labelled>
   );
 }
 

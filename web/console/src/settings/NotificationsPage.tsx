@@ -5,8 +5,9 @@ import { permission } from "../inbox/desktop";
 import { playTone, SOUNDS } from "../inbox/tone";
 import { Failed, ListSkeleton } from "../knowledge/parts";
 import { useChoose, useProfile, type Notifications, type QuietHours, type Sound } from "../profile/profile";
+import { INPUT, Labelled } from "../shell/fields";
 import { words } from "../words";
-import { Card, INPUT, Labelled, Outcome, Row, Switch } from "./parts";
+import { Card, Outcome, Row, Switch } from "./parts";
 
 interface Part {
   chosen: Notifications;

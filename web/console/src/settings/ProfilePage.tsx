@@ -3,9 +3,10 @@ import { useState } from "react";
 
 import { Failed, ListSkeleton } from "../knowledge/parts";
 import { useChangePassword, useProfile, useRename, type Profile } from "../profile/profile";
+import { INPUT, Labelled } from "../shell/fields";
 import { RestRefused } from "../shell/rest";
 import { words } from "../words";
-import { Card, INPUT, Labelled, Outcome } from "./parts";
+import { Card, Outcome } from "./parts";
 
 /** Who one is here: what an agent changes about themselves. */
 export function ProfilePage() {

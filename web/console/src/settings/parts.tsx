@@ -1,7 +1,5 @@
 import { useId, type ReactNode } from "react";
 
-export const INPUT = "h-10 w-full rounded-medium border border-line bg-surface px-3 text-[15px]/6 disabled:text-ink-soft pointer-coarse:h-11";
-
 /** Some settings that belong together. */
 export function Card({ children }: { children: ReactNode }) {
   return <div className="mb-4 flex flex-col gap-4 rounded-large border border-line bg-surface p-4 md:p-5">{children}</div>;
@@ -10,30 +8,6 @@ export function Card({ children }: { children: ReactNode }) {
 /** Fields side by side, as many as there is room for. */
 export function Row({ children }: { children: ReactNode }) {
   return <div className="flex flex-wrap items-end gap-4 [&>div]:grow [&>div]:basis-32">{children}</div>;
-}
-
-interface LabelledProps {
-  label: string;
-  hint?: string;
-  children: (field: { id: string; "aria-describedby": string | undefined }) => ReactNode;
-}
-
-export function Labelled({ label, hint, children }: LabelledProps) {
-  const id = useId();
-  const told = hint === undefined ? undefined : `${id}-hint`;
-  return (
-    <div className="flex min-w-0 flex-col gap-1.5">
-      <label htmlFor={id} className="font-medium">
-        {label}
-      </label>
-      {children({ id, "aria-describedby": told })}
-      {hint === undefined ? null : (
-        <p id={told} className="text-[13px]/5 text-ink-soft">
-          {hint}
-        </p>
-      )}
-    </div>
-  );
 }
 
 interface SwitchProps {
