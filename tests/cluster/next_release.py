@@ -49,7 +49,7 @@ CHANGES = (
     ("chat/consequences.py", "    if not facts.isdisjoint(CALLS):\n", _WANTS),
     ("chat/redaction.py", "case e.MessagePosted() | ", _EMPTIES),
     ("chat/redaction.py", "REPEATING = (", "REPEATING = (e.Translated, "),
-    ("app.py", "    timers = Timers(", f"{_TRANSLATES}    timers = Timers("),
+    ("app.py", "    timers, availability = ", f"{_TRANSLATES}    timers, availability = "),
     # Who asks for a person gets into the queue by a fact of another kind.
     ("chat/control.py", '    ("ai", e.Claimed): ', '    ("ai", e.TeamCalled): "pending",\n    ("ai", e.Claimed): '),
     ("chat/fold.py", "case e.ReturnedToQueue():", "case e.ReturnedToQueue() | e.TeamCalled():"),

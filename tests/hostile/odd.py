@@ -58,6 +58,7 @@ def plausible(conversations: list[str], agent: str) -> dict[str, st.SearchStrate
         "after": place,
         "until": place,
         "limit": st.integers(1, 100),
+        "cursor": st.sampled_from(["20260101T000000.000000Z~", "nowhere"]),
         "call": st.sampled_from([NOWHERE]),
         "writing": st.sampled_from(["reply", "note", None]),
         "how": st.sampled_from(["shorter", "friendlier"]),

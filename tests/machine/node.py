@@ -82,7 +82,7 @@ class Node:
         timers.register()
         ToolJobs(tools, desk, duty, worker, database, clock).register()
         duty.on_leave = timers.agent_has_left
-        Presence(duty, self.seat, bus).start()
+        Presence(duty, self.seat, bus, lambda: None).start()
         self.loop.create_task(self.seat.keep())
         self.loop.create_task(self._start(worker, timers))
         return reading, Services(Hub(bus, reading, clock), requests, reading, duty, self._authenticate, clock, copilot)

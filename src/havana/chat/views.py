@@ -77,8 +77,7 @@ def summary_of(fold: Fold, *, public: bool, unread: int) -> dict[str, Any]:
         "unread": unread,
         "waiting_since": fold.waiting_since,
         "approval_until": None if public else fold.approval_until,
-        "labels": () if public else fold.labels,
-    }
+    } | ({} if public else {"labels": fold.labels})
 
 
 def _envelope(event: e.Event, seq: int) -> dict[str, Any]:

@@ -62,7 +62,7 @@ class State(msgspec.Struct, frozen=True):
 class Summary(msgspec.Struct, frozen=True):
     """A conversation in one line. `approval_until`, for staff: until when a call of a tool waits to be allowed.
 
-    `labels` are the staff's, too, and empty for a visitor.
+    `labels` are the staff's, too, and left out for a visitor.
     """
 
     conversation: str
@@ -74,7 +74,7 @@ class Summary(msgspec.Struct, frozen=True):
     unread: int
     waiting_since: dt.datetime | None
     approval_until: dt.datetime | None
-    labels: tuple[str, ...]
+    labels: tuple[str, ...] | None = None
 
 
 class Draft(msgspec.Struct, frozen=True):

@@ -29,7 +29,7 @@ export const InboxRow = memo(function InboxRow({ summary, selected }: { summary:
         <span dir="auto" className={`truncate text-left ${unread > 0 ? "font-semibold" : "font-medium"}`}>
           {visitor.name || words.someone}
         </span>
-        <LabelChips labels={summary.labels} />
+        <LabelChips labels={summary.labels ?? []} />
         {pending ? <WaitingClock summary={summary} /> : <RowTime at={summary.at} />}
       </span>
       <span className="flex items-center gap-3 text-[13px]/5">

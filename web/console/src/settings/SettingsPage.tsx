@@ -30,9 +30,9 @@ export function SettingsPage({ route }: { route: Extract<Route, { page: "setting
   const shown = SECTIONS.find(({ name }) => name === route.section) ?? SECTIONS[0];
   return (
     <section aria-label={words.settings.page} className="flex h-full min-h-0 min-w-0 flex-1 flex-col bg-ground">
-      <header className="flex h-16 shrink-0 items-center border-b border-line bg-surface px-4 max-md:px-1">
+      <header className="flex min-h-16 shrink-0 items-center border-b border-line bg-surface px-4 py-1 max-md:px-1">
         <h1 className="sr-only">{words.settings.page}</h1>
-        <nav aria-label={words.settings.page} className="flex min-w-0 gap-1 overflow-x-auto">
+        <nav aria-label={words.settings.page} className="flex min-w-0 flex-wrap gap-x-1">
           {SECTIONS.map(({ name, heading }) => (
             <RouteTab key={name} to={{ page: "settings", section: name, item: null }} current={name === shown.name}>
               {heading}
