@@ -156,12 +156,17 @@ def refusing(command: str) -> Callable[[WebSocketRoute], None]:
     return connect
 
 
-async def test_a_refused_reply_is_kept_and_nothing_is_closed(stage: Stage):
+async def replies_and_closes(stage: Stage, connect: Callable[[WebSocketRoute], None]) -> Console:
     ana, _ = await an_open_conversation(stage)
-    await ana.page.route_web_socket("**/live", refusing("post"))
+    await ana.page.route_web_socket("**/live", connect)
     await ana.page.reload()
     await ana.field.fill("We do.")
     await ana.field.press("Control+Shift+Enter")
+    return ana
+
+
+async def test_a_refused_reply_is_kept_and_nothing_is_closed(stage: Stage):
+    ana = await replies_and_closes(stage, refusing("post"))
 
     await expect(ana.log.get_by_role("alert")).to_contain_text("Not sent. Ben took this chat a moment ago.")
     await expect(ana.log.get_by_text("We do.")).to_be_visible()
@@ -173,11 +178,7 @@ async def test_a_refused_reply_is_kept_and_nothing_is_closed(stage: Stage):
 
 
 async def test_a_refused_close_leaves_what_was_sent_and_says_so(stage: Stage):
-    ana, _ = await an_open_conversation(stage)
-    await ana.page.route_web_socket("**/live", refusing("close"))
-    await ana.page.reload()
-    await ana.field.fill("We do.")
-    await ana.field.press("Control+Shift+Enter")
+    ana = await replies_and_closes(stage, refusing("close"))
 
     await expect(ana.thread.get_by_role("alert")).to_have_text("Sent, but not closed. Ben took this chat a moment ago.")
     await expect(ana.log.get_by_text("We do.")).to_be_visible()

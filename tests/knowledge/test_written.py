@@ -9,10 +9,11 @@ import pytest
 from havana.knowledge import ingest, written
 from havana.knowledge.chunk import cut
 from havana.knowledge.search import Knowledge
-from havana.knowledge.written import Draft, Outdated, compose, take_apart
+from havana.knowledge.written import Draft, compose, take_apart
 from havana.storage import written as stored
 from havana.storage.database import Connection, Database
 from havana.storage.opening import open_database
+from havana.storage.versions import Outdated
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 PIZZA, PASTA = Draft("Pizza", "We have none."), Draft("Pizza", "We have pasta.")

@@ -8,9 +8,10 @@ import pytest
 from tests.storage.work import SITE
 
 from havana.storage import canned, sites, staff
-from havana.storage.canned import Canned, Outdated
+from havana.storage.canned import Canned
 from havana.storage.database import Connection, Database
 from havana.storage.opening import open_database
+from havana.storage.versions import Outdated
 
 NOON = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
 

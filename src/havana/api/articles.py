@@ -1,7 +1,6 @@
 """Articles that are written in the console, and what the assistant would find for a question."""
 
 import datetime as dt
-import re
 from typing import Annotated
 
 import msgspec
@@ -11,20 +10,20 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from havana.api.guards import BY_AGENT, AgentAsking, Provided
 from havana.api.unanswered import Id, site_of
+from havana.api.versions import ID, VERSION, check_id, unless_outdated
 from havana.chat.commands import clean_text
-from havana.chat.errors import BadRequest, NotFound, Stale
+from havana.chat.errors import BadRequest, NotFound
 from havana.chat.sureness import is_unsure
 from havana.knowledge import written
 from havana.knowledge.search import Passage
-from havana.knowledge.written import Draft, Outdated
+from havana.knowledge.written import Draft
 from havana.storage import sites
 from havana.storage import written as stored
 from havana.storage.database import Connection
 from havana.storage.written import Written
 from havana.unanswered import NEWEST
 
-ID = re.compile(r"[0-9A-Za-z-]{1,36}")
-TITLE, TEXT, QUESTION, QUESTIONS, URL, VERSION = 200, 50_000, 500, 50, 2000, 64
+TITLE, TEXT, QUESTION, QUESTIONS, URL = 200, 50_000, 500, 50, 2000
 
 Question = Annotated[str, msgspec.Meta(max_length=QUESTION)]
 
@@ -117,17 +116,14 @@ async def save_article(
     `stale`. Saving what it says already is never refused.
     """
     draft, agent, now = _draft(data), signed_in.agent.id, dt.datetime.now(dt.UTC)
-    if not ID.fullmatch(article):
-        raise BadRequest("The id of an article has up to 36 letters, digits and hyphens.")
+    check_id(article, "an article")
 
     def work(conn: Connection) -> Article:
         known = stored.find(conn, article)
         site = known.site if known else site_of(sites.every(conn), data.site).id
         try:
-            saved = written.save(conn, site, article, draft, data.answers, agent, now, data.version)
-            return _article(conn, saved)
-        except Outdated as error:
-            raise _stale(error.newest) from None
+            with unless_outdated("article"):
+                return _article(conn, written.save(conn, site, article, draft, data.answers, agent, now, data.version))
         except ValueError as error:
             raise BadRequest(f"The article cannot be saved: {error}.") from None
 
@@ -148,10 +144,8 @@ async def remove_article(
     """The assistant does not know this any more. If it is not of this `version` now, it stays: the code is `stale`."""
 
     def work(conn: Connection) -> None:
-        try:
+        with unless_outdated("article"):
             written.remove(conn, _known(conn, article), version)
-        except Outdated as error:
-            raise _stale(error.newest) from None
 
     await services.database.write(work)
     log.info("article removed", article=article, agent=signed_in.agent.id)
@@ -192,13 +186,6 @@ def _cleaned(text: str, what: str, limit: int) -> str:
         return clean_text(text, limit)
     except BadRequest:
         raise BadRequest(f"{what} is empty.") from None
-
-
-def _stale(newest: Written | None) -> Stale:
-    if newest is None:
-        return Stale("Somebody has deleted this article. To write it anew, save it without a version.")
-    at = f"{newest.updated_at.astimezone(dt.UTC):%Y-%m-%d at %H:%M} UTC"
-    return Stale(f"{newest.by or 'Somebody'} saved this article on {at}. Read it again, then say its version.")
 
 
 def _known(conn: Connection, article: str) -> Written:

@@ -1,7 +1,6 @@
 """Canned answers: written by the team, chosen in the composer."""
 
 import datetime as dt
-import re
 from typing import Annotated
 
 import msgspec
@@ -11,17 +10,17 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from havana.api.guards import BY_AGENT, AgentAsking, Provided
 from havana.api.unanswered import site_of
+from havana.api.versions import VERSION, check_id, unless_outdated
 from havana.chat.canned import check_variables
 from havana.chat.commands import clean_text
-from havana.chat.errors import BadRequest, NotFound, Stale
+from havana.chat.errors import BadRequest, NotFound
 from havana.chat.site import Site
 from havana.storage import canned as stored
 from havana.storage import sites
-from havana.storage.canned import Canned, Outdated
+from havana.storage.canned import Canned
 from havana.storage.database import Connection
 
-ID = re.compile(r"[0-9A-Za-z-]{1,36}")
-NAME, TEXT, VERSION = 60, 4000, 64
+NAME, TEXT = 60, 4000
 
 log = structlog.get_logger()
 
@@ -84,16 +83,13 @@ async def save_canned(
     name, text = " ".join(_cleaned(data.name, "The name", NAME).split()), _cleaned(data.text, "The text", TEXT)
     agent, now = signed_in.agent.id, dt.datetime.now(dt.UTC)
     check_variables(text)
-    if not ID.fullmatch(canned):
-        raise BadRequest("The id of a canned answer has up to 36 letters, digits and hyphens.")
+    check_id(canned, "a canned answer")
 
     def work(conn: Connection) -> CannedAnswer:
         every = sites.every(conn)
         site = None if data.site is None else site_of(every, data.site).id
-        try:
+        with unless_outdated("canned answer"):
             saved = stored.save(conn, canned, site, name, text, agent=agent, now=now, version=data.version)
-        except Outdated as error:
-            raise _stale(error.newest) from None
         return _answer(saved, every)
 
     saved = await services.database.write(work)
@@ -112,12 +108,10 @@ async def remove_canned(
     """Nobody finds it any more. If it is not of this `version` now, it stays: the code is `stale`."""
 
     def work(conn: Connection) -> None:
-        try:
+        if stored.find(conn, canned) is None:
+            raise NotFound("There is no such canned answer.")
+        with unless_outdated("canned answer"):
             stored.remove(conn, canned, version)
-        except Outdated as error:
-            if error.newest is None:
-                raise NotFound("There is no such canned answer.") from None
-            raise _stale(error.newest) from None
 
     await services.database.write(work)
     log.info("canned answer removed", canned=canned, agent=signed_in.agent.id)
@@ -129,13 +123,6 @@ def _cleaned(text: str, what: str, limit: int) -> str:
         return clean_text(text, limit)
     except BadRequest:
         raise BadRequest(f"{what} is empty.") from None
-
-
-def _stale(newest: Canned | None) -> Stale:
-    if newest is None:
-        return Stale("Somebody has deleted this canned answer. To write it anew, save it without a version.")
-    at = f"{newest.updated_at.astimezone(dt.UTC):%Y-%m-%d at %H:%M} UTC"
-    return Stale(f"{newest.by or 'Somebody'} saved this canned answer on {at}. Read it again, then say its version.")
 
 
 def _answer(canned: Canned, every: list[Site]) -> CannedAnswer:

@@ -16,6 +16,7 @@ import msgspec
 from havana.knowledge import ingest
 from havana.storage import articles, questions, written
 from havana.storage.database import Connection
+from havana.storage.versions import Outdated
 from havana.storage.written import PATH, Written
 
 _FENCE = "---"
@@ -48,14 +49,6 @@ def take_apart(source: str) -> Draft:
         questions=[value for name, value in fields if name == "also"],
         url=next((value for name, value in fields if name == "url"), None),
     )
-
-
-class Outdated(Exception):
-    """It is not the version that somebody meant, but `newest`; None if it is gone."""
-
-    def __init__(self, newest: Written | None) -> None:
-        super().__init__()
-        self.newest = newest
 
 
 def save(

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from havana.storage.dialects import insert
 from havana.storage.tables import agents, canned_answers
+from havana.storage.versions import Outdated
 
 
 class Canned(msgspec.Struct, frozen=True):
@@ -23,14 +24,6 @@ class Canned(msgspec.Struct, frozen=True):
     version: str
     updated_at: dt.datetime
     by: str | None
-
-
-class Outdated(Exception):
-    """It is not the version that somebody meant, but `newest`; None if it is gone."""
-
-    def __init__(self, newest: Canned | None) -> None:
-        super().__init__()
-        self.newest = newest
 
 
 def every(conn: sa.Connection, site: str | None = None) -> list[Canned]:
@@ -75,9 +68,7 @@ def save(
         done = conn.execute(canned_answers.update().where(*_of(id, version)).values(values))
     if done.rowcount != 1:
         raise Outdated(find(conn, id))
-    saved = find(conn, id)
-    assert saved is not None  # noqa: S101 - stored in this very transaction
-    return saved
+    return Canned(*conn.execute(_ALL.where(canned_answers.c.id == id)).one())
 
 
 def remove(conn: sa.Connection, id: str, version: str) -> None:

@@ -3,6 +3,7 @@ import { useMemo, useState } from "react";
 
 import { NewerVersion, Said } from "../knowledge/NewerVersion";
 import { Empty, Failed } from "../knowledge/parts";
+import { FormEnd } from "../shell/fields";
 import { useLive } from "../shell/live";
 import { RestRefused, Unreachable } from "../shell/rest";
 import { navigate } from "../shell/route";
@@ -61,16 +62,7 @@ function Editor({ item, fields, sites }: EditorProps) {
       ) : save.error ? (
         <Failed text={explain(save.error)} />
       ) : null}
-      <div className="flex gap-2">
-        {outdated ? null : (
-          <Button type="submit" look="primary" disabled={save.isPending}>
-            {save.isPending ? words.canned.saving : words.canned.save}
-          </Button>
-        )}
-        <Button look="quiet" onClick={leave}>
-          {words.cancel}
-        </Button>
-      </div>
+      <FormEnd busy={save.isPending} savable={!outdated} onCancel={leave} />
     </form>
   );
 }

@@ -20,8 +20,6 @@ export const canned = {
   variables: { visitor: "The visitor’s name", agent: "Your name", site: "The website’s name" },
   variablesHint: "Filled in when somebody chooses it. Where a visitor has given no name, the place closes up: “Hello,”.",
   previewVisitor: "Rosa",
-  save: "Save",
-  saving: "Saving",
   remove: "Delete",
   removeNamed: (name: string) => `Delete ${name}`,
   removeAsk: (name: string) => `Delete “${name}”? Nobody on the team will find it any more.`,

@@ -1,6 +1,7 @@
 import { Button, icons } from "@havana/ui";
 import { useMemo, useState } from "react";
 
+import { FormEnd } from "../shell/fields";
 import { useLive } from "../shell/live";
 import { navigate, NEW_ARTICLE, pathOf, type Route } from "../shell/route";
 import { RestRefused, Unreachable } from "../shell/rest";
@@ -86,16 +87,7 @@ function Editor({ place, back, begin, asked, sites }: EditorProps) {
       ) : save.error ? (
         <Failed text={explain(save.error)} />
       ) : null}
-      <div className="flex gap-2">
-        {outdated ? null : (
-          <Button type="submit" look="primary" disabled={save.isPending}>
-            {save.isPending ? words.knowledge.saving : words.knowledge.save}
-          </Button>
-        )}
-        <Button look="quiet" onClick={leave}>
-          {words.cancel}
-        </Button>
-      </div>
+      <FormEnd busy={save.isPending} savable={!outdated} onCancel={leave} />
     </form>
   );
   if (!asked) return form;

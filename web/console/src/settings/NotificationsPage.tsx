@@ -1,5 +1,5 @@
 import { Button, icons } from "@havana/ui";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 
 import { permission } from "../inbox/desktop";
 import { playTone, SOUNDS } from "../inbox/tone";
@@ -147,20 +147,21 @@ function Hours({ quiet, here, onQuiet }: { quiet: QuietHours; here: string; onQu
   const say = words.settings.notifications;
   const [from, setFrom] = useState(quiet.from);
   const [until, setUntil] = useState(quiet.until);
-  useEffect(() => {
-    const whole = from !== "" && until !== "" && from !== until;
-    if (whole && (from !== quiet.from || until !== quiet.until)) onQuiet({ ...quiet, from, until });
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- told when the times change, not when what is known does
-  }, [from, until]);
+  /** Half a time, and two that are the same, are nobody's choice yet. */
+  const change = (times: { from: string; until: string }) => {
+    setFrom(times.from);
+    setUntil(times.until);
+    if (times.from !== "" && times.until !== "" && times.from !== times.until) onQuiet({ ...quiet, ...times });
+  };
   const zones = new Set([quiet.timezone, here, "UTC", ...Intl.supportedValuesOf("timeZone")]);
   return (
     <>
       <Row>
         <Labelled label={say.from}>
-          {(field) => <input {...field} type="time" required value={from} onChange={(event) => setFrom(event.target.value)} className={INPUT} />}
+          {(field) => <input {...field} type="time" required value={from} onChange={(event) => change({ from: event.target.value, until })} className={INPUT} />}
         </Labelled>
         <Labelled label={say.until}>
-          {(field) => <input {...field} type="time" required value={until} onChange={(event) => setUntil(event.target.value)} className={INPUT} />}
+          {(field) => <input {...field} type="time" required value={until} onChange={(event) => change({ from, until: event.target.value })} className={INPUT} />}
         </Labelled>
         <Labelled label={say.zone}>
           {(field) => (

@@ -1,4 +1,4 @@
-import { Markdown } from "@havana/ui";
+import { Button, Markdown } from "@havana/ui";
 import { useId, useState, type ReactNode, type Ref } from "react";
 
 import { words } from "../words";
@@ -77,6 +77,29 @@ export function MarkdownField({ ref, label, placeholder, text, shown, rows, long
           {children}
         </>
       )}
+    </div>
+  );
+}
+
+interface FormEndProps {
+  busy: boolean;
+  /** Whether it may be saved as it is; else something above says what to do. */
+  savable: boolean;
+  onCancel: () => void;
+}
+
+/** The ways out of a form. */
+export function FormEnd({ busy, savable, onCancel }: FormEndProps) {
+  return (
+    <div className="flex gap-2">
+      {savable ? (
+        <Button type="submit" look="primary" disabled={busy}>
+          {busy ? words.knowledge.saving : words.knowledge.save}
+        </Button>
+      ) : null}
+      <Button look="quiet" onClick={onCancel}>
+        {words.cancel}
+      </Button>
     </div>
   );
 }
