@@ -25,7 +25,7 @@ def mcp() -> McpTools:
 
 
 def server(shop: McpShop, **more) -> McpServer:
-    return McpServer("shop", shop.url, **{"secret": "TOOL_SHOP", "timeout_s": 5} | more)
+    return McpServer("shop", shop.url, **{"secret": "TOOL_SHOP", "timeout_s": 20} | more)
 
 
 async def test_a_server_tells_which_tools_it_has(shop: McpShop, mcp: McpTools):
@@ -57,7 +57,9 @@ async def test_a_call_carries_the_credentials_and_the_visitor(shop: McpShop, mcp
     ],
 )
 async def test_what_goes_wrong_is_told_apart(shop: McpShop, mcp: McpTools, tool: str, arguments: dict, outcome: str):
-    found = await mcp.call(server(shop, timeout_s=1), tool, arguments, ON_BEHALF, changes=True)
+    # Only who never answers is given up soon: how long the others take is the machine's business.
+    hurried = {"timeout_s": 1} if tool == "slow" else {}
+    found = await mcp.call(server(shop, **hurried), tool, arguments, ON_BEHALF, changes=True)
 
     assert found.outcome == outcome
     assert "stack trace" not in found.text

@@ -18,7 +18,7 @@ from tests.assistant.openai_server import OpenAIServer, reply, says
 from tests.hostile.test_live import masked
 from tests.hostile.watched import the_endpoint
 from tests.ports import free_port
-from tests.stories.house import PATIENCE_S, Frame, House, Person, a_house
+from tests.stories.house import PATIENCE_S, Frame, Person, a_house
 from tests.stories.test_restart import arrives, serving
 
 from havana.cli import protocols
@@ -37,9 +37,10 @@ MESSAGES = 720
 """Together nearly six megabytes for each reader."""
 AT_ONCE = 40
 BOUND = READERS * 2 * CAP + 16 * 2**20
-"""Bytes by which the server may grow, 40 MiB: for each such reader what waits in its outbox and as much on its way
-out, and what the same conversation costs by itself (SQLite's caches, the allocator). An event's text is
-shared by all who get it, so what shows an outbox without a bound is that nobody is closed with 4002."""
+"""Bytes by which the server may grow, 40 MiB, after a flood without such readers (SQLite's caches, the allocator): for
+each of them what waits in its outbox and as much on its way out, and what one more flood costs by itself.
+An event's text is shared by all who get it, so what shows an outbox without a bound is that nobody is
+closed with 4002."""
 PAGES = 60
 """Of 240 KiB each: far more than the kernel takes in place of a reader."""
 LET_GO_S = STUCK_S + 2 * TICK_S + GONE_WITHIN_S + 5
@@ -61,12 +62,11 @@ class NeverReads:
     def __init__(self, port: int, token: str) -> None:
         self._address = ("127.0.0.1", port)
         self._token = token
-        self._rest = b""
+        self._socket = socket.socket()
 
     async def arrive(self) -> None:
         """Its window is small: what the kernel takes in its place is not the server's."""
         loop = asyncio.get_running_loop()
-        self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)
         self._socket.setblocking(False)
         await loop.sock_connect(self._socket, self._address)
@@ -143,23 +143,18 @@ async def test_who_never_reads_costs_a_bounded_amount_and_is_let_go(tmp_path: Pa
             await writer.sees(lambda frame: frame.get("push") == "delta")
             living = await Person.hello(f"http://127.0.0.1:{port}", writer.token)
             seen = (await living.do("follow", conversation=conversation, log=log, seq=0))["top"]
-            sleepers = [NeverReads(port, writer.token) for _ in range(READERS)]
-            for sleeper in sleepers:
-                await sleeper.arrive()
-                await sleeper.follow(conversation)
-            before = memory(server.pid)
-            for _ in range(MESSAGES // AT_ONCE):
-                await asyncio.gather(*(writer.post(TEXT, conversation) for _ in range(AT_ONCE)))
-            top = (await writer.post("The end", conversation))["seq"]
-            await living.sees_event("message_posted", seq=top)
-            most = memory(server.pid, "VmHWM")
-            measured(f"{READERS} who never read: from {before / 2**20:.0f} to at most {most / 2**20:.0f} MiB")
+            await flood(writer, living, conversation)
+            before = memory(server.pid, "VmHWM")
+            async with sleeping(port, writer.token, conversation) as sleepers:
+                top = await flood(writer, living, conversation)
+                most = memory(server.pid, "VmHWM")
+                measured(f"{READERS} who never read: from {before / 2**20:.0f} to at most {most / 2**20:.0f} MiB")
 
-            assert most - before < BOUND
-            heard = [event["seq"] for event in living.events(conversation) if seen < event["seq"] <= top]
-            assert heard == list(range(seen + 1, top + 1))
-            async with asyncio.timeout(PATIENCE_S):
-                codes = await asyncio.gather(*(sleeper.reads_at_last() for sleeper in sleepers))
+                assert most - before < BOUND
+                heard = [event["seq"] for event in living.events(conversation) if seen < event["seq"] <= top]
+                assert heard == list(range(seen + 1, top + 1))
+                async with asyncio.timeout(PATIENCE_S):
+                    codes = await asyncio.gather(*(sleeper.reads_at_last() for sleeper in sleepers))
             # How long the flood took is the machine's business; which of the two it is stands in the tests below.
             assert set(codes) <= {int(Close.SLOW), None}
             assert await whole(port, writer.token, conversation, log, top) == list(range(1, top + 1))
@@ -167,12 +162,34 @@ async def test_who_never_reads_costs_a_bounded_amount_and_is_let_go(tmp_path: Pa
             await living.leave()
 
 
+async def flood(writer: Person, living: Person, conversation: str) -> int:
+    """Says so much that whoever does not read falls behind; the last seq, as soon as the reader who reads has it."""
+    for _ in range(MESSAGES // AT_ONCE):
+        await asyncio.gather(*(writer.post(TEXT, conversation) for _ in range(AT_ONCE)))
+    top: int = (await writer.post("The end", conversation))["seq"]
+    await living.sees_event("message_posted", seq=top)
+    return top
+
+
+@asynccontextmanager
+async def sleeping(port: int, token: str, conversation: str) -> AsyncIterator[list[NeverReads]]:
+    """Readers who follow the conversation and never read."""
+    sleepers = [NeverReads(port, token) for _ in range(READERS)]
+    try:
+        for sleeper in sleepers:
+            await sleeper.arrive()
+            await sleeper.follow(conversation)
+        yield sleepers
+    finally:
+        for sleeper in sleepers:
+            sleeper.leaves()
+
+
 class Beside:
     """A house with a writer, a reader who reads, and readers who sleep, as the server sees them: `asleep`."""
 
-    def __init__(self, house: House, writer: Person, living: Person, conversation: str, log: str) -> None:
-        self.house = house
-        self.port = int(house.url.rpartition(":")[2])
+    def __init__(self, port: int, writer: Person, living: Person, conversation: str, log: str) -> None:
+        self.port = port
         self.writer = writer
         self.living = living
         self.conversation = conversation
@@ -180,20 +197,11 @@ class Beside:
         self.sleepers: list[NeverReads] = []
         self.asleep: list[Connection] = []
         self.top = 0
-        self._endpoint = the_endpoint()
 
     @property
     def full(self) -> list[Connection]:
         """Of those who sleep, the ones for whom as much waits as may, and who have not been given up."""
         return [one for one in self.asleep if one.is_congested and one.closing is None]
-
-    async def fall_asleep(self) -> None:
-        awake = {socket.connection for socket in self._endpoint._sockets}
-        self.sleepers = [NeverReads(self.port, self.writer.token) for _ in range(READERS)]
-        for sleeper in self.sleepers:
-            await sleeper.arrive()
-            await sleeper.follow(self.conversation)
-        self.asleep = [s.connection for s in self._endpoint._sockets if s.connection not in awake]
 
     async def delivers(self, text: str) -> float:
         """Seconds from sending a message until the reader who reads has it."""
@@ -223,13 +231,12 @@ async def beside(data: Path) -> AsyncIterator[Beside]:
         said = await writer.do("request_human")
         living = await house.visitor(writer.token)
         await living.do("follow", conversation=said["conversation"])
-        there = Beside(house, writer, living, said["conversation"], said["log"])
-        try:
-            await there.fall_asleep()
+        there = Beside(int(house.url.rpartition(":")[2]), writer, living, said["conversation"], said["log"])
+        endpoint = the_endpoint()
+        awake = {socket.connection for socket in endpoint._sockets}
+        async with sleeping(there.port, writer.token, there.conversation) as there.sleepers:
+            there.asleep = [s.connection for s in endpoint._sockets if s.connection not in awake]
             yield there
-        finally:
-            for sleeper in there.sleepers:
-                sleeper.leaves()
 
 
 async def test_who_reads_has_everything_while_others_sleep_and_no_later(
