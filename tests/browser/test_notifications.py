@@ -72,13 +72,41 @@ async def test_who_waits_rings_stands_in_the_icon_and_on_the_desktop_until_someb
     assert await ana.page.evaluate(ICON) != plain
     [told] = await ana.page.evaluate(SHOWN)
     assert re.fullmatch(r"\w+ \w+ is waiting: .+", told)
-    await ana.page.evaluate("window.shown[0].onclick()")
+    await ana.page.evaluate("document.hasFocus = () => true; window.shown[0].onclick()")
     await expect(ana.thread).to_be_visible()
     await ana.does("Take over")
     await expect(ana.page).to_have_title("Havana")
 
     assert await ana.page.evaluate(SHOWN) == []
     assert await ana.page.evaluate(ICON) == plain
+
+
+async def test_a_visitor_of_ones_own_who_writes_is_told_once_until_it_is_read(stage: Stage):
+    ana = await listening(stage, "Ana")
+    await opens_notifications(ana)
+    await ana.page.get_by_role("button", name="Allow in this browser").click()
+    await expect(ana.page.get_by_role("switch", name="Desktop notifications")).to_be_checked()
+    visitor = await stage.house.visitor()
+    conversation = (await visitor.do("request_human"))["conversation"]
+    await ana.place("Inbox").click()
+    await ana.opens(ana.row_of(conversation))
+    await ana.does("Take over")
+    await ana.says("Hello")
+    await expect(ana.page).to_have_title("Havana")
+    await opens_notifications(ana)
+    await ana.page.evaluate("window.rang = 0")
+
+    await visitor.post("There is one more thing", conversation)
+    await expect(ana.page).to_have_title("(1) Unread · Havana")
+    await expect(ana.place("Inbox")).to_contain_text("1 of yours unread")
+    await rings(ana, 2)
+    [told] = await ana.page.evaluate(SHOWN)
+    assert re.fullmatch(r"\w+ \w+ has written to you: There is one more thing", told)
+
+    await ana.page.evaluate("document.hasFocus = () => true; window.shown.at(-1).onclick()")
+    await expect(ana.thread).to_be_visible()
+    await expect(ana.page).to_have_title("Havana")
+    assert await ana.page.evaluate(SHOWN) == []
 
 
 async def test_in_the_quiet_hours_title_and_icon_tell_it_and_nothing_is_heard_or_shown(stage: Stage):

@@ -1,5 +1,6 @@
 import { canned } from "./canned/words";
 import { sending, sendingKeys } from "./composer/words";
+import { inbox } from "./inbox/words";
 import { knowledge } from "./knowledge/words";
 import { labels } from "./labels/words";
 import { presence } from "./presence/words";
@@ -11,6 +12,7 @@ export const words = {
   product: "Havana",
   title: "Havana",
   titleWaiting: (count: number) => `(${String(count)}) Waiting · Havana`,
+  titleUnread: (count: number) => `(${String(count)}) Unread · Havana`,
   someone: "Visitor",
   you: "You",
   assistant: "Assistant",
@@ -53,38 +55,7 @@ export const words = {
     notLoaded: "This part of the page could not be loaded: the connection is gone, or Havana was upgraded meanwhile.",
   },
 
-  inbox: {
-    heading: "Conversations",
-    waiting: (count: number) => `${String(count)} waiting`,
-    nobodyWaits: "Nobody is waiting",
-    waits: (name: string) => `${name} is waiting`,
-    view: { open: "All open", waiting: "Waiting", mine: "Mine", assistant: "With the assistant", closed: "Closed" },
-    chooseView: "Choose what is shown",
-    narrow: "Filter",
-    narrowed: "Nothing here with this filter",
-    by: { site: "Site", label: "Label", agent: "In charge" },
-    any: "Any",
-    nothingToNarrow: "There are no labels yet, and nobody else in the team.",
-    notBy: (by: string, name: string) => `Remove the filter ${by} ${name}`,
-    byNothing: "Clear all",
-    older: "Loading older conversations",
-    none: {
-      open: "No open conversations",
-      waiting: "Nobody is waiting",
-      mine: "You are in charge of none",
-      assistant: "The assistant talks to nobody",
-      closed: "None is closed",
-    },
-    emptyLead: "When somebody writes on the website, you see it here at once, and you can read along while the assistant answers.",
-    openVisitorsPage: "Open the visitor’s page",
-    unread: (count: number) => `${String(count)} unread`,
-    noWords: "Nothing said yet",
-    approval: "Approval needed",
-    soundOn: "Sound is on. Turn it off",
-    soundOff: "Sound is off. Turn it on",
-    help: "Keyboard shortcuts",
-    signOut: "Sign out",
-  },
+  inbox,
 
   help: [
     ["J K", "Next and previous conversation"],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { tell } from "../src/inbox/alarm";
 import { Announcements } from "../src/inbox/desktop";
 import { iconFor } from "../src/inbox/favicon";
 import { isQuiet } from "../src/inbox/quiet";
@@ -32,12 +33,40 @@ describe("quiet hours", () => {
 });
 
 describe("the tab's icon", () => {
-  const drawn = (count: number) => decodeURIComponent(iconFor(count));
+  const drawn = (waiting: number, unread = 0) => decodeURIComponent(iconFor(waiting, unread));
 
   it("has the number of those who wait, and nothing while nobody does", () => {
     expect(drawn(0)).not.toContain("<text");
     expect(drawn(3)).toContain(">3</text></svg>");
     expect(drawn(12)).toContain(">9+</text></svg>");
+  });
+
+  it("has the number of one's own that are unread, in another colour, while nobody waits", () => {
+    const colour = (svg: string) => /r="10" fill="([^"]+)"/.exec(svg)?.[1];
+
+    expect(drawn(0, 2)).toContain(">2</text></svg>");
+    expect(drawn(3, 2)).toBe(drawn(3));
+    expect(colour(drawn(0, 2))).not.toBe(colour(drawn(2)));
+  });
+});
+
+describe("what is unread of one's own", () => {
+  const unread = (conversation: string, count: number) => summary(conversation, "human", { unread: count });
+
+  it("is no news when the page is opened, and once when more is written", () => {
+    const opened = tell(null, [unread("first", 2)]);
+    const same = tell(opened.told, [unread("first", 2)]);
+    const more = tell(same.told, [unread("first", 3)]);
+    const another = tell(more.told, [unread("first", 3), unread("second", 1)]);
+
+    expect([opened, same, more, another].map(({ news }) => news)).toEqual([false, false, true, true]);
+  });
+
+  it("is news again after it was read", () => {
+    const read = tell(tell(null, [unread("first", 1)]).told, []);
+
+    expect(read.news).toBe(false);
+    expect(tell(read.told, [unread("first", 1)]).news).toBe(true);
   });
 });
 

@@ -1,3 +1,5 @@
+import type { Summary } from "@havana/protocol";
+
 /** How long the people in the queue are left alone before they are announced again. */
 export const REPEAT_MS = 20_000;
 
@@ -23,6 +25,20 @@ export function look(alarm: Alarm, waiting: readonly string[], now: number, mute
   const due = alarm.rangAt === null || now - alarm.rangAt >= REPEAT_MS;
   const ring = joined || due;
   return { alarm: { known: waiting, rangAt: ring ? now : alarm.rangAt }, ring: ring && !muted };
+}
+
+/** How much is unread of each of one's own conversations. */
+export type Told = ReadonlyMap<string, number>;
+
+/**
+ * Whether somebody of one's own has written since the last look, which is told once: unlike who waits for anybody, they
+ * know whom they wait for. What was unread when the page was opened is no news; `told` is null then.
+ */
+export function tell(told: Told | null, unread: readonly Summary[]): { told: Told; news: boolean } {
+  return {
+    told: new Map(unread.map((summary) => [summary.conversation, summary.unread])),
+    news: told !== null && unread.some((summary) => summary.unread > (told.get(summary.conversation) ?? 0)),
+  };
 }
 
 /** When to look again if nothing happens before; null: only when the queue changes. */

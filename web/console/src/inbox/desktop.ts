@@ -7,7 +7,7 @@ interface Shown {
   close: () => void;
 }
 
-/** One notification for everybody who begins to wait, which goes when they wait no longer. */
+/** One notification for each conversation that begins to want the agent, which goes when it no longer does. */
 export class Announcements {
   readonly #open: (summary: Summary) => Shown | null;
   readonly #known = new Map<string, Shown | null>();
@@ -18,14 +18,14 @@ export class Announcements {
   }
 
   /** `wanted` counts for whoever is new: nobody is made up for later. */
-  look(waiting: readonly Summary[], wanted: boolean): void {
-    const ids = new Set(waiting.map(({ conversation }) => conversation));
+  look(wanting: readonly Summary[], wanted: boolean): void {
+    const ids = new Set(wanting.map(({ conversation }) => conversation));
     for (const [id, shown] of this.#known) {
       if (ids.has(id)) continue;
       shown?.close();
       this.#known.delete(id);
     }
-    for (const summary of waiting) {
+    for (const summary of wanting) {
       if (!this.#known.has(summary.conversation)) this.#known.set(summary.conversation, wanted ? this.#open(summary) : null);
     }
   }
@@ -35,18 +35,28 @@ export class Announcements {
   }
 }
 
+/** Who waits for the team; it stands until somebody has claimed them. */
+export function showWaiting(summary: Summary): Shown | null {
+  return show(summary, words.inbox.waits, true);
+}
+
+/** Who of one's own has written. */
+export function showWritten(summary: Summary): Shown | null {
+  return show(summary, words.inbox.wrote, false);
+}
+
 /**
- * Shows who waits and their last words; a click leads there. Not to somebody who looks at the page anyway.
+ * Shows who it is and their last words; a click leads there. Not to somebody who looks at the page anyway.
  *
  * All tabs show the same one: the tag makes each take the place of the others'.
  */
-export function openNotification({ conversation, visitor, preview }: Summary): Shown | null {
+function show({ conversation, visitor, preview }: Summary, title: (name: string) => string, requireInteraction: boolean): Shown | null {
   if (permission() !== "granted" || document.hasFocus()) return null;
   try {
-    const shown = new Notification(words.inbox.waits(visitor.name || words.someone), {
+    const shown = new Notification(title(visitor.name || words.someone), {
       body: preview,
       tag: `havana-${conversation}`,
-      requireInteraction: true,
+      requireInteraction,
     });
     shown.onclick = () => {
       window.focus();

@@ -3,18 +3,22 @@ import icon from "../icon.svg?raw";
 /** What of it is shown: more than two signs cannot be read at this size. */
 const MOST = 9;
 
-/** The tab's icon with how many wait, as an address; the plain one for nobody. */
-export function iconFor(count: number): string {
-  return `data:image/svg+xml,${encodeURIComponent(count > 0 ? icon.replace("</svg>", `${badge(count)}</svg>`) : icon)}`;
+/** The colours of `--waiting` and `--person`, in sRGB: an icon knows no variables, and lies on whatever the browser's bar is. */
+const WAITING = "#c8372d";
+const PERSON = "#545bb8";
+
+/** The tab's icon with how many wait, or how many of one's own are unread, as an address; the plain one for nobody. */
+export function iconFor(waiting: number, unread: number): string {
+  const drawn = waiting > 0 ? badge(waiting, WAITING) : unread > 0 ? badge(unread, PERSON) : "";
+  return `data:image/svg+xml,${encodeURIComponent(icon.replace("</svg>", `${drawn}</svg>`))}`;
 }
 
-export function showIcon(count: number): void {
-  document.querySelector<HTMLLinkElement>("link[rel=icon]")?.setAttribute("href", iconFor(count));
+export function showIcon(waiting: number, unread: number): void {
+  document.querySelector<HTMLLinkElement>("link[rel=icon]")?.setAttribute("href", iconFor(waiting, unread));
 }
 
-/** The colours of `--waiting`, in sRGB: an icon knows no variables, and lies on whatever the browser's bar is. */
-function badge(count: number): string {
+function badge(count: number, fill: string): string {
   const text = count > MOST ? `${String(MOST)}+` : String(count);
   const size = text.length > 1 ? 13 : 17;
-  return `<circle cx="22" cy="22" r="10" fill="#c8372d" stroke="#fff" stroke-width="1.5"/><text x="22" y="${String(22 + size * 0.36)}" text-anchor="middle" font-family="system-ui,sans-serif" font-weight="700" font-size="${String(size)}" fill="#fff">${text}</text>`;
+  return `<circle cx="22" cy="22" r="10" fill="${fill}" stroke="#fff" stroke-width="1.5"/><text x="22" y="${String(22 + size * 0.36)}" text-anchor="middle" font-family="system-ui,sans-serif" font-weight="700" font-size="${String(size)}" fill="#fff">${text}</text>`;
 }

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from "react";
 
 import { useLive } from "../shell/live";
 import { useStoredChoice } from "../shell/stored";
+import { useFocused } from "../shell/useFocused";
 import { useStore } from "../shell/useStore";
 import { EVERYTHING, filterOf, VIEWS, type Narrowed, type View } from "./views";
 
@@ -15,6 +16,12 @@ export interface InboxView {
   list: InboxSnapshot;
   /** Asks for older ones. */
   onMore: () => void;
+}
+
+export interface Unread {
+  /** Whether the server has told it since the page was opened. */
+  known: boolean;
+  conversations: readonly Summary[];
 }
 
 /** What somebody looks at in the inbox. The view is remembered by the browser; what it is narrowed to is for now only. */
@@ -36,6 +43,19 @@ export function useQueue(): InboxSnapshot {
 /** What one is in charge of oneself. */
 export function useMine(): InboxSnapshot {
   return useStore(useLive().client.inbox("mine"));
+}
+
+/** Those of one's own with words that one has not read; not the one that one is looking at, which is read at once. */
+export function useUnreadMine(selected: string | null): Unread {
+  const { status, conversations } = useMine();
+  const looking = useFocused() ? selected : null;
+  return useMemo(
+    () => ({
+      known: status === "ready",
+      conversations: conversations.filter(({ unread, conversation }) => unread > 0 && conversation !== looking),
+    }),
+    [status, conversations, looking],
+  );
 }
 
 /** Keeps the lists that the console needs wherever one is. */

@@ -6,7 +6,7 @@ import { drafts } from "../composer/drafts";
 import { underway } from "../composer/underway";
 import { Inbox } from "../inbox/Inbox";
 import { useAlarm } from "../inbox/useAlarm";
-import { useFollowedLists, useInboxView, useQueue, useSummary, type InboxView } from "../inbox/useInbox";
+import { useFollowedLists, useInboxView, useQueue, useSummary, useUnreadMine, type InboxView } from "../inbox/useInbox";
 import { VIEWS, type View } from "../inbox/views";
 import { neighbour } from "../inbox/waiting";
 import { edits } from "../knowledge/editing";
@@ -55,7 +55,8 @@ function Workplace() {
 
   useFollowedLists();
   useColleagues(client);
-  useAlarm(useQueue().conversations, chosen);
+  const unread = useUnreadMine(selected);
+  useAlarm(useQueue().conversations, unread, chosen);
   useWarningBeforeLoss();
 
   useListKeys(shown, selected, () => setHelping((open) => !open));
@@ -67,7 +68,7 @@ function Workplace() {
       <AwayBar />
       <div className="relative flex min-h-0 flex-1 max-md:flex-col-reverse">
         <div className={`flex shrink-0 flex-col ${within ? "max-md:hidden" : ""}`}>
-          <Rail page={route.page} helping={helping} onHelp={setHelping} />
+          <Rail page={route.page} unread={unread.conversations.length} helping={helping} onHelp={setHelping} />
         </div>
         <div className="flex min-h-0 min-w-0 flex-1">
           {route.page === "inbox" || route.page === "sign-in" ? (

@@ -11,12 +11,14 @@ import { RouteLink } from "./RouteLink";
 
 interface RailProps {
   page: Route["page"];
+  /** How many of one's own are unread. */
+  unread: number;
   helping: boolean;
   onHelp: (helping: boolean) => void;
 }
 
 /** The places of the console: at the side, and on a phone at the foot, where a thumb reaches. */
-export function Rail({ page, helping, onHelp }: RailProps) {
+export function Rail({ page, unread, helping, onHelp }: RailProps) {
   const queue = useQueue().conversations.length;
   const unanswered = useOpenCount() ?? 0;
   const knowing = page === "unanswered" || page === "articles";
@@ -27,7 +29,11 @@ export function Rail({ page, helping, onHelp }: RailProps) {
     >
       <Logo className="mb-3 max-md:hidden" />
       <Place to={{ page: "inbox", conversation: null }} icon={icons.queue} label={words.rail.inbox} current={page === "inbox"}>
-        <Badge count={queue} look="bg-waiting text-waiting-ink" told={words.inbox.waiting(queue)} />
+        {queue > 0 ? (
+          <Badge count={queue} look="bg-waiting text-waiting-ink" told={words.inbox.waiting(queue)} />
+        ) : (
+          <Badge count={unread} look="bg-person-soft text-person" told={words.inbox.unreadMine(unread)} />
+        )}
       </Place>
       <Place to={{ page: "unanswered", question: null }} icon={icons.book} label={words.rail.knowledge} current={knowing}>
         <Badge count={unanswered} look="bg-line text-ink" told={words.knowledge.open(unanswered)} />

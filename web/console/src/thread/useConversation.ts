@@ -2,6 +2,7 @@ import type { Client, ConversationSnapshot, ConversationStore } from "@havana/pr
 import { useEffect, useMemo } from "react";
 
 import { lease } from "../shell/lease";
+import { isFocused, onFocusChange } from "../shell/useFocused";
 import { useStore } from "../shell/useStore";
 
 /**
@@ -18,15 +19,10 @@ export function useReadMarks(store: ConversationStore, { last, status }: Convers
   useEffect(() => {
     if (status !== "ready") return;
     const mark = () => {
-      if (document.visibilityState === "visible" && document.hasFocus()) store.markRead();
+      if (isFocused()) store.markRead();
     };
     mark();
-    addEventListener("focus", mark);
-    document.addEventListener("visibilitychange", mark);
-    return () => {
-      removeEventListener("focus", mark);
-      document.removeEventListener("visibilitychange", mark);
-    };
+    return onFocusChange(mark);
   }, [store, last, status]);
 }
 
