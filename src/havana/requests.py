@@ -108,9 +108,10 @@ class Requests:
             case c.Note(key=key, text=text):
                 cleaned = c.clean_text(text)
                 return lambda chat: chat.note(who, cleaned, key)
-            case c.Transfer(to=to):
+            case c.Transfer(to=to, note=note):
                 receiver = await self._colleague(to)
-                return lambda chat: chat.transfer(who, receiver)
+                note = c.clean_text(note) if note.strip() else ""
+                return lambda chat: chat.transfer(who, receiver, note)
             case c.Redact(event=event):
                 return await self._redaction(who, conversation, event)
             case c.Label(labels=labels):

@@ -91,6 +91,13 @@ def test_the_holder_may_transfer_and_another_agent_may_not():
     assert story.last == e.MessagePosted("Ben takes over from Ana.")
 
 
+def test_what_is_noted_for_whoever_takes_over_stands_before_and_once():
+    story = held(by=ANA)
+
+    assert story.does(lambda c: c.transfer(ANA, BEN, "Wants a refund")) == ["note_posted", "transferred", "words"]
+    assert story.asks(lambda c: c.transfer(ADA, BEN, "Wants a refund")) == []
+
+
 @pytest.mark.parametrize("story", [begun, pending])
 def test_what_nobody_holds_cannot_be_transferred(story):
     with pytest.raises(Stale, match="Nobody holds"):

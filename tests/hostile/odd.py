@@ -50,6 +50,7 @@ def plausible(conversations: list[str], agent: str) -> dict[str, st.SearchStrate
         "email": st.sampled_from(["ana@example.com", "ana"]),
         "score": st.integers(1, 5),
         "to": st.sampled_from([agent, NOWHERE]),
+        "note": st.text(max_size=60),
         "labels": st.lists(st.sampled_from(["urgent", "x" * 40]), max_size=3),
         "event": st.sampled_from([NOWHERE]),
         "log": st.none() | st.text(max_size=8),

@@ -134,7 +134,10 @@ class Machine(RuleBasedStateMachine):
         fields = {
             "note": {"text": f"{STAFF} note-{self.said}"},
             "label": {"labels": [f"{STAFF}-{self.said}"]},
-            "transfer": {"to": "agent-ben" if tab.token == "ana" else "agent-ana"},
+            "transfer": {
+                "to": "agent-ben" if tab.token == "ana" else "agent-ana",
+                "note": f"{STAFF} note-{self.said}" if which % 2 else "",
+            },
         }.get(do, {})
         if do == "redact":
             said = [event for event in view.events.values() if event.get("text")]

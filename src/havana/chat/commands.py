@@ -91,9 +91,10 @@ class Claim(Command, frozen=True):
 
 
 class Transfer(Command, frozen=True):
-    """Puts a colleague in charge, by the colleague's id."""
+    """Puts a colleague in charge, by the colleague's id. `note` is for them: what they should know."""
 
     to: str
+    note: str = ""
 
 
 class ReturnToQueue(Command, frozen=True):

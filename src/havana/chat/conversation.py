@@ -109,8 +109,11 @@ class Conversation(Answering, frozen=True):
             case _:
                 return [*self._end_answer(), *self._claimed(agent)]
 
-    def transfer(self, agent: Agent, to: Agent) -> Facts:
-        """Gives a held conversation to another agent; by the holder, or by an admin (also to themselves)."""
+    def transfer(self, agent: Agent, to: Agent, note: str = "") -> Facts:
+        """Gives a held conversation to another agent; by the holder, or by an admin (also to themselves).
+
+        `note` stands before, so that it is there for whoever takes over.
+        """
         if self.fold.control == "closed":
             raise self._closed()
         if self.fold.agent is None:
@@ -120,7 +123,8 @@ class Conversation(Answering, frozen=True):
         if origin.id == to.id:
             return []
         words = self._words.say(self.site.words.transferred, agent=origin.name, to=to.name)
-        return [e.Proposed(e.Transferred(origin, to.person), agent.author), words]
+        noted = self.note(agent, note) if note else []
+        return [*noted, e.Proposed(e.Transferred(origin, to.person), agent.author), words]
 
     def return_to_queue(self, agent: Agent, *, on_duty: bool) -> Facts:
         if self.fold.control == "pending":

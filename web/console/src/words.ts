@@ -122,6 +122,14 @@ export const words = {
     hideVisitor: "Hide the visitor",
   },
 
+  transfer: {
+    to: (name: string) => `Transfer to ${name}`,
+    know: (name: string) => `What should ${name} know?`,
+    optional: "Optional. Only the team reads it.",
+    away: (name: string) => `${name} is away.`,
+    notHere: (name: string) => `${name} is not here.`,
+  },
+
   refused: {
     taken: (name: string) => `${name} took this chat a moment ago.`,
     takenBySomeone: "Somebody else took this chat a moment ago.",

@@ -408,7 +408,7 @@ export interface Commands {
   rate: [{ conversation: string; score: number; text?: string }, Changed];
   note: [{ conversation: string; text: string; key?: string }, Changed];
   claim: [{ conversation: string }, Changed];
-  transfer: [{ conversation: string; to: string }, Changed];
+  transfer: [{ conversation: string; to: string; note?: string }, Changed];
   return_to_queue: [{ conversation: string }, Changed];
   hand_back: [{ conversation: string }, Changed];
   close: [{ conversation: string }, Changed];

@@ -7,12 +7,14 @@ import { OpenQuestions } from "../knowledge/OpenQuestions";
 import { useLooking } from "../presence/useLooking";
 import { useLive } from "../shell/live";
 import { navigate } from "../shell/route";
+import type { Colleague } from "../shell/team";
 import { useStore } from "../shell/useStore";
 import { VisitorPane } from "../visitor/VisitorPane";
 import { words } from "../words";
 import { Messages } from "./Messages";
 import { ThreadHeader } from "./ThreadHeader";
 import { ThreadSkeleton } from "./ThreadSkeleton";
+import { TransferForm } from "./TransferForm";
 import { useActing } from "./useActing";
 import { useOpened, useReadMarks } from "./useConversation";
 import { useThreadKeys } from "./useThreadKeys";
@@ -75,6 +77,7 @@ function Thread({ id, store, snapshot, summary, name, paneOpen, onPane, onBlock 
   const composer = useRef<ComposerHandle>(null);
   const onWriting = useLooking(id);
   const { act, notice, dismiss } = useActing();
+  const [receiver, setReceiver] = useState<Colleague | null>(null);
   const claim = async () => {
     if (await act(() => store.command("claim"))) composer.current?.focus("reply");
   };
@@ -87,10 +90,22 @@ function Thread({ id, store, snapshot, summary, name, paneOpen, onPane, onBlock 
     >
       <ThreadHeader
         {...{ id, store, snapshot, name, act, paneOpen, onPane, onBlock }}
+        onTransfer={setReceiver}
         waitingSince={summary?.waiting_since ?? null}
         onClaim={claim}
       />
       {notice ? <Notice text={notice} onDismiss={dismiss} /> : null}
+      {receiver ? (
+        <TransferForm
+          key={receiver.id}
+          to={receiver}
+          onTransfer={(note) => act(() => store.command("transfer", { to: receiver.id, note }))}
+          onDone={(transferred) => {
+            setReceiver(null);
+            composer.current?.focus(transferred ? "note" : "reply");
+          }}
+        />
+      ) : null}
       <OpenQuestions conversation={id} events={snapshot.events}>
         <Messages store={store} snapshot={snapshot} name={name} act={act} />
       </OpenQuestions>

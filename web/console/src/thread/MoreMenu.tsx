@@ -1,24 +1,21 @@
-import type { ConversationStore } from "@havana/protocol";
 import { Icon, icons } from "@havana/ui";
 import * as Menu from "@radix-ui/react-dropdown-menu";
 import { useState } from "react";
 
 import { useLive } from "../shell/live";
 import { MENU, MENU_ITEM, MENU_LINE } from "../shell/menu";
-import { presenceOf, useTeam } from "../shell/team";
+import { presenceOf, useTeam, type Colleague } from "../shell/team";
 import { words } from "../words";
 import { ACTION_ICON, actionName, type Doing } from "./ActionButtons";
 import { mayTransfer } from "./actions";
-import type { Act } from "./useActing";
 
 interface MoreMenuProps extends Doing {
-  store: ConversationStore;
-  act: Act;
+  onTransfer: (to: Colleague) => void;
   onBlock: () => void;
 }
 
 /** What is needed less often: the other actions, a colleague to give the conversation to, and blocking. */
-export function MoreMenu({ store, act, onBlock, ...doing }: MoreMenuProps) {
+export function MoreMenu({ onTransfer, onBlock, ...doing }: MoreMenuProps) {
   const { me } = useLive();
   const [open, setOpen] = useState(false);
   return (
@@ -46,9 +43,7 @@ export function MoreMenu({ store, act, onBlock, ...doing }: MoreMenuProps) {
               {actionName(action, doing.state)}
             </Menu.Item>
           ))}
-          {mayTransfer(doing.state, me) ? (
-            <Transfer holder={doing.state.agent?.id} onTransfer={(to) => void act(() => store.command("transfer", { to }))} />
-          ) : null}
+          {mayTransfer(doing.state, me) ? <Transfer holder={doing.state.agent?.id} onTransfer={onTransfer} /> : null}
           {doing.actions.length > 0 ? <Separator /> : null}
           <Menu.Item className={`${MENU_ITEM} text-waiting`} onSelect={onBlock}>
             <Icon outline={icons.block} />
@@ -61,7 +56,7 @@ export function MoreMenu({ store, act, onBlock, ...doing }: MoreMenuProps) {
 }
 
 /** The team, asked for when the menu opens. */
-function Transfer({ holder, onTransfer }: { holder: string | undefined; onTransfer: (to: string) => void }) {
+function Transfer({ holder, onTransfer }: { holder: string | undefined; onTransfer: (to: Colleague) => void }) {
   const team = useTeam();
   const others = (team.data ?? []).filter((one) => one.id !== holder).sort((a, b) => Number(b.on_duty) - Number(a.on_duty));
   return (
@@ -74,7 +69,7 @@ function Transfer({ holder, onTransfer }: { holder: string | undefined; onTransf
         </Menu.Item>
       ) : null}
       {others.map((one) => (
-        <Menu.Item key={one.id} className={MENU_ITEM} onSelect={() => onTransfer(one.id)}>
+        <Menu.Item key={one.id} className={MENU_ITEM} onSelect={() => onTransfer(one)}>
           <Icon outline={icons.transfer} />
           <bdi className="flex-1">{one.name}</bdi>
           <span className={`text-xs/4 ${one.on_duty ? "text-person" : "text-ink-soft"}`}>{words.profile[presenceOf(one)]}</span>

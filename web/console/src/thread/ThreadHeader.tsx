@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Faces } from "../presence/Faces";
 import { useLive } from "../shell/live";
 import { navigate } from "../shell/route";
+import type { Colleague } from "../shell/team";
 import { useSecond } from "../shell/useTick";
 import { words } from "../words";
 import { ActionButtons } from "./ActionButtons";
@@ -22,12 +23,13 @@ interface ThreadHeaderProps {
   onClaim: () => Promise<void>;
   paneOpen: boolean;
   onPane: (open: boolean) => void;
+  onTransfer: (to: Colleague) => void;
   onBlock: () => void;
 }
 
 /** Who this is, who is in charge since when, and the next sensible actions. */
 export function ThreadHeader(props: ThreadHeaderProps) {
-  const { store, snapshot, act, onClaim, paneOpen, onPane, onBlock } = props;
+  const { store, snapshot, act, onClaim, paneOpen, onPane, onTransfer, onBlock } = props;
   const { state } = snapshot;
   const { me } = useLive();
   const [busy, setBusy] = useState(false);
@@ -54,7 +56,7 @@ export function ThreadHeader(props: ThreadHeaderProps) {
         <Faces id={props.id} />
         <ActionButtons {...doing} actions={actions.slice(0, IN_SIGHT)} className="hidden gap-2 @2xl:flex" />
         <div className="flex shrink-0">
-          <MoreMenu {...doing} actions={actions.slice(IN_SIGHT)} store={store} act={act} onBlock={onBlock} />
+          <MoreMenu {...doing} actions={actions.slice(IN_SIGHT)} onTransfer={onTransfer} onBlock={onBlock} />
           <Button
             look="quiet"
             icon={icons.pane}
