@@ -64,6 +64,8 @@ async def test_a_list_in_which_only_people_wait_goes_on_with_the_others(office: 
     assert rest["conversations"][0]["conversation"] == other
 
 
+REGULAR = new_id()
+"""A visitor: of the first of `folds`."""
 FILTERS = {
     "everything": Filter(),
     "by who speaks": Filter(control=("pending", "human")),
@@ -75,6 +77,8 @@ FILTERS = {
     "with a label of many letters": Filter(label='50 % "off"_\\ ü'),
     "with a label that is part of another": Filter(label="bill"),
     "with a label, by who speaks": Filter(label="billing", control=("closed",)),
+    "of a visitor": Filter(visitor=REGULAR),
+    "of a visitor, by who speaks": Filter(visitor=REGULAR, control=("closed",)),
     "waiting": Filter(waiting=True),
     "waiting, and held by Ana": Filter(waiting=True, agent=ANA.id),
 }
@@ -91,13 +95,13 @@ def folds(office: Office) -> list[Fold]:
             new_id(),
             "l",
             office.site.id,
-            Person(new_id(), "Coral"),
+            Person(new_id() if at else REGULAR, "Coral"),
             control=control,
             agent=agent,
             labels=named,
             calls=open_,
         )
-        for (control, agent), named, open_ in itertools.product(held, labels, calls)
+        for at, ((control, agent), named, open_) in enumerate(itertools.product(held, labels, calls))
         # What is over asks for nothing.
         if control != "closed" or open_ != calls[2]
     ]
@@ -128,6 +132,8 @@ async def test_each_filter_says_the_same_of_the_list_and_of_one_conversation(off
         "with a label of many letters": 14,
         "with a label that is part of another": 0,
         "with a label, by who speaks": 4,
+        "of a visitor": 1,
+        "of a visitor, by who speaks": 0,
         "waiting": 24,
         "waiting, and held by Ana": 4,
     }

@@ -63,7 +63,7 @@ def plausible(conversations: list[str], agent: str) -> dict[str, st.SearchStrate
         "call": st.sampled_from([NOWHERE]),
         "writing": st.sampled_from(["reply", "note", None]),
         "how": st.sampled_from(["shorter", "friendlier"]),
-        "filter": st.sampled_from([None, {}, {"control": ["human"]}, {"control": ["odd"]}, {"agent": agent}]),
+        "filter": st.sampled_from([None, {}, {"control": ["human"]}, {"control": ["odd"]}, {"visitor": agent}]),
         "v": st.just(1),
         "token": st.just("nonsense"),
         "client": st.just("odd/1"),

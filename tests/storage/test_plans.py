@@ -135,6 +135,7 @@ HOT: dict[str, Work] = {
     "what an agent holds": partial(listed, wanted=Filter(agent="agent-1"), waiting_first=True),
     "the list of a site": partial(listed, wanted=Filter(site="site-1"), waiting_first=True),
     "whoever is waited for": partial(listed, wanted=Filter(waiting=True), waiting_first=True),
+    "what a visitor had": partial(listed, wanted=Filter(visitor=visitor(70)), waiting_first=True),
     "the list of a label": partial(listed, wanted=Filter(control=("ai", "human"), label="billing"), waiting_first=True),
     "a page of what is over": partial(listed, wanted=Filter(control=("closed",)), limit=50),
     "a page far back": partial(listed, wanted=Filter(), before=(NOW - dt.timedelta(days=1), "x"), limit=50),

@@ -28,6 +28,7 @@ async def list_conversations(
     control: FromQuery[list[Control] | None] = None,
     agent: FromQuery[str | None] = None,
     site: FromQuery[str | None] = None,
+    visitor: FromQuery[str | None] = None,
     cursor: FromQuery[str | None] = None,
     limit: Limit = 50,
 ) -> Wire:
@@ -35,7 +36,7 @@ async def list_conversations(
     if isinstance(who, Visitor):
         current = await services.reading.current(who)
         return {"conversations": [current] if current else [], "next": None}
-    chosen = Filter(control=tuple(control or ()), agent=agent, site=site)
+    chosen = Filter(control=tuple(control or ()), agent=agent, site=site, visitor=visitor)
     return await services.reading.list_conversations(who, chosen, cursor=cursor, limit=limit)
 
 

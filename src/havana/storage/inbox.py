@@ -57,6 +57,8 @@ class Filter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     site: str | None = None
     label: str | None = None
     """With this label."""
+    visitor: str | None = None
+    """Of this visitor."""
     waiting: bool = False
     """Only those that wait for a person, or for one to allow something."""
 
@@ -67,6 +69,7 @@ class Filter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             and (not self.agent or (fold.control == "human" and fold.agent is not None and fold.agent.id == self.agent))
             and (not self.site or fold.site == self.site)
             and (not self.label or self.label in fold.labels)
+            and (not self.visitor or fold.visitor.id == self.visitor)
             and (not self.waiting or fold.waits)
         )
 
@@ -85,7 +88,7 @@ def rows(
 
     `waiting_first`: whoever waits is never behind the limit, however much goes on elsewhere.
     """
-    given: dict[str, Any] = {"agent": wanted.agent or None, "site": wanted.site or None}
+    given: dict[str, Any] = {name: getattr(wanted, name) or None for name in ("agent", "site", "visitor")}
     given["label"] = _holding(wanted.label) if wanted.label else None
     given |= {"only": None if only is None else list(only), "at": None, "id": None}
     if before is not None:
@@ -196,6 +199,7 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     # Only a person holds anything. With it, no database looks through all that are closed.
     "agent": sa.and_(conversations.c.agent_id == sa.bindparam("agent"), conversations.c.control == "human"),
     "site": conversations.c.site_id == sa.bindparam("site"),
+    "visitor": conversations.c.visitor_id == sa.bindparam("visitor"),
     "label": conversations.c.labels.like(sa.bindparam("label"), escape="\\"),
     "waiting": sa.or_(conversations.c.control == "pending", conversations.c.calls.is_not(None)),
     "only": conversations.c.id.in_(sa.bindparam("only", expanding=True)),
@@ -209,7 +213,7 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
 def _list(controls: tuple[str, ...], asked: frozenset[str], *, waiting_first: bool) -> sa.Select[Any]:
     """Kept, for to build it would take ten times as long as to carry it out."""
     chosen = sa.select(conversations).where(*(_CONDITIONS[name] for name in sorted(asked)))
-    if asked & {"only", "agent"}:
+    if asked & {"only", "agent", "visitor"}:
         found = chosen.where(conversations.c.control.in_(controls)).subquery()
     else:
         # Of each control so many, which an index holds in this order: what is read does not grow with what is kept.

@@ -264,6 +264,8 @@ export const words = {
   visitor: {
     heading: "Visitor",
     started: "Started",
+    others: "Other conversations",
+    more: "Show older ones",
     contact: "Contact",
     noContact: "No name or e-mail left",
     why: "Why a person was called",

@@ -7,6 +7,7 @@ import { useLive } from "../shell/live";
 import { lastHandover } from "../thread/lines";
 import { words } from "../words";
 import { Block } from "./Block";
+import { Others, useOthers } from "./Others";
 import { closedByBlock, contactsOf } from "./visitor";
 
 interface VisitorPaneProps {
@@ -26,6 +27,7 @@ export function VisitorPane({ visitor, snapshot, blocking, onBlocking, onClose, 
   const { events } = snapshot;
   const name = visitor.name || words.someone;
   const handover = lastHandover(events);
+  const others = useOthers(visitor.id, known.conversation);
   return (
     <aside
       aria-label={words.visitor.heading}
@@ -59,6 +61,11 @@ export function VisitorPane({ visitor, snapshot, blocking, onBlocking, onClose, 
           <Contacts snapshot={snapshot} />
         </Entry>
         <Started snapshot={snapshot} />
+        {others.others.length > 0 ? (
+          <Entry name={words.visitor.others}>
+            <Others {...others} />
+          </Entry>
+        ) : null}
       </dl>
       {visitor.id ? (
         <Block visitor={visitor} name={name} asking={blocking} onAsk={onBlocking} blockedByLog={closedByBlock(events)} />
