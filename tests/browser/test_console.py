@@ -1,6 +1,7 @@
 """The console under pressure: two agents at once, and an agent who switches faster than the network."""
 
 import asyncio
+import re
 from collections import Counter
 
 import pytest
@@ -184,6 +185,27 @@ async def test_a_reply_takes_over_and_a_note_does_not(stage: Stage):
     assert "Asked last week as well" not in await visitor.page.content()
 
 
+async def test_who_dictates_turns_the_single_keys_off(stage: Stage):
+    ana = await stage.agent("Ana")
+    await expect(ana.list).to_be_visible()
+    await ana.page.keyboard.press("?")
+    await ana.page.get_by_role("switch", name="Single keys").click()
+    await ana.page.keyboard.press("Escape")
+    await ana.page.keyboard.press("u")
+    await ana.page.keyboard.press("?")
+    await ana.page.reload()
+    await expect(ana.list).to_be_visible()
+    await ana.page.keyboard.press("u")
+    await ana.page.get_by_role("button", name="Keyboard shortcuts").click()
+    await expect(ana.page.get_by_role("switch", name="Single keys")).not_to_be_checked()
+    assert ana.page.url.endswith("/console")
+
+    await ana.page.get_by_role("switch", name="Single keys").click()
+    await ana.page.keyboard.press("Escape")
+    await ana.page.keyboard.press("u")
+    await expect(ana.page).to_have_url(re.compile("/console/unanswered$"))
+
+
 async def test_the_keyboard_is_enough(stage: Stage):
     ana = await stage.agent("Ana")
     for visitor in [await stage.house.visitor() for _ in range(2)]:
@@ -199,6 +221,10 @@ async def test_the_keyboard_is_enough(stage: Stage):
     await keyboard.press("Enter")
     await expect(ana.log.get_by_text("Hello from the keyboard")).to_be_visible()
     await keyboard.press("Escape")
+    await keyboard.press("h")
+    await expect(ana.header).to_contain_text("The assistant answers")
+    await keyboard.press("e")
+    await expect(ana.header).to_contain_text("Closed")
     await keyboard.press("Escape")
 
     await expect(ana.page.get_by_role("heading", name="One visitor is waiting")).to_be_visible()

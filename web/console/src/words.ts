@@ -64,6 +64,8 @@ export const words = {
     ["R", "Write a reply"],
     ["N", "Write a note"],
     ["/", "In a reply or note: canned answers"],
+    ["E", "Close"],
+    ["H", "Hand back to the assistant"],
     ["S", "Have a reply suggested, once you are in charge"],
     [sendingKeys.close, sending.close],
     [sendingKeys.hand_back, sending.hand_back],
@@ -71,6 +73,8 @@ export const words = {
     ["U", "Unanswered questions"],
     ["?", "Show these keys"],
   ] as const,
+  singleKeys: "Single keys",
+  singleKeysHint: "Turn them off if you dictate: words would press them.",
 
   knowledge,
   presence,

@@ -23,11 +23,15 @@ export function useStoredFlag(name: string, otherwise: boolean): [boolean, (valu
 
 const YES_OR_NO = ["yes", "no"] as const;
 
-function read(name: string): string | null {
+/** What a browser refuses to store, as in some private windows: it lasts as long as the page. */
+const unstored = new Map<string, string>();
+
+/** What is remembered under this name, in this moment. */
+export function read(name: string): string | null {
   try {
-    return localStorage.getItem(`havana.${name}`);
+    return localStorage.getItem(`havana.${name}`) ?? unstored.get(name) ?? null;
   } catch {
-    return null;
+    return unstored.get(name) ?? null;
   }
 }
 
@@ -35,6 +39,6 @@ function write(name: string, value: string): void {
   try {
     localStorage.setItem(`havana.${name}`, value);
   } catch {
-    // Private windows may refuse; the choice then lasts as long as the page.
+    unstored.set(name, value);
   }
 }

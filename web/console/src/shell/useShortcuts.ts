@@ -1,10 +1,16 @@
 import { useEffect, useRef } from "react";
 
+import { read } from "./stored";
+
+/** Under which the browser remembers whether single keys do anything. */
+export const SINGLE_KEYS = "single-keys";
+
 /** What each key does, by `KeyboardEvent.key` (letters in lower case). */
 export type Shortcuts = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 
 /**
- * Single keys that act anywhere on the page, except where somebody types or a menu has the keys.
+ * Single keys that act anywhere on the page, except where somebody types or a menu has the keys. Letters can be turned
+ * off: who dictates would press them by speaking.
  *
  * Escape also works inside a field: the first leaves it.
  */
@@ -16,6 +22,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || event.isComposing) return;
+      if (event.key.length === 1 && !areOn()) return;
       if (isTyping(event.target)) {
         if (event.key === "Escape" && event.target instanceof HTMLElement) event.target.blur();
         return;
@@ -29,6 +36,10 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       removeEventListener("keydown", press);
     };
   }, []);
+}
+
+function areOn(): boolean {
+  return read(SINGLE_KEYS) !== "no";
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -11,6 +11,7 @@ import type { Colleague } from "../shell/team";
 import { useStore } from "../shell/useStore";
 import { VisitorPane } from "../visitor/VisitorPane";
 import { words } from "../words";
+import type { Action } from "./actions";
 import { Messages } from "./Messages";
 import { ThreadHeader } from "./ThreadHeader";
 import { ThreadSkeleton } from "./ThreadSkeleton";
@@ -74,14 +75,16 @@ interface ThreadProps extends ConversationProps {
 }
 
 function Thread({ id, store, snapshot, summary, name, paneOpen, onPane, onBlock }: ThreadProps) {
+  const { me } = useLive();
   const composer = useRef<ComposerHandle>(null);
   const onWriting = useLooking(id);
   const { act, notice, dismiss } = useActing();
   const [receiver, setReceiver] = useState<Colleague | null>(null);
-  const claim = async () => {
-    if (await act(() => store.command("claim"))) composer.current?.focus("reply");
+  const perform = async (action: Action) => {
+    const done = await act(() => (action === "take_from" ? store.command("transfer", { to: me.id }) : store.command(action)));
+    if (done && action === "claim") composer.current?.focus("reply");
   };
-  useThreadKeys(snapshot.state, composer, () => void claim());
+  useThreadKeys(snapshot.state, composer, (action) => void perform(action));
   return (
     <section
       aria-label={words.thread.label(name)}
@@ -89,10 +92,10 @@ function Thread({ id, store, snapshot, summary, name, paneOpen, onPane, onBlock 
       className={`flex h-full min-h-0 min-w-0 flex-1 flex-col bg-ground ${paneOpen ? "max-md:hidden" : ""}`}
     >
       <ThreadHeader
-        {...{ id, store, snapshot, name, act, paneOpen, onPane, onBlock }}
+        {...{ id, snapshot, name, paneOpen, onPane, onBlock }}
         onTransfer={setReceiver}
         waitingSince={summary?.waiting_since ?? null}
-        onClaim={claim}
+        onAction={perform}
       />
       {notice ? <Notice text={notice} onDismiss={dismiss} /> : null}
       {receiver ? (

@@ -1,4 +1,4 @@
-import type { ConversationSnapshot, ConversationStore } from "@havana/protocol";
+import type { ConversationSnapshot } from "@havana/protocol";
 import { Avatar, Button, clockTime, elapsed, fullTime, icons, StateMark } from "@havana/ui";
 import { useState } from "react";
 
@@ -11,16 +11,13 @@ import { words } from "../words";
 import { ActionButtons } from "./ActionButtons";
 import { actionsFor, holderLine, IN_SIGHT, type Action } from "./actions";
 import { MoreMenu } from "./MoreMenu";
-import type { Act } from "./useActing";
 
 interface ThreadHeaderProps {
   id: string;
-  store: ConversationStore;
   snapshot: ConversationSnapshot;
   name: string;
   waitingSince: string | null;
-  act: Act;
-  onClaim: () => Promise<void>;
+  onAction: (action: Action) => Promise<void>;
   paneOpen: boolean;
   onPane: (open: boolean) => void;
   onTransfer: (to: Colleague) => void;
@@ -29,15 +26,14 @@ interface ThreadHeaderProps {
 
 /** Who this is, who is in charge since when, and the next sensible actions. */
 export function ThreadHeader(props: ThreadHeaderProps) {
-  const { store, snapshot, act, onClaim, paneOpen, onPane, onTransfer, onBlock } = props;
+  const { snapshot, onAction, paneOpen, onPane, onTransfer, onBlock } = props;
   const { state } = snapshot;
   const { me } = useLive();
   const [busy, setBusy] = useState(false);
   const actions = actionsFor(state, me);
   const run = async (action: Action) => {
     setBusy(true);
-    if (action === "claim") await onClaim();
-    else await act(() => (action === "take_from" ? store.command("transfer", { to: me.id }) : store.command(action)));
+    await onAction(action);
     setBusy(false);
   };
   const doing = { state, busy, onAction: (action: Action) => void run(action) };
