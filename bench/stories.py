@@ -64,7 +64,7 @@ class Telling:
 
     def does(self, request: Callable[[Conversation], Facts], after_s: float = 20) -> None:
         self._at += dt.timedelta(seconds=self.chance.expovariate(1 / after_s), milliseconds=1)
-        facts = request(Conversation(self._fold, self._site, draft="So far"))
+        facts = request(Conversation(self._fold, self._site, self._at, "So far"))
         events, self._fold = place(self._fold, facts, self._at)
         self._events += events
 
