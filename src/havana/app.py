@@ -33,6 +33,7 @@ from havana.availability import Availability
 from havana.chat.errors import Unauthorised
 from havana.cluster import Cluster, RedisCluster
 from havana.config import Settings, SettingsError
+from havana.counting import Counting
 from havana.desk import Desk
 from havana.drafts import Drafts
 from havana.duty import Duty
@@ -97,9 +98,8 @@ def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType
     limits = Limits(on=settings.rate_limits, together=cluster.together)
     reading = Reading(database, desk, drafts, bus, limits)
     requests = Requests(desk, duty, database, limits)
-    meant = Meaning(database, sentences) if sentences is not None else None
-    site_tools = _site_tools(desk, duty, worker, database, tool_secrets)
-    knowledge, readiness = Knowledge(database, meant), Readiness(database, bus)
+    meant, site_tools = _meaning(database, sentences), _site_tools(desk, duty, worker, database, tool_secrets)
+    knowledge, readiness, counting = Knowledge(database, meant), Readiness(database, bus), Counting(database, clock)
     parts = Parts(desk, database, bus, drafts, duty, knowledge, model, clock, limits, site_tools)
     worker.register("answer", Responder(parts).answer, longest_s=settings.model_turn_s + 60)
     worker.register("summary", Summaries(desk, database, model).summarise)
@@ -128,13 +128,14 @@ def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType
         reading=reading,
         readiness=readiness,
         unanswered=Unanswered(database, Grouping(meant), asked),
+        counting=counting,
         knowledge=knowledge,
         availability=availability,
         is_here=duty.is_here,
         public_url=settings.public_url,
         static=STATIC,
     )
-    running = _running(timers, availability, duty, worker, model, site_tools, meant, cluster, database)
+    running = _running(timers, availability, counting, duty, worker, model, site_tools, meant, cluster, database)
     return Application(web(services, running=running), endpoint, readiness, worker)
 
 
@@ -143,6 +144,10 @@ def _sentences(settings: Settings) -> SentenceModel | None:
         return meaning.open_model(settings.embeddings, settings.openai_api_key, settings.openai_base_url)
     except ValueError as error:
         raise SettingsError(f"HAVANA_EMBEDDINGS: {error}.") from None
+
+
+def _meaning(database: Database, sentences: SentenceModel | None) -> Meaning | None:
+    return Meaning(database, sentences) if sentences is not None else None
 
 
 def _database(settings: Settings) -> Database:
@@ -177,6 +182,7 @@ def _site_tools(desk: Desk, duty: Duty, worker: Worker, database: Database, secr
 def _running(
     timers: Timers,
     availability: Availability,
+    counting: Counting,
     duty: Duty,
     worker: Worker,
     model: Model,
@@ -194,12 +200,14 @@ def _running(
         await cluster.start(duty, availability.look_soon)
         worker.start()
         await timers.at_start()
+        counting.start()
         warming = asyncio.create_task(prepare(model, database))
         if meant is not None:
             meant.learn_soon()
         yield
         warming.cancel()
         await worker.stop()
+        await counting.stop()
         await site_tools.close()
         await models.close(model)
         if meant is not None:

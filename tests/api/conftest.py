@@ -24,6 +24,7 @@ from havana.availability import Availability
 from havana.bus.memory import MemoryBus
 from havana.chat.people import Agent
 from havana.chat.site import Site
+from havana.counting import Counting
 from havana.desk import Desk
 from havana.drafts import Drafts
 from havana.duty import Duty
@@ -82,6 +83,7 @@ async def services(tmp_path: Path, migrated: Path) -> AsyncIterator[Services]:
         reading=Reading(database, desk, drafts, bus, limits),
         readiness=Readiness(database, bus),
         unanswered=Unanswered(database, Grouping(), asked),
+        counting=Counting(database, now),
         knowledge=Knowledge(database),
         availability=Availability(database, bus, duty, now),
         is_here=duty.is_here,

@@ -35,6 +35,7 @@ from havana.requests import Requests
 from havana.storage import (
     articles,
     canned,
+    counting,
     history,
     inbox,
     jobs,
@@ -137,6 +138,7 @@ async def fill(office: Office) -> None:
             await office.requests.block(ROSA, visitor.id)
     await office.database.write(_settle_questions)
     await office.database.write(_write_canned_answers)
+    await office.database.write(_count)
     await _work_jobs(office)
 
 
@@ -253,6 +255,10 @@ def _write_canned_answers(conn: Connection) -> None:
     canned.every(conn, SITE.id)
     labels.in_use(conn)
     labels.in_use(conn, SITE.id)
+
+
+def _count(conn: Connection) -> None:
+    counting.store(conn, counting.after(conn, counting.upto(conn), 10_000), now())
 
 
 def _settle_questions(conn: Connection) -> None:

@@ -13,6 +13,7 @@ from havana.api.readiness import Readiness
 from havana.availability import Availability
 from havana.bus import Bus
 from havana.chat.people import Agent, Visitor
+from havana.counting import Counting
 from havana.knowledge.search import Knowledge
 from havana.reading import Reading
 from havana.requests import Requests
@@ -35,6 +36,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     reading: Reading
     readiness: Readiness
     unanswered: Unanswered
+    counting: Counting
     knowledge: Knowledge
     availability: Availability
     is_here: Callable[[str], bool]

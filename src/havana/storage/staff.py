@@ -90,6 +90,11 @@ def team(conn: sa.Connection) -> list[Agent]:
     return [_agent(row) for row in rows]
 
 
+def names(conn: sa.Connection) -> dict[str, str]:
+    """Of everybody who was ever in the team, by id."""
+    return {row.id: row.name for row in conn.execute(sa.select(agents.c.id, agents.c.name))}
+
+
 def agent_by_id(conn: sa.Connection, agent: str) -> Agent | None:
     row = conn.execute(sa.select(agents).where(agents.c.id == agent, agents.c.active)).first()
     return _agent(row) if row else None

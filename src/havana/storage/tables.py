@@ -1,11 +1,11 @@
-"""Every table. Ids are UUIDv7 text, times are UTC, JSON is text (msgspec writes and reads it)."""
+"""Every table; the reports' are in `report_tables.py`. Ids are UUIDv7 text, times UTC, JSON is text (msgspec's)."""
 
 import sqlalchemy as sa
 
+from havana.storage import report_tables
 from havana.storage.times import UtcTime
 
-metadata = sa.MetaData()
-Id = sa.String(36)
+metadata, Id = report_tables.metadata, report_tables.Id
 
 sites = sa.Table(
     "sites",

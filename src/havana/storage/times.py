@@ -31,3 +31,17 @@ class UtcTime(sa.types.TypeDecorator[dt.datetime]):
         if dialect.name == "sqlite":
             return _SqliteTime()  # type: ignore[no-untyped-call] # SQLAlchemy's constructor has no types
         return sa.DateTime(timezone=True)
+
+
+QUARTER_S = 900
+"""All clocks differ from UTC by whole quarters of an hour, so each of their hours and days is made of some of them."""
+
+
+def quarter(at: dt.datetime) -> int:
+    """In which quarter of an hour it is, counted from the beginning of 1970 in UTC."""
+    return int(at.timestamp()) // QUARTER_S
+
+
+def of_quarter(quarter: int) -> dt.datetime:
+    """When it begins."""
+    return dt.datetime.fromtimestamp(quarter * QUARTER_S, dt.UTC)
