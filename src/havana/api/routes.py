@@ -27,6 +27,8 @@
     PUT    /api/canned/{id}                        write or change it
     DELETE /api/canned/{id}                        forget it
     GET    /api/labels                             those that conversations have    labels
+    GET    /api/reports                            figures of some days             reports
+    GET    /api/reports/conversations              those behind a figure
     GET    /api/agents                             the team                         agents
     PUT    /api/agents/{id}/duty                   on duty, or away
     GET    /api/profile                            of who asks                      profile
@@ -60,6 +62,7 @@ from havana.api import (
     labels,
     pages,
     profile,
+    reports,
     session,
     sites,
     unanswered,
@@ -103,6 +106,8 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     canned.save_canned,
     canned.remove_canned,
     labels.labels_in_use,
+    reports.report,
+    reports.behind_a_figure,
     agents.team,
     agents.duty,
     profile.mine,
