@@ -117,3 +117,22 @@ async def test_canned_answers_and_labels(stage: Stage):
     await ana.page.get_by_role("link", name="hello").click()
     await expect(ana.page.get_by_label("Text", exact=True)).to_be_visible()
     await is_accessible(ana, "a canned answer")
+
+
+async def test_the_reports(stage: Stage):
+    ana = await stage.agent("Ana", role="admin")
+    await ana.place("Reports").click()
+    await expect(ana.page.get_by_role("heading", name="No conversations on these days")).to_be_visible()
+    await is_accessible(ana, "no report")
+    visitor = await stage.house.visitor()
+    chat = (await visitor.post("Hello"))["conversation"]
+    await visitor.do("request_human", conversation=chat)
+    await visitor.do("rate", conversation=chat, score=4)
+    await ana.page.reload()
+    await expect(ana.page.get_by_role("heading", name="Hand-overs by reason")).to_be_visible()
+    await ana.page.get_by_label("Days", exact=True).select_option("Other days")
+    await expect(ana.page.get_by_label("From", exact=True)).to_be_visible()
+    await is_accessible(ana, "a report")
+    await ana.page.get_by_role("link", name="Satisfaction").click()
+    await expect(ana.page.get_by_role("main").get_by_role("listitem")).to_be_visible()
+    await is_accessible(ana, "the conversations behind a figure")

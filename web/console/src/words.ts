@@ -49,6 +49,7 @@ export const words = {
     label: "Places",
     inbox: "Inbox",
     knowledge: "Knowledge",
+    reports: "Reports",
     settings: "Settings",
     account: (name: string) => `Account of ${name}`,
     accountAway: (name: string) => `Account of ${name}, away`,

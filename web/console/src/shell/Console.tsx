@@ -26,6 +26,7 @@ import { useShortcuts } from "./useShortcuts";
 import { useStore } from "./useStore";
 
 const KnowledgePage = lazy(async () => ({ default: (await import("../knowledge/KnowledgePage")).KnowledgePage }));
+const ReportsPage = lazy(async () => ({ default: (await import("../reports/ReportsPage")).ReportsPage }));
 const SettingsPage = lazy(async () => ({ default: (await import("../settings/SettingsPage")).SettingsPage }));
 
 /** The agents' workplace, connected for as long as it stands. */
@@ -75,7 +76,15 @@ function Workplace() {
             <InboxPage shown={shown} selected={selected} />
           ) : (
             <main className="flex min-w-0 flex-1">
-              <Later key={route.page}>{route.page === "settings" ? <SettingsPage route={route} /> : <KnowledgePage route={route} />}</Later>
+              <Later key={route.page}>
+                {route.page === "settings" ? (
+                  <SettingsPage route={route} />
+                ) : route.page === "reports" ? (
+                  <ReportsPage part={route.part} />
+                ) : (
+                  <KnowledgePage route={route} />
+                )}
+              </Later>
             </main>
           )}
         </div>
@@ -95,6 +104,7 @@ function isWithin(route: Route): boolean {
       return route.article !== null;
     case "settings":
       return route.item !== null;
+    case "reports":
     case "sign-in":
       return false;
   }

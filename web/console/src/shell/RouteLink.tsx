@@ -22,6 +22,6 @@ export function RouteLink({ to, ...anchor }: RouteLinkProps) {
 }
 
 /** Ctrl, Cmd, Shift and the middle button open a new tab or window, as on every link. */
-function opensElsewhere(event: MouseEvent): boolean {
+export function opensElsewhere(event: MouseEvent): boolean {
   return event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
 }

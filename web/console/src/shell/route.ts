@@ -9,6 +9,8 @@ export type Route =
   | { page: "unanswered"; question: string | null }
   /** What was written here; with an article, that one, and `NEW_ARTICLE` is one that is not there yet. */
   | { page: "articles"; article: string | null }
+  /** The figures; with a part, the conversations behind one. Which days they are of stands in the address's search. */
+  | { page: "reports"; part: string | null }
   /** How the team has things; without a section, the list of them. An item is one thing of a section. */
   | { page: "settings"; section: string | null; item: string | null };
 
@@ -19,10 +21,11 @@ export function parseRoute(path: string): Route {
   if (path === `${HOME}/sign-in`) return { page: "sign-in" };
   const [, section, item] = /^\/console\/settings(?:\/([^/]+))?(?:\/([^/]+))?\/?$/.exec(path) ?? [];
   if (path.startsWith(`${HOME}/settings`)) return { page: "settings", section: decoded(section), item: decoded(item) };
-  const [, folder, name] = /^\/console\/(c|unanswered|articles)(?:\/([^/]+))?\/?$/.exec(path) ?? [];
+  const [, folder, name] = /^\/console\/(c|unanswered|articles|reports)(?:\/([^/]+))?\/?$/.exec(path) ?? [];
   const named = decoded(name);
   if (folder === "unanswered") return { page: "unanswered", question: named };
   if (folder === "articles") return { page: "articles", article: named };
+  if (folder === "reports") return { page: "reports", part: named };
   return { page: "inbox", conversation: named };
 }
 
@@ -36,6 +39,8 @@ export function pathOf(route: Route): string {
       return below(`${HOME}/unanswered`, route.question);
     case "articles":
       return below(`${HOME}/articles`, route.article);
+    case "reports":
+      return below(`${HOME}/reports`, route.part);
     case "settings":
       return route.section === null ? `${HOME}/settings` : below(below(`${HOME}/settings`, route.section), route.item);
   }
