@@ -13,7 +13,14 @@ from havana.storage.opening import open_database
 
 DIALECTS = ("sqlite", POSTGRESQL)
 RECORDINGS = sorted(FOLDER.glob("*.jsonl"))
-SINCE = {"vectors": "0005", "sources": "0006", "spending": "0007", "questions": "0009", "canned_answers": "0012"}
+SINCE = {
+    "vectors": "0005",
+    "sources": "0006",
+    "spending": "0007",
+    "questions": "0009",
+    "canned_answers": "0012",
+    "audit": "0016",
+}
 """Tables that came after the first recording, by the revision from which on there is one."""
 
 

@@ -14,6 +14,7 @@ from havana.availability import Availability
 from havana.bus import Bus
 from havana.chat.people import Agent, Visitor
 from havana.knowledge.search import Knowledge
+from havana.people import People
 from havana.reading import Reading
 from havana.requests import Requests
 from havana.storage.database import Database
@@ -37,6 +38,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     unanswered: Unanswered
     knowledge: Knowledge
     availability: Availability
+    people: People
     is_here: Callable[[str], bool]
     public_url: str | None
     static: Path
