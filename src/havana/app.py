@@ -46,6 +46,7 @@ from havana.knowledge.search import Knowledge
 from havana.live import identity as hello
 from havana.live.hub import Hub
 from havana.live.socket import LiveEndpoint, Receive, Scope, Send
+from havana.people import People
 from havana.providers import prices_of
 from havana.reading import Reading
 from havana.requests import Requests
@@ -96,8 +97,7 @@ def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType
     bus, worker = cluster.bus, Worker(database, clock)
     desk = Desk(database, bus, worker, clock)
     limits = Limits(on=settings.rate_limits, together=cluster.together)
-    reading = Reading(database, desk, drafts, bus, limits)
-    requests = Requests(desk, duty, database, limits)
+    reading, requests = Reading(database, desk, drafts, bus, limits), Requests(desk, duty, database, limits)
     meant, site_tools = _meaning(database, sentences), _site_tools(desk, duty, worker, database, tool_secrets)
     knowledge, readiness, counting = Knowledge(database, meant), Readiness(database, bus), Counting(database, clock)
     parts = Parts(desk, database, bus, drafts, duty, knowledge, model, clock, limits, site_tools)
@@ -106,7 +106,7 @@ def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType
     timers, availability = Timers(desk, duty, worker, database, bus, clock), Availability(database, bus, duty, clock)
     timers.register()
     tokens, sessions = Tokens.open(database, clock), Sessions(database, limits, clock)
-    identity = Identity(database, tokens, sessions)
+    identity, people = Identity(database, tokens, sessions), People(database, bus, worker, clock)
     endpoint = LiveEndpoint(
         hub=Hub(bus, reading, clock),
         requests=requests,
@@ -131,6 +131,7 @@ def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType
         counting=counting,
         knowledge=knowledge,
         availability=availability,
+        people=people,
         is_here=duty.is_here,
         public_url=settings.public_url,
         static=STATIC,

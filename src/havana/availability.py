@@ -8,9 +8,11 @@ from contextlib import suppress
 import structlog
 
 from havana.bus import PEOPLE, AgentChanged, Bus, Message
+from havana.chat.changes import SetAway, SetOnDuty
 from havana.chat.errors import Busy, NotFound
+from havana.chat.people import Agent
 from havana.duty import Duty
-from havana.storage import profiles
+from havana.storage import audit, profiles
 from havana.storage.database import Connection, Database
 from havana.storage.profiles import Profile
 from havana.storage.trouble import patiently
@@ -37,14 +39,20 @@ class Availability:
             self._looking.cancel()
             await asyncio.gather(self._looking, return_exceptions=True)
 
-    async def set(self, agent: str, *, away: bool) -> Profile:
-        """Says that an agent is away, or back. Raises `NotFound`."""
+    async def set(self, agent: str, *, away: bool, by: Agent) -> Profile:
+        """Says that an agent is away, or back; of somebody else the list of changes tells it. Raises `NotFound`."""
 
         def work(conn: Connection) -> None:
+            known = profiles.profile(conn, agent)
+            if known is None or known.away == away:
+                return
             if away:
                 profiles.set_away(conn, agent, self._clock())
             else:
                 profiles.set_back(conn, agent)
+            if by.id != agent:
+                done = SetAway if away else SetOnDuty
+                audit.record(conn, by, done(agent, known.agent.name), self._clock())
 
         return await self.change(agent, work)
 

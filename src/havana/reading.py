@@ -146,6 +146,10 @@ class Reading:
         """Those of the agents' sessions that stand no more, for the server itself."""
         return set(sessions) - await self._database.read(lambda conn: staff.standing(conn, sessions))
 
+    async def admins(self, some: Collection[str]) -> Collection[str]:
+        """Those of the agents who are admins, for the server itself."""
+        return await self._database.read(lambda conn: staff.admins(conn, some))
+
     async def blocked(self, some: Collection[str]) -> Collection[str]:
         """Those of the visitors who are blocked, for the server itself."""
         return await self._database.read(lambda conn: visitors.blocked(conn, some))

@@ -32,6 +32,7 @@ from havana.ids import new_id
 from havana.jobs import Worker
 from havana.knowledge.grouping import Grouping
 from havana.knowledge.search import Knowledge
+from havana.people import People
 from havana.reading import Reading
 from havana.requests import Requests
 from havana.storage import sites, staff
@@ -67,7 +68,8 @@ async def services(tmp_path: Path, migrated: Path) -> AsyncIterator[Services]:
     database = SqliteDatabase.open(tmp_path / "data")
     # No time passes for the limits: how much they give back must not depend on how fast the machine is.
     bus, drafts, duty, limits = MemoryBus(), Drafts(), Duty(now), Limits(clock=lambda: 0.0)
-    desk = Desk(database, bus, Worker(database, now), now)
+    worker = Worker(database, now)
+    desk = Desk(database, bus, worker, now)
     tokens = Tokens.open(database)
     sessions = Sessions(database, limits)
     static = tmp_path / "static"
@@ -86,6 +88,7 @@ async def services(tmp_path: Path, migrated: Path) -> AsyncIterator[Services]:
         counting=Counting(database, now),
         knowledge=Knowledge(database),
         availability=Availability(database, bus, duty, now),
+        people=People(database, bus, worker, now),
         is_here=duty.is_here,
         public_url=None,
         static=static,

@@ -89,6 +89,33 @@ async def test_what_is_around_the_inbox(stage: Stage):
     await is_accessible(ana, "the notifications, with quiet hours")
 
 
+async def test_people_and_changes(stage: Stage):
+    ana = await stage.agent("Ana", role="admin")
+    await ana.page.goto(f"{stage.url}/console/settings/changes")
+    await expect(ana.page.get_by_text("Nothing was changed yet")).to_be_visible()
+    await is_accessible(ana, "no changes")
+    await ana.page.goto(f"{stage.url}/console/settings/people")
+    await ana.page.get_by_role("button", name="Invite somebody").click()
+    form = ana.page.get_by_role("form", name="Invite somebody")
+    await is_accessible(ana, "somebody is invited")
+    await form.get_by_label("Name").fill("Cleo")
+    await form.get_by_label("E-mail").fill("cleo@example.com")
+    await form.get_by_role("button", name="Make the link").click()
+    link = await ana.page.get_by_role("textbox", name="Link for Cleo").input_value()
+    await expect(ana.page.get_by_role("region", name="Invited")).to_contain_text("cleo@example.com")
+    await is_accessible(ana, "a link was made")
+    await ana.page.get_by_role("button", name="More about Ana").click()
+    await expect(ana.page.get_by_role("menu")).to_be_visible()
+    await is_accessible(ana, "the menu of a person")
+    await ana.page.keyboard.press("Escape")
+    await ana.page.get_by_role("link", name="Changes").click()
+    await expect(ana.page.get_by_role("listitem").filter(has_text="invited")).to_be_visible()
+    await is_accessible(ana, "the changes")
+    cleo = await stage.console(await stage.context(), link.removeprefix(stage.url))
+    await expect(cleo.page.get_by_label("New password")).to_be_visible()
+    await is_accessible(cleo, "an invitation")
+
+
 async def test_canned_answers_and_labels(stage: Stage):
     ana = await stage.agent("Ana")
     visitor = await stage.house.visitor()

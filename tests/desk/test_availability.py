@@ -51,10 +51,10 @@ async def test_whoever_goes_away_is_off_duty_on_every_node_and_back_when_they_sa
     office.bus.subscribe(PEOPLE, heard.append)
     duty.arrived(ana.id)
     elsewhere.arrived(ana.id)
-    await here.set(ana.id, away=True)
+    await here.set(ana.id, away=True, by=ana)
     assert not duty.anybody()
     await until(lambda: not elsewhere.anybody())
-    await there.set(ana.id, away=False)
+    await there.set(ana.id, away=False, by=ana)
     assert elsewhere.anybody()
     await until(duty.anybody)
 
@@ -65,7 +65,7 @@ async def test_it_outlives_the_server_and_what_the_bus_lost_is_found(node: Node,
     duty, availability = node(MemoryBus())
     await availability.start()
     duty.arrived(ana.id)
-    await node()[1].set(ana.id, away=True)
+    await node()[1].set(ana.id, away=True, by=ana)
     assert duty.anybody()
     availability.look_soon()
     await until(lambda: not duty.anybody())
@@ -82,16 +82,16 @@ async def test_going_away_twice_changes_nothing_and_a_look_that_fails_is_made_up
     duty, availability = node()
     await availability.start()
     duty.arrived(ana.id)
-    assert (await availability.set(ana.id, away=True)).away
+    assert (await availability.set(ana.id, away=True, by=ana)).away
 
     def busy(_conn: object) -> frozenset[str]:
         raise Busy("Not now.", retry_ms=1)
 
     with monkeypatch.context() as broken:
         broken.setattr(profiles, "away", busy)
-        assert not (await availability.set(ana.id, away=False)).away
-        assert (await availability.set(ana.id, away=True)).away
-        assert not (await availability.set(ana.id, away=False)).away
+        assert not (await availability.set(ana.id, away=False, by=ana)).away
+        assert (await availability.set(ana.id, away=True, by=ana)).away
+        assert not (await availability.set(ana.id, away=False, by=ana)).away
     assert not duty.anybody()
     await until(lambda: availability.look_soon() or duty.anybody())
 
@@ -102,4 +102,4 @@ async def test_nobody_can_send_away_who_is_not_there(office: Office, node: Node,
 
     for nobody in (ana.id, "nobody"):
         with pytest.raises(NotFound):
-            await availability.set(nobody, away=True)
+            await availability.set(nobody, away=True, by=ana)

@@ -87,6 +87,14 @@ async def test_a_session_that_ended_unheard_sees_no_more(world):
     assert ben.connection.closing is None
 
 
+async def test_who_has_another_role_unheard_comes_back_with_it(world):
+    ana, ben = await world.greeted("ana"), await world.greeted("ben")
+    world.bosses = {ana.connection.identity.who.id}
+
+    assert await ana.is_closed() == (Close.TOKEN_EXPIRED, "the role has changed")
+    assert ben.connection.closing is None
+
+
 async def test_where_the_bus_is_known_to_have_lost_something_a_blocked_visitor_is_sent_away(world, deaf):
     client = await world.greeted("visitor")
     world.banned = {VISITOR.id}

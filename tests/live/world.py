@@ -49,6 +49,8 @@ class World:
         self.on_duty: list[str] = []
         self.signed_out: set[str] = set()
         """Sessions that ended without a word on the bus."""
+        self.bosses: set[str] = set()
+        """Agents who are admins in the database."""
         self.banned: set[str] = set()
         """Visitors who were blocked without one."""
         self.read: list[Read] = []
@@ -237,6 +239,9 @@ class World:
 
     async def ended(self, sessions: Collection[str]) -> Collection[str]:
         return self.signed_out & set(sessions)
+
+    async def admins(self, agents: Collection[str]) -> Collection[str]:
+        return self.bosses & set(agents)
 
     async def blocked(self, visitors: Collection[str]) -> Collection[str]:
         return self.banned & set(visitors)

@@ -22,6 +22,7 @@ SINCE = {
     "outcomes": "0015",
     "handovers": "0015",
     "counted": "0015",
+    "audit": "0016",
 }
 """Tables that came after the first recording, by the revision from which on there is one."""
 

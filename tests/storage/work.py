@@ -15,9 +15,10 @@ from tests.transcripts.stories import STORIES
 
 from havana.accounts.limits import Limits
 from havana.accounts.passwords import hash_password
-from havana.accounts.sessions import LIFE, Sessions, digest, new_link
+from havana.accounts.sessions import LIFE, Sessions, digest, new_link, new_password_link
 from havana.accounts.tokens import Tokens
 from havana.bus.memory import MemoryBus
+from havana.chat import changes
 from havana.chat import events as e
 from havana.chat.fold import Fold
 from havana.chat.notifications import Notifications
@@ -34,12 +35,14 @@ from havana.reading import Reading
 from havana.requests import Requests
 from havana.storage import (
     articles,
+    audit,
     canned,
     counting,
     history,
     inbox,
     jobs,
     labels,
+    people,
     profiles,
     questions,
     sites,
@@ -205,6 +208,7 @@ async def _hire(office: Office) -> None:
     await office.sessions.live_token(session)
     await database.read(staff.team)
     await database.write(lambda conn: _choose(conn, session))
+    await database.write(_invite)
 
 
 def _choose(conn: Connection, session: str) -> None:
@@ -219,6 +223,29 @@ def _choose(conn: Connection, session: str) -> None:
     profiles.change_password(conn, rosa, profiles.password_hash(conn, rosa), hash_password(PASSWORD), keep=session)
     profiles.profile(conn, rosa)
     new_link(conn, rosa, now())
+
+
+def _invite(conn: Connection) -> None:
+    """Somebody follows an invitation, is an admin for a while and is deactivated; somebody else has yet to come."""
+    cleo = people.invite(conn, "cleo@example.com", "Cleo", "agent", now())
+    audit.record(conn, cleo, changes.AgentInvited(cleo.id, cleo.name, cleo.email, "agent"), now())
+    new_password_link(conn, cleo.id, now(), invited=True)
+    token = new_password_link(conn, cleo.id, now(), invited=True)
+    assert token
+    people.behind_link(conn, digest(token), now())
+    people.use_password_link(conn, digest(token), "hash", now())
+    people.set_role(conn, cleo.id, "admin")
+    staff.admins(conn, [cleo.id])
+    staff.add_agent(conn, "boss@example.com", "Boss", "admin", now=now())
+    people.deactivate(conn, cleo.id, now())
+    people.reactivate(conn, cleo.id)
+    people.deactivate(conn, cleo.id, now())
+    eve, dan = (people.invite(conn, f"{name}@example.com", name, "agent", now()) for name in ("eve", "dan"))
+    people.withdraw(conn, eve.id)
+    new_password_link(conn, dan.id, now(), invited=True)
+    people.everybody(conn, now())
+    audit.page(conn, 10)
+    audit.page(conn, 10, before=new_id())
 
 
 def _learn(conn: Connection) -> None:

@@ -14,14 +14,17 @@ import msgspec
 from havana.accounts.limits import Limits
 from havana.accounts.passwords import Passwords, WeakPassword
 from havana.accounts.tokens import BadToken, TokenExpired
+from havana.chat.changes import InvitationFollowed, PasswordChanged, PasswordReset
 from havana.chat.errors import BadRequest, Busy, Forbidden, Unauthorised
 from havana.chat.people import Agent
-from havana.storage import profiles, staff
+from havana.storage import audit, people, profiles, staff
 from havana.storage.database import Connection, Database
+from havana.storage.people import Person, Used
 
 COOKIE = "havana_session"
 LIFE = dt.timedelta(days=30)
 LINK_LIFE = dt.timedelta(hours=24)
+INVITATION_LIFE = dt.timedelta(days=7)
 LIVE_TOKEN_LIFE = dt.timedelta(seconds=60)
 # Known for longer than good: who comes late is told to get a fresh one, instead of to go away.
 _LATE = dt.timedelta(hours=1)
@@ -43,6 +46,16 @@ class NewSession(msgspec.Struct, frozen=True):
 
     agent: Agent
     token: str
+
+
+class Welcomed(msgspec.Struct, frozen=True):
+    """Who has just followed a link, and what it did."""
+
+    opened: NewSession
+    used: Used
+
+
+_LINK_OVER = "This link has been used or has expired. Ask an admin for a new one."
 
 
 class Sessions:
@@ -81,6 +94,35 @@ class Sessions:
             raise Unauthorised("This sign-in link has been used or has expired. Ask an admin for a new one.")
         self._limits.forgive_link(address)
         return opened
+
+    async def behind_link(self, token: str, address: str) -> Person:
+        """Who may choose a password by this link, which is not used by asking."""
+        self._limits.check_link(address)
+        found = await self._database.read(lambda conn: people.behind_link(conn, digest(token), self._clock()))
+        if found is None:
+            raise Unauthorised(_LINK_OVER)
+        self._limits.forgive_link(address)
+        return found
+
+    async def set_password_by_link(self, token: str, password: str, address: str) -> Welcomed:
+        """Signs in whom the link is for, with the password they choose; whoever was invited is on the team now."""
+        await self.behind_link(token, address)
+        try:
+            hashed = await self._passwords.hash(password)
+        except WeakPassword as error:
+            raise BadRequest(str(error)) from None
+
+        def work(conn: Connection) -> Welcomed | None:
+            used = people.use_password_link(conn, digest(token), hashed, self._clock())
+            if used is None:
+                return None
+            audit.record(conn, used.agent, InvitationFollowed() if used.joined else PasswordReset(), self._clock())
+            return Welcomed(self._open(conn, used.agent), used)
+
+        welcomed = await self._database.write(work)
+        if welcomed is None:
+            raise Unauthorised(_LINK_OVER)
+        return welcomed
 
     async def who(self, token: str | None) -> SignedIn:
         """Whose cookie this is; its session then lives for another thirty days."""
@@ -138,9 +180,14 @@ class Sessions:
         if not right:
             raise Forbidden("The current password is wrong.")
         self._limits.signed_in(address, email)
-        ended = await self._database.write(
-            lambda conn: profiles.change_password(conn, agent.id, stored, hashed, keep=signed_in.session)
-        )
+
+        def work(conn: Connection) -> list[str] | None:
+            ended = profiles.change_password(conn, agent.id, stored, hashed, keep=signed_in.session)
+            if ended is not None:
+                audit.record(conn, agent, PasswordChanged(), self._clock())
+            return ended
+
+        ended = await self._database.write(work)
         if ended is None:
             raise Forbidden("The current password is wrong. It has just been changed.")
         return ended
@@ -164,6 +211,12 @@ def new_link(conn: Connection, agent: str, now: dt.datetime) -> str:
     token = secrets.token_urlsafe(24)
     staff.add_link(conn, digest(token), agent, now, now + LINK_LIFE)
     return token
+
+
+def new_password_link(conn: Connection, agent: str, now: dt.datetime, *, invited: bool) -> str | None:
+    """The token of a link by which somebody chooses a password, once; None if they are not to have one."""
+    token, life = secrets.token_urlsafe(24), INVITATION_LIFE if invited else LINK_LIFE
+    return token if people.add_password_link(conn, digest(token), agent, now, now + life) else None
 
 
 def digest(token: str) -> str:

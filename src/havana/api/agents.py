@@ -67,6 +67,6 @@ async def duty(agent: FromPath[str], data: JSONBody[OnDuty], signed_in: AgentAsk
     """Says that somebody is on duty when here, or away: each for themselves, admins for others too."""
     if agent != signed_in.agent.id and not signed_in.agent.admin:
         raise Forbidden("Only an admin can say that somebody else is away.")
-    changed = await services.availability.set(agent, away=not data.on_duty)
+    changed = await services.availability.set(agent, away=not data.on_duty, by=signed_in.agent)
     log.info("duty changed", agent=agent, away=changed.away, by=signed_in.agent.id)
     return Away(changed.away)

@@ -11,13 +11,14 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from havana.api.guards import BY_AGENT, AgentAsking, Provided
 from havana.api.unanswered import Id, site_of
 from havana.api.versions import ID, VERSION, check_id, unless_outdated
+from havana.chat.changes import ArticleDeleted, ArticleSaved
 from havana.chat.commands import clean_text
 from havana.chat.errors import BadRequest, NotFound
 from havana.chat.sureness import is_unsure
 from havana.knowledge import written
 from havana.knowledge.search import Passage
 from havana.knowledge.written import Draft
-from havana.storage import sites
+from havana.storage import audit, sites
 from havana.storage import written as stored
 from havana.storage.database import Connection
 from havana.storage.written import Written
@@ -115,21 +116,25 @@ async def save_article(
     If somebody else has changed or deleted it since the `version` that you say, nothing is stored, and the code is
     `stale`. Saving what it says already is never refused.
     """
-    draft, agent, now = _draft(data), signed_in.agent.id, dt.datetime.now(dt.UTC)
+    draft, agent, now = _draft(data), signed_in.agent, dt.datetime.now(dt.UTC)
     check_id(article, "an article")
 
     def work(conn: Connection) -> Article:
         known = stored.find(conn, article)
-        site = known.site if known else site_of(sites.every(conn), data.site).id
+        every = sites.every(conn)
+        site = next(one for one in every if one.id == known.site) if known else site_of(every, data.site)
         try:
             with unless_outdated("article"):
-                return _article(conn, written.save(conn, site, article, draft, data.answers, agent, now, data.version))
+                saved = written.save(conn, site.id, article, draft, data.answers, agent.id, now, data.version)
         except ValueError as error:
             raise BadRequest(f"The article cannot be saved: {error}.") from None
+        if known is None or known.version != saved.version:
+            audit.record(conn, agent, ArticleSaved(draft.title, site.name), now)
+        return _article(conn, saved)
 
     saved = await services.database.write(work)
     services.knowledge.learn_soon()
-    log.info("article written", article=article, agent=agent)
+    log.info("article written", article=article, agent=agent.id)
     return saved
 
 
@@ -145,7 +150,9 @@ async def remove_article(
 
     def work(conn: Connection) -> None:
         with unless_outdated("article"):
-            written.remove(conn, _known(conn, article), version)
+            known = _known(conn, article)
+            written.remove(conn, known, version)
+        audit.record(conn, signed_in.agent, ArticleDeleted(known.title), dt.datetime.now(dt.UTC))
 
     await services.database.write(work)
     log.info("article removed", article=article, agent=signed_in.agent.id)

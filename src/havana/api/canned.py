@@ -12,11 +12,12 @@ from havana.api.guards import BY_AGENT, AgentAsking, Provided
 from havana.api.unanswered import site_of
 from havana.api.versions import VERSION, check_id, unless_outdated
 from havana.chat.canned import check_variables
+from havana.chat.changes import CannedDeleted, CannedSaved
 from havana.chat.commands import clean_text
 from havana.chat.errors import BadRequest, NotFound
 from havana.chat.site import Site
+from havana.storage import audit, sites
 from havana.storage import canned as stored
-from havana.storage import sites
 from havana.storage.canned import Canned
 from havana.storage.database import Connection
 
@@ -81,7 +82,7 @@ async def save_canned(
     `stale`. Saving what it says already is never refused.
     """
     name, text = " ".join(_cleaned(data.name, "The name", NAME).split()), _cleaned(data.text, "The text", TEXT)
-    agent, now = signed_in.agent.id, dt.datetime.now(dt.UTC)
+    agent, now = signed_in.agent, dt.datetime.now(dt.UTC)
     check_variables(text)
     check_id(canned, "a canned answer")
 
@@ -89,11 +90,14 @@ async def save_canned(
         every = sites.every(conn)
         site = None if data.site is None else site_of(every, data.site).id
         with unless_outdated("canned answer"):
-            saved = stored.save(conn, canned, site, name, text, agent=agent, now=now, version=data.version)
+            before = stored.find(conn, canned)
+            saved = stored.save(conn, canned, site, name, text, agent=agent.id, now=now, version=data.version)
+        if before is None or before.version != saved.version:
+            audit.record(conn, agent, CannedSaved(name), now)
         return _answer(saved, every)
 
     saved = await services.database.write(work)
-    log.info("canned answer written", canned=canned, agent=agent)
+    log.info("canned answer written", canned=canned, agent=agent.id)
     return saved
 
 
@@ -108,10 +112,12 @@ async def remove_canned(
     """Nobody finds it any more. If it is not of this `version` now, it stays: the code is `stale`."""
 
     def work(conn: Connection) -> None:
-        if stored.find(conn, canned) is None:
+        known = stored.find(conn, canned)
+        if known is None:
             raise NotFound("There is no such canned answer.")
         with unless_outdated("canned answer"):
             stored.remove(conn, canned, version)
+        audit.record(conn, signed_in.agent, CannedDeleted(known.name), dt.datetime.now(dt.UTC))
 
     await services.database.write(work)
     log.info("canned answer removed", canned=canned, agent=signed_in.agent.id)

@@ -16,6 +16,7 @@ AnyRequest = Request[Any, Any, Any]
 
 # Made by the functions below, so there is nothing left to validate.
 AgentAsking = NamedDependency[SkipValidation[SignedIn]]
+AdminAsking = NamedDependency[SkipValidation[SignedIn]]
 Asking = NamedDependency[SkipValidation[Who]]
 Provided = NamedDependency[SkipValidation[Services]]
 
@@ -33,6 +34,13 @@ async def agent_asking(request: AnyRequest, services: Provided) -> SignedIn:
     request.state["staff"] = True
     if request.method not in _SAFE:
         refuse_foreign(request, services, strict=True)
+    return signed_in
+
+
+async def admin_asking(signed_in: AgentAsking) -> SignedIn:
+    """The same, of an admin."""
+    if not signed_in.agent.admin:
+        raise Forbidden("Only an admin can do this.")
     return signed_in
 
 

@@ -1,5 +1,6 @@
 """What agents say of themselves, and how they want to be told of visitors who wait."""
 
+import datetime as dt
 from typing import Annotated, Literal
 
 import msgspec
@@ -9,11 +10,12 @@ from litestar.params import JSONBody
 
 from havana.api.guards import BY_AGENT, AgentAsking, AnyRequest, Provided, address
 from havana.bus import PEOPLE, SessionsEnded
-from havana.chat import notifications
+from havana.chat import changes, notifications
 from havana.chat.commands import clean_text
 from havana.chat.errors import BadRequest, Unauthorised
 from havana.chat.notifications import Notifications
-from havana.storage import profiles
+from havana.storage import audit, profiles
+from havana.storage.database import Connection
 
 NAME_LIMIT = 200
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_LIMIT)]
@@ -57,7 +59,13 @@ async def rename(data: JSONBody[Renamed], signed_in: AgentAsking, services: Prov
     """Gives who asks another name, from now on: what they wrote before keeps the one that it was written under."""
     name = " ".join(clean_text(data.name, NAME_LIMIT).split())
     agent = signed_in.agent.id
-    changed = await services.availability.change(agent, lambda conn: profiles.rename(conn, agent, name))
+
+    def work(conn: Connection) -> None:
+        before = profiles.rename(conn, agent, name)
+        if before != name:
+            audit.record(conn, signed_in.agent, changes.Renamed(before, name), dt.datetime.now(dt.UTC))
+
+    changed = await services.availability.change(agent, work)
     log.info("agent renamed", agent=agent)
     return _shown(changed)
 

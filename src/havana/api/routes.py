@@ -10,6 +10,7 @@
     GET    /api/session                            who is signed in
     DELETE /api/session                            sign out
     POST   /api/live-token                         a token for the live channel
+    POST   /api/links, …/follow                    links to choose a password by   links
     GET    /api/conversations                      a list                           conversations
     POST   /api/conversations                      a first command
     GET    /api/conversations/{id}                 state and latest events
@@ -31,6 +32,13 @@
     GET    /api/reports/conversations              those behind a figure
     GET    /api/agents                             the team                         agents
     PUT    /api/agents/{id}/duty                   on duty, or away
+    GET    /api/people                             also who is invited or gone     people
+    POST   /api/people                             invite somebody
+    DELETE /api/people/{id}                        take that back
+    POST   /api/people/{id}/link                   another way in
+    PUT    /api/people/{id}/role                   agent or admin
+    POST   /api/people/{id}/deactivate, …/reactivate
+    GET    /api/audit                              who changed what                audit
     GET    /api/profile                            of who asks                      profile
     PUT    /api/profile, …/password                their name, their password
     PUT    /api/profile/notifications              how they are told who waits
@@ -54,13 +62,16 @@ from litestar.types import ControllerRouterHandler
 from havana.api import (
     agents,
     articles,
+    audit,
     canned,
     conversations,
     docs,
     errors,
     health,
     labels,
+    links,
     pages,
+    people,
     profile,
     reports,
     session,
@@ -68,7 +79,7 @@ from havana.api import (
     unanswered,
     visitors,
 )
-from havana.api.guards import agent_asking, asking
+from havana.api.guards import admin_asking, agent_asking, asking
 from havana.api.headers import SecurityHeaders
 from havana.api.services import Services
 
@@ -87,6 +98,8 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     session.who_am_i,
     session.sign_out,
     session.live_token,
+    links.read,
+    links.follow,
     conversations.list_conversations,
     conversations.begin,
     conversations.snapshot,
@@ -110,6 +123,14 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     reports.behind_a_figure,
     agents.team,
     agents.duty,
+    people.everybody,
+    people.invite,
+    people.withdraw,
+    people.link,
+    people.role,
+    people.deactivate,
+    people.reactivate,
+    audit.changes,
     profile.mine,
     profile.rename,
     profile.change_password,
@@ -140,6 +161,7 @@ def web(services: Services, *, running: Lifespan | None = None) -> Litestar:
             "services": Provide(lambda: services, sync_to_thread=False),
             "assets": Provide(lambda: assets, sync_to_thread=False),
             "signed_in": Provide(agent_asking),
+            "admin": Provide(admin_asking),
             "who": Provide(asking),
         },
         exception_handlers=errors.HANDLERS,

@@ -15,6 +15,7 @@ from havana.bus import Bus
 from havana.chat.people import Agent, Visitor
 from havana.counting import Counting
 from havana.knowledge.search import Knowledge
+from havana.people import People
 from havana.reading import Reading
 from havana.requests import Requests
 from havana.storage.database import Database
@@ -39,6 +40,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     counting: Counting
     knowledge: Knowledge
     availability: Availability
+    people: People
     is_here: Callable[[str], bool]
     public_url: str | None
     static: Path

@@ -53,13 +53,13 @@ async def sign_in(data: JSONBody[SignIn], request: AnyRequest, services: Provide
         opened = await services.sessions.sign_in(data.email, data.password, address(request))
     else:
         raise BadRequest("Give an e-mail and a password, or the link you were sent.")
-    return Response(_session(opened.agent), cookies=[_cookie(opened, request, services)])
+    return Response(session_of(opened.agent), cookies=[cookie(opened, request, services)])
 
 
 @get("/api/session", tags=["Signing in"], security=BY_AGENT)
 async def who_am_i(signed_in: AgentAsking) -> Session:
     """Who is signed in."""
-    return _session(signed_in.agent)
+    return session_of(signed_in.agent)
 
 
 @delete("/api/session", status_code=204, tags=["Signing in"], security=BY_AGENT)
@@ -78,11 +78,11 @@ async def live_token(signed_in: AgentAsking, services: Provided) -> LiveToken:
     return LiveToken(*await services.sessions.live_token(signed_in.session))
 
 
-def _session(agent: Agent) -> Session:
+def session_of(agent: Agent) -> Session:
     return Session(Me(agent.id, agent.name, agent.email, "admin" if agent.admin else "agent"))
 
 
-def _cookie(opened: NewSession, request: AnyRequest, services: Services) -> Cookie:
+def cookie(opened: NewSession, request: AnyRequest, services: Services) -> Cookie:
     return Cookie(
         COOKIE,
         value=opened.token,

@@ -9,9 +9,11 @@ from litestar import get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from havana.api.guards import BY_AGENT, AgentAsking, Provided
+from havana.chat.changes import QuestionsDismissed, QuestionsReopened
 from havana.chat.errors import NotFound
 from havana.chat.site import Site
-from havana.storage import questions, sites
+from havana.storage import audit, questions, sites
+from havana.storage.database import Connection
 from havana.unanswered import NEWEST, Asked
 
 Id = Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z-]{1,36}$")]
@@ -105,18 +107,30 @@ async def of_conversation(conversation: FromPath[str], signed_in: AgentAsking, s
 @post("/api/unanswered/dismiss", status_code=200, tags=["Unanswered questions"], security=BY_AGENT)
 async def dismiss(data: JSONBody[Some], signed_in: AgentAsking, services: Provided) -> Changed:
     """These need no article."""
-    agent, now = signed_in.agent.id, dt.datetime.now(dt.UTC)
-    changed = await services.database.write(
-        lambda conn: questions.settle(conn, data.questions, "dismissed", agent, now)
-    )
-    log.info("questions dismissed", questions=changed, agent=agent)
+    agent, now = signed_in.agent, dt.datetime.now(dt.UTC)
+
+    def work(conn: Connection) -> int:
+        changed = questions.settle(conn, data.questions, "dismissed", agent.id, now)
+        if changed:
+            audit.record(conn, agent, QuestionsDismissed(changed), now)
+        return changed
+
+    changed = await services.database.write(work)
+    log.info("questions dismissed", questions=changed, agent=agent.id)
     return Changed(changed)
 
 
 @post("/api/unanswered/reopen", status_code=200, tags=["Unanswered questions"], security=BY_AGENT)
 async def reopen(data: JSONBody[Some], signed_in: AgentAsking, services: Provided) -> Changed:
     """Takes a dismissal back."""
-    changed = await services.database.write(lambda conn: questions.reopen(conn, data.questions))
+
+    def work(conn: Connection) -> int:
+        changed = questions.reopen(conn, data.questions)
+        if changed:
+            audit.record(conn, signed_in.agent, QuestionsReopened(changed), dt.datetime.now(dt.UTC))
+        return changed
+
+    changed = await services.database.write(work)
     log.info("questions reopened", questions=changed, agent=signed_in.agent.id)
     return Changed(changed)
 

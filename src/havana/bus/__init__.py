@@ -113,11 +113,15 @@ class LookersWanted(msgspec.Struct, frozen=True, tag=True):
 
 
 class AgentChanged(msgspec.Struct, frozen=True, tag=True):
-    """An agent has another name, or went away or came back, and is now as told here."""
+    """An agent has another name or role, came, went, or is away or back, and is now as told here.
+
+    `admin` is None where that is not spoken of.
+    """
 
     agent: str
     name: str
     away: bool
+    admin: bool | None = None
 
 
 Message = (

@@ -1,16 +1,20 @@
 """`havana agent …`."""
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
 from havana.accounts.passwords import WeakPassword, hash_password
 from havana.accounts.sessions import new_link
+from havana.chat.changes import AgentAdded, AgentRemoved, LinkMade
 from havana.chat.commands import clean_email
 from havana.chat.errors import BadRequest
+from havana.chat.people import Agent
 from havana.cli.common import Failed, base_url, data_option, now, opened, sign_in_url
-from havana.storage import staff
+from havana.storage import audit, people, staff
+from havana.storage.database import Connection
 
 
 @click.group()
@@ -37,9 +41,7 @@ def add(*, email: str, name: str, role: staff.AgentRole, password_stdin: bool, d
             raise _taken(email)
         password_hash = _hashed(_password(from_stdin=password_stdin))
         try:
-            added = database.write_now(
-                lambda conn: staff.add_agent(conn, email, name, role, password_hash=password_hash, now=now())
-            )
+            added = database.write_now(partial(_add, email=email, name=name, role=role, password_hash=password_hash))
         except staff.EmailTaken:
             raise _taken(email) from None
         click.echo(f"Added {added.name} ({added.email}, {role}). Sign in at {base_url(settings)}/console")
@@ -54,7 +56,12 @@ def sign_in_link(email: str, data: Path | None) -> None:
         known = database.read_now(lambda conn: staff.credentials(conn, email))
         if known is None:
             raise Failed(f"There is no agent {staff.folded(email)}. Add one with: havana agent add")
-        token = database.write_now(lambda conn: new_link(conn, known.agent.id, now()))
+
+        def work(conn: Connection) -> str:
+            audit.record(conn, None, LinkMade(known.agent.id, known.agent.name), now())
+            return new_link(conn, known.agent.id, now())
+
+        token = database.write_now(work)
         click.echo(sign_in_url(base_url(settings), token))
 
 
@@ -67,8 +74,23 @@ def remove(email: str, data: Path | None) -> None:
         known = database.read_now(lambda conn: staff.credentials(conn, email))
         if known is None:
             raise Failed(f"There is no agent {staff.folded(email)}.")
-        database.write_now(lambda conn: staff.remove_agent(conn, known.agent.id, now()))
+        try:
+            database.write_now(partial(_remove, agent=known.agent))
+        except people.LastAdmin:
+            raise Failed(f"{known.agent.name} is the last admin. Add another one first.") from None
         click.echo(f"Removed {known.agent.name} ({known.agent.email}).")
+
+
+def _add(conn: Connection, email: str, name: str, role: staff.AgentRole, password_hash: str) -> Agent:
+    added = staff.add_agent(conn, email, name, role, password_hash=password_hash, now=now())
+    audit.record(conn, None, AgentAdded(added.id, added.name, added.email, role), now())
+    return added
+
+
+def _remove(conn: Connection, agent: Agent) -> None:
+    people.keep_an_admin(conn, without=agent.id)
+    staff.remove_agent(conn, agent.id, now())
+    audit.record(conn, None, AgentRemoved(agent.id, agent.name, agent.email), now())
 
 
 def _password(*, from_stdin: bool) -> str:

@@ -10,9 +10,11 @@ import msgspec
 from havana.assistant.tools.mcp_tools import is_installed
 from havana.assistant.tools.schemas import schema_problem
 from havana.chat import hours, site_tools
+from havana.chat.changes import SiteApplied
 from havana.chat.site import Site
 from havana.cli.common import data_option, now, opened
-from havana.storage import history, sites
+from havana.storage import audit, history, sites
+from havana.storage.database import Connection
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 LONGEST_APPROVAL_S = 24 * 3600
@@ -30,7 +32,13 @@ def apply(file: Path, data: Path | None) -> None:
     """Create a site, or replace the settings of the one with the same key, from a TOML file."""
     wanted = read_site(file)
     with opened(data) as (_, database):
-        settled = database.write_now(lambda conn: sites.settle(conn, wanted, now()))
+
+        def work(conn: Connection) -> Site:
+            settled = sites.settle(conn, wanted, now())
+            audit.record(conn, None, SiteApplied(settled.name), now())
+            return settled
+
+        settled = database.write_now(work)
     click.echo(f"{settled.name} ({settled.key}) is set.")
 
 

@@ -207,7 +207,7 @@ class Hub:
                 member.close(Close.BAD_TOKEN, "signed out")
 
     def _agent_changed(self, message: Message) -> None:
-        """Every console is shown it. What they say from now on, they say under their new name."""
+        """Every console is shown it. What they do from now on, they do under their new name and in their new role."""
         if not isinstance(message, AgentChanged):
             return
         frame = encode(ColleaguePush(Person(message.agent, message.name), message.away))
@@ -215,7 +215,8 @@ class Hub:
             if not isinstance(identity.who, Agent):
                 continue
             if identity.who.id == message.agent:
-                who = msgspec.structs.replace(identity.who, name=message.name)
+                admin = identity.who.admin if message.admin is None else message.admin
+                who = msgspec.structs.replace(identity.who, name=message.name, admin=admin)
                 renamed = self._members[member] = msgspec.structs.replace(identity, who=who)
                 member.renamed(renamed)
             member.show_colleague(frame)
@@ -230,6 +231,7 @@ class Hub:
         held = {identity.session for identity in self._members.values() if identity.session is not None}
         for session in await self._reading.ended(held) if held else ():
             self._sessions_ended(SessionsEnded(session=session))
+        await self._check_roles()
         if not lost:
             return
         for some in _in_slices(self._visitors):
@@ -239,6 +241,15 @@ class Hub:
             for read in await self._reading.marks(some):
                 if (room := self._rooms.get(read.conversation)) is not None:
                     room.catch_up(read)
+
+    async def _check_roles(self) -> None:
+        agents = {identity.who.id for identity in self._members.values() if isinstance(identity.who, Agent)}
+        admins = await self._reading.admins(agents) if agents else ()
+        for member, identity in tuple(self._members.items()):
+            who = identity.who
+            if isinstance(who, Agent) and who.id in agents and who.admin != (who.id in admins):
+                # Not changed here: of two changes that cross each other, the stored one counts when they come back.
+                member.close(Close.TOKEN_EXPIRED, "the role has changed")
 
     def _look_at(self, top: Top, heard: bool) -> None:
         # Each topic loses for itself: that the inbox heard of it does not tell that its followers did.

@@ -43,9 +43,11 @@ def set_back(conn: sa.Connection, agent: str) -> None:
     conn.execute(agents.update().where(_is(agent)).values(away_since=None))
 
 
-def rename(conn: sa.Connection, agent: str, name: str) -> None:
-    """From now on. What was written before keeps the name that it was written under."""
+def rename(conn: sa.Connection, agent: str, name: str) -> str:
+    """From now on; tells the name before. What was written before keeps the name that it was written under."""
+    before: str | None = conn.execute(sa.select(agents.c.name).where(_is(agent))).scalar()
     conn.execute(agents.update().where(_is(agent)).values(name=name))
+    return name if before is None else before
 
 
 def set_notifications(conn: sa.Connection, agent: str, chosen: Notifications) -> None:

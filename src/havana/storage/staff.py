@@ -77,7 +77,8 @@ def remove_agent(conn: sa.Connection, agent: str, now: dt.datetime) -> None:
 
     The name stays with what they wrote; the address is forgotten and free for somebody new.
     """
-    gone = {"active": False, "password_hash": None, "email": f"{agent}@removed.invalid"}
+    gone: dict[str, Any] = {"active": False, "password_hash": None, "email": f"{agent}@removed.invalid"}
+    gone |= {"invited_at": None, "deactivated_at": None}
     conn.execute(agents.update().where(agents.c.id == agent).values(**gone))
     conn.execute(sessions.delete().where(sessions.c.agent_id == agent))
     conn.execute(sign_in_links.delete().where(sign_in_links.c.agent_id == agent))
@@ -98,6 +99,15 @@ def names(conn: sa.Connection) -> dict[str, str]:
 def agent_by_id(conn: sa.Connection, agent: str) -> Agent | None:
     row = conn.execute(sa.select(agents).where(agents.c.id == agent, agents.c.active)).first()
     return _agent(row) if row else None
+
+
+def admins(conn: sa.Connection, some: Collection[str]) -> set[str]:
+    """Those of the agents who are admins now."""
+    return set(
+        conn.execute(
+            sa.select(agents.c.id).where(agents.c.id.in_(some), agents.c.role == "admin", agents.c.active)
+        ).scalars()
+    )
 
 
 def credentials(conn: sa.Connection, email: str) -> Credentials | None:
@@ -146,6 +156,7 @@ def use_link(conn: sa.Connection, link: str, now: dt.datetime) -> Agent | None:
         sign_in_links.update()
         .where(
             sign_in_links.c.id == link,
+            sign_in_links.c.purpose.is_(None),
             sign_in_links.c.used_at.is_(None),
             sign_in_links.c.expires_at > now,
         )

@@ -35,6 +35,8 @@ agents = sa.Table(
     sa.Column("created_at", UtcTime, nullable=False),
     sa.Column("away_since", UtcTime, comment="null: on duty when here"),
     sa.Column("settings", sa.Text, comment="JSON; null for none chosen"),
+    sa.Column("invited_at", UtcTime, comment="and has not come yet, so is not active"),
+    sa.Column("deactivated_at", UtcTime, comment="and may come back; not active"),
 )
 
 sessions = sa.Table(
@@ -53,6 +55,7 @@ sign_in_links = sa.Table(
     sa.Column("agent_id", Id, sa.ForeignKey("agents.id"), nullable=False, index=True),
     sa.Column("expires_at", UtcTime, nullable=False),
     sa.Column("used_at", UtcTime),
+    sa.Column("purpose", sa.String(16), comment="password; null: to sign in"),
 )
 
 live_tokens = sa.Table(
@@ -236,6 +239,17 @@ canned_answers = sa.Table(
     sa.Column("digest", sa.String(64), nullable=False, comment="of the three above, to notice whoever came first"),
     sa.Column("updated_at", UtcTime, nullable=False),
     sa.Column("written_by", Id, comment="the agent who wrote or changed it last"),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("at", UtcTime, nullable=False, index=True),
+    sa.Column("agent_id", Id, comment="null: by a command"),
+    sa.Column("agent_name", sa.String(200), comment="as it was then"),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("details", sa.Text, nullable=False, comment="chat.changes.Change as JSON, without its kind"),
 )
 
 vectors = sa.Table(

@@ -116,5 +116,7 @@ function tell(queries: QueryClient, changed: { id: string; name?: string; away: 
   queries.setQueryData<Profile>(PROFILE, (known) => merge(known) ?? undefined);
   queries.setQueryData<SignedIn | null>(SESSION, (known) => merge(known));
   queries.setQueryData<Colleague[]>(TEAM, (team) => team?.map((one) => merge(one) ?? one));
-  void queries.invalidateQueries({ queryKey: TEAM });
+  for (const queryKey of [TEAM, ["people"]]) void queries.invalidateQueries({ queryKey });
+  // Our role may be another one now, or our session may have ended: neither is told here.
+  if (queries.getQueryData<SignedIn | null>(SESSION)?.id === changed.id) void queries.invalidateQueries({ queryKey: SESSION });
 }

@@ -1,6 +1,7 @@
 /**
  * The token of a one-time link, `/console/sign-in#TOKEN`, taken out of the address at once: it must not stay in
- * the history, in a screenshot or in a copied address. A fragment is never sent to a server by itself.
+ * the history, in a screenshot or in a copied address. A fragment is never sent to a server by itself. One that begins
+ * with `CHOOSE` is for choosing a password.
  */
 export function takeLinkToken(place: Pick<Location, "pathname" | "hash">, past: Pick<History, "replaceState">): string | null {
   if (place.pathname !== "/console/sign-in" || place.hash.length < 2) return null;
@@ -8,3 +9,5 @@ export function takeLinkToken(place: Pick<Location, "pathname" | "hash">, past: 
   past.replaceState(null, "", place.pathname);
   return token;
 }
+
+export const CHOOSE = "password=";

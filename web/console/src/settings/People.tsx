@@ -1,43 +1,100 @@
 import { Avatar, Button } from "@havana/ui";
+import { useState } from "react";
 
 import { Failed, ListSkeleton } from "../knowledge/parts";
 import { useDuty } from "../profile/profile";
 import { useLive } from "../shell/live";
 import { presenceOf, useTeam, type Colleague } from "../shell/team";
 import { words } from "../words";
+import { explain } from "./explain";
+import { InviteForm } from "./InviteForm";
+import { LinkCard } from "./LinkCard";
+import { NotHere } from "./NotHere";
+import { useAct, useNewLink, usePeople, type Act, type MadeLink } from "./people";
+import { PersonMenu } from "./PersonMenu";
+import { peopleWords } from "./peopleWords";
 
-/** Who is in the team, and who is here. */
+const say = words.settings.people;
+
+/** Who is in the team, and who is here; for admins, also who comes to it and who leaves it. */
 export function People() {
+  const { me } = useLive();
+  const isAdmin = me.role === "admin";
   const team = useTeam();
+  const people = usePeople(isAdmin);
   const duty = useDuty();
-  const say = words.settings.people;
+  const act = useAct();
+  const newLink = useNewLink();
+  const [inviting, setInviting] = useState(false);
+  const [made, setMade] = useState<MadeLink | null>(null);
+  const show = (link: MadeLink) => {
+    setInviting(false);
+    setMade(link);
+  };
+  const onAct = (chosen: Act) => act.mutate(chosen);
+  const onLink = (id: string) => newLink.mutate(id, { onSuccess: show });
+  const failure = act.error ?? newLink.error;
   return (
     <>
-      <h2 className="text-base/6 font-semibold">{say.heading}</h2>
-      <p className="mb-4 text-ink-soft">{say.lead}</p>
+      <div className="mb-4 flex flex-wrap items-end gap-x-4 gap-y-3">
+        <div className="min-w-0 flex-1 basis-64">
+          <h2 className="text-base/6 font-semibold">{say.heading}</h2>
+          <p className="text-ink-soft">{say.lead}</p>
+        </div>
+        {isAdmin && !inviting ? (
+          <Button look="primary" onClick={() => setInviting(true)}>
+            {peopleWords.invite}
+          </Button>
+        ) : null}
+      </div>
+      {inviting ? <InviteForm onMade={show} onCancel={() => setInviting(false)} /> : null}
+      {made ? <LinkCard key={made.link} made={made} onClose={() => setMade(null)} /> : null}
       {team.isPending ? <ListSkeleton /> : null}
       {team.isError ? <Failed text={say.failed} /> : null}
+      {people.isError ? <Failed text={peopleWords.notLoaded} /> : null}
       {duty.isError ? <Failed text={words.profile.failed} /> : null}
+      {failure ? <Failed text={explain(failure)} /> : null}
       {team.data ? (
         <ul className="divide-y divide-line overflow-hidden rounded-large border border-line bg-surface">
           {team.data.map((one) => (
-            <Row key={one.id} colleague={one} busy={duty.isPending} onAway={(away) => duty.mutate({ id: one.id, away })} />
+            <Row key={one.id} colleague={one} busy={duty.isPending} onAway={(away) => duty.mutate({ id: one.id, away })} onAct={onAct} onLink={onLink} />
           ))}
         </ul>
       ) : null}
+      {isAdmin && people.data ? <NotHere people={people.data} busy={act.isPending || newLink.isPending} onAct={onAct} onLink={onLink} /> : null}
     </>
   );
 }
 
-function Row({ colleague, busy, onAway }: { colleague: Colleague; busy: boolean; onAway: (away: boolean) => void }) {
+interface RowProps {
+  colleague: Colleague;
+  busy: boolean;
+  onAway: (away: boolean) => void;
+  onAct: (act: Act) => void;
+  onLink: (id: string) => void;
+}
+
+function Row({ colleague, busy, onAway, onAct, onLink }: RowProps) {
   const { me } = useLive();
+  const [asking, setAsking] = useState(false);
   const { id, name, role, on_duty, away } = colleague;
-  const say = words.settings.people;
+  const isAdmin = me.role === "admin";
   const presence = presenceOf(colleague);
+  if (asking) {
+    return (
+      <li className="flex min-h-16 flex-wrap items-center gap-2 px-4 py-3">
+        <p className="min-w-0 flex-1 basis-56 [overflow-wrap:anywhere]">{peopleWords.askDeactivate(name)}</p>
+        <Button onClick={() => setAsking(false)}>{words.cancel}</Button>
+        <Button look="waiting" onClick={() => { setAsking(false); onAct({ do: "deactivate", id }); }}>
+          {peopleWords.deactivate}
+        </Button>
+      </li>
+    );
+  }
   return (
-    <li className="flex min-h-16 items-center gap-3 px-4 py-2">
+    <li className="flex min-h-16 flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2">
       <Avatar role="agent" name={name} />
-      <span className="min-w-0 flex-1">
+      <span className="min-w-0 flex-1 basis-32">
         <span className="block truncate font-medium">
           <bdi>{name}</bdi>
           {id === me.id ? <span className="font-normal text-ink-soft"> ({say.you})</span> : null}
@@ -49,11 +106,14 @@ function Row({ colleague, busy, onAway }: { colleague: Colleague; busy: boolean;
           {presence === "notHere" && away ? `, ${words.profile.away.toLowerCase()}` : ""}
         </span>
       </span>
-      {id === me.id || me.role === "admin" ? (
-        <Button label={away ? say.backOnDuty(name) : say.setAway(name)} disabled={busy} onClick={() => onAway(!away)}>
-          {away ? words.profile.backOnDuty : words.profile.setAway}
-        </Button>
-      ) : null}
+      <span className="ms-auto flex items-center gap-1">
+        {id === me.id || isAdmin ? (
+          <Button label={away ? say.backOnDuty(name) : say.setAway(name)} disabled={busy} onClick={() => onAway(!away)}>
+            {away ? words.profile.backOnDuty : words.profile.setAway}
+          </Button>
+        ) : null}
+        {isAdmin ? <PersonMenu colleague={colleague} isMe={id === me.id} onAct={onAct} onLink={onLink} onDeactivate={() => setAsking(true)} /> : null}
+      </span>
     </li>
   );
 }

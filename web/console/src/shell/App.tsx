@@ -1,14 +1,19 @@
 import { Logo } from "@havana/ui";
-import { useEffect } from "react";
+import { lazy, useEffect, useState } from "react";
 
+import { CHOOSE } from "../session/link";
 import { useSession } from "../session/session";
 import { SignIn } from "../session/SignIn";
 import { words } from "../words";
 import { Console } from "./Console";
+import { Later } from "./Later";
 import { navigate, useRoute } from "./route";
 
+const Choose = lazy(async () => ({ default: (await import("../settings/SettingsPage")).Choose }));
+
 /** The door or the console, whichever fits who is there. */
-export function App({ link }: { link: string | null }) {
+export function App({ link: followed }: { link: string | null }) {
+  const [link, setLink] = useState(followed);
   const route = useRoute();
   const atDoor = route.page === "sign-in";
   // A link counts even if somebody is signed in: it may be for another person on the same machine.
@@ -19,6 +24,13 @@ export function App({ link }: { link: string | null }) {
     if (me && atDoor && !trying) navigate({ page: "inbox", conversation: null }, { replace: true });
   }, [me, atDoor, trying]);
 
+  if (trying && link.startsWith(CHOOSE)) {
+    return (
+      <Later>
+        <Choose link={link.slice(CHOOSE.length)} onDone={() => { setLink(null); }} />
+      </Later>
+    );
+  }
   if (trying) return <SignIn link={link} />;
   if (isPending) return <Opening />;
   return me ? <Console key={me.id} me={me} /> : <SignIn link={null} />;

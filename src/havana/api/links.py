@@ -1,0 +1,56 @@
+"""Links by which somebody chooses a password, made by an admin: invitations, and for who forgot theirs."""
+
+from typing import Annotated
+
+import msgspec
+import structlog
+from litestar import Response, post
+from litestar.params import JSONBody
+
+from havana.api.guards import AnyRequest, Provided, address, refuse_foreign
+from havana.api.session import Password, Session, Short, cookie, session_of
+from havana.bus import PEOPLE, AgentChanged, SessionsEnded
+
+Token = Annotated[str, msgspec.Meta(max_length=320)]
+
+log = structlog.get_logger()
+
+
+class LinkToRead(msgspec.Struct, frozen=True):
+    """The token after `#password=`. In the body, so that no log has it."""
+
+    link: Token
+
+
+class LinkToFollow(LinkToRead, frozen=True):
+    password: Password
+
+
+class BehindLink(msgspec.Struct, frozen=True):
+    """Whose link it is. `invited`: they are on the team when they have followed it."""
+
+    name: str
+    email: Short
+    invited: bool
+
+
+@post("/api/links", status_code=200, tags=["Signing in"])
+async def read(data: JSONBody[LinkToRead], request: AnyRequest, services: Provided) -> BehindLink:
+    """Whom a link is for. It is not used by that."""
+    refuse_foreign(request, services, strict=False)
+    person = await services.sessions.behind_link(data.link, address(request))
+    return BehindLink(person.agent.name, person.agent.email, invited=person.state == "invited")
+
+
+@post("/api/links/follow", status_code=200, tags=["Signing in"])
+async def follow(data: JSONBody[LinkToFollow], request: AnyRequest, services: Provided) -> Response[Session]:
+    """Sets the password that was chosen, signs in and sets the cookie. All other sessions of theirs end."""
+    refuse_foreign(request, services, strict=False)
+    welcomed = await services.sessions.set_password_by_link(data.link, data.password, address(request))
+    used = welcomed.used
+    for session in used.ended:
+        services.bus.publish(PEOPLE, SessionsEnded(session=session))
+    if used.joined:
+        services.bus.publish(PEOPLE, AgentChanged(used.agent.id, used.agent.name, used.away))
+    log.info("link followed", agent=used.agent.id, joined=used.joined, sessions_ended=len(used.ended))
+    return Response(session_of(used.agent), cookies=[cookie(welcomed.opened, request, services)])

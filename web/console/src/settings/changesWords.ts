@@ -1,0 +1,57 @@
+/** What the list of changes says. */
+export const changesWords = {
+  heading: "Changes",
+  lead: "Who changed what in the settings. Kept for two years.",
+  none: "Nothing was changed yet",
+  noneLead: "Articles, canned answers, people and passwords: whatever is changed stands here.",
+  failed: "The changes could not be read. Try again.",
+  older: "Show older changes",
+  command: "The command line",
+};
+
+export type Details = Readonly<Record<string, unknown>>;
+
+const quoted = (value: unknown) => `“${text(value)}”`;
+const questions = (count: unknown) => (count === 1 ? "a question" : `${text(count)} questions`);
+
+/** What was done, after the name of who did it; isolated, for names may run the other way. */
+const SAID: Readonly<Record<string, (told: Details) => string>> = {
+  article_saved: ({ title, site }) => `saved the article ${quoted(title)} for ${isolated(site)}`,
+  article_deleted: ({ title }) => `deleted the article ${quoted(title)}`,
+  canned_saved: ({ name }) => `saved the canned answer ${quoted(name)}`,
+  canned_deleted: ({ name }) => `deleted the canned answer ${quoted(name)}`,
+  questions_dismissed: ({ count }) => `decided that ${questions(count)} needs no article`.replace("questions needs", "questions need"),
+  questions_reopened: ({ count }) => `put ${questions(count)} back among the unanswered`,
+  site_applied: ({ site }) => `set up the website ${isolated(site)}`,
+  renamed: ({ before, after }) => `is called ${isolated(after)} now, before ${isolated(before)}`,
+  password_changed: () => "changed their password",
+  set_away: ({ name }) => `set ${isolated(name)} as away`,
+  set_on_duty: ({ name }) => `put ${isolated(name)} back on duty`,
+  agent_added: ({ name, email, role }) => `added ${isolated(name)} (${text(email)}) as ${roleName(role)}`,
+  agent_removed: ({ name, email }) => `removed ${isolated(name)} (${text(email)})`,
+  link_made: ({ name }) => `made a link for ${isolated(name)} to come in`,
+  agent_invited: ({ name, email, role }) => `invited ${isolated(name)} (${text(email)}) as ${roleName(role)}`,
+  invitation_withdrawn: ({ name, email }) => `withdrew the invitation of ${isolated(name)} (${text(email)})`,
+  invitation_followed: () => "joined the team",
+  password_reset: () => "chose a new password by a link",
+  role_changed: ({ name, role }) => `made ${isolated(name)} ${roleName(role)}`,
+  agent_deactivated: ({ name }) => `deactivated ${isolated(name)}`,
+  agent_reactivated: ({ name }) => `reactivated ${isolated(name)}`,
+};
+
+/** The rest of a sentence that begins with who did it. A newer server may know more kinds than this page. */
+export function sentence(kind: string, details: Details): string {
+  return SAID[kind]?.(details) ?? `changed something (${kind.replaceAll("_", " ")})`;
+}
+
+function roleName(role: unknown): string {
+  return role === "admin" ? "an admin" : "an agent";
+}
+
+function isolated(value: unknown): string {
+  return `\u2068${text(value)}\u2069`;
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
