@@ -40,7 +40,7 @@ class People:
 
         def work(conn: Connection) -> Link:
             agent = people.invite(conn, email, name, role, self._clock())
-            audit.record(conn, by, changes.AgentInvited(agent.id, name, agent.email, role), self._clock())
+            audit.record(conn, by, changes.AgentInvited(agent.id, name, role), self._clock())
             return self._link(conn, agent.id)
 
         try:
@@ -65,7 +65,7 @@ class People:
             known = self._known(conn, agent).agent
             if not people.withdraw(conn, agent):
                 raise BadRequest(f"{known.name} is not invited any more, but on the team.")
-            audit.record(conn, by, changes.InvitationWithdrawn(agent, known.name, known.email), self._clock())
+            audit.record(conn, by, changes.InvitationWithdrawn(agent, known.name), self._clock())
 
         await self._database.write(work)
 

@@ -1,4 +1,5 @@
-"""What people change in the settings, as the list of changes tells it. A closed set; none of them holds a secret.
+"""What people change in the settings, as the list of changes tells it. A closed set; none of them holds a secret, or an
+address: whoever is removed is known by name only from then on.
 
 Names are those of the moment of the change. A kind lives for ever: it is stored, and a new field needs a default.
 """
@@ -85,14 +86,11 @@ class SetOnDuty(_OfAgent, frozen=True):
 class AgentAdded(_OfAgent, frozen=True):
     """By a command."""
 
-    email: str
     role: Role
 
 
 class AgentRemoved(_OfAgent, frozen=True):
     """By a command."""
-
-    email: str
 
 
 class LinkMade(_OfAgent, frozen=True):
@@ -100,12 +98,11 @@ class LinkMade(_OfAgent, frozen=True):
 
 
 class AgentInvited(_OfAgent, frozen=True):
-    email: str
     role: Role
 
 
 class InvitationWithdrawn(_OfAgent, frozen=True):
-    email: str
+    pass
 
 
 class InvitationFollowed(Change, frozen=True):

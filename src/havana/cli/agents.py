@@ -83,14 +83,14 @@ def remove(email: str, data: Path | None) -> None:
 
 def _add(conn: Connection, email: str, name: str, role: staff.AgentRole, password_hash: str) -> Agent:
     added = staff.add_agent(conn, email, name, role, password_hash=password_hash, now=now())
-    audit.record(conn, None, AgentAdded(added.id, added.name, added.email, role), now())
+    audit.record(conn, None, AgentAdded(added.id, added.name, role), now())
     return added
 
 
 def _remove(conn: Connection, agent: Agent) -> None:
     people.keep_an_admin(conn, without=agent.id)
     staff.remove_agent(conn, agent.id, now())
-    audit.record(conn, None, AgentRemoved(agent.id, agent.name, agent.email), now())
+    audit.record(conn, None, AgentRemoved(agent.id, agent.name), now())
 
 
 def _password(*, from_stdin: bool) -> str:
