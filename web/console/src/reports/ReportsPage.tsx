@@ -7,7 +7,7 @@ import { RestRefused } from "../shell/rest";
 import { wantedOf, type Wanted } from "./address";
 import { useSearch } from "./AddressLink";
 import { Behind } from "./Behind";
-import { includesToday, longDay, shortDay } from "./figures";
+import { days, includesToday, longDay } from "./figures";
 import { Filters } from "./Filters";
 import { Numbers } from "./Numbers";
 import { useReport, ZONE, type Report } from "./report";
@@ -50,7 +50,7 @@ function Told({ report, wanted }: { report: Report; wanted: Wanted }) {
   const { figures, compared_from: from, compared_to: to, counted_until: until } = report;
   const { now, before } = figures;
   const isEmpty = [now, before].every((one) => one.conversations + one.handovers + one.ratings.count + one.unanswered === 0);
-  const notes = [words.compared(shortDay(from), longDay(to), ZONE), includesToday(wanted.to, new Date()) ? words.today : ""];
+  const notes = [words.compared(days(from, to), ZONE), includesToday(wanted.to, new Date()) ? words.today : ""];
   if (isEmpty && until === null) return <Empty icon={icons.chart} heading={words.none} lead={words.noneLead} />;
   return (
     <>

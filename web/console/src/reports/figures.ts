@@ -115,10 +115,16 @@ export function csv(rows: readonly (readonly Cell[])[]): string {
 const SHORT = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const IN_WEEK = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" });
 const LONG = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+const SPAN = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 
 /** "28 Nov" */
 export function shortDay(day: string): string {
   return SHORT.format(noonOf(day));
+}
+
+/** "16–22 Nov 2026", or one day. */
+export function days(from: string, to: string): string {
+  return SPAN.formatRange(noonOf(from), noonOf(to));
 }
 
 /** "Sat, 28 Nov", for a table of days. */

@@ -85,7 +85,7 @@ function NoteFor({ name, note, onNote, onReturn }: NoteForProps) {
           event.preventDefault();
           onReturn();
         }}
-        className={`py-2 text-ink ${FIELD}`}
+        className={`resize-none py-2 text-ink ${FIELD}`}
       />
     </>
   );
