@@ -83,6 +83,8 @@ async def test_going_away_twice_changes_nothing_and_a_look_that_fails_is_made_up
     await availability.start()
     duty.arrived(ana.id)
     assert (await availability.set(ana.id, away=True, by=ana)).away
+    # The look for what was just said is over, or it would see what comes below.
+    await until(lambda: availability._looking is None)
 
     def busy(_conn: object) -> frozenset[str]:
         raise Busy("Not now.", retry_ms=1)
