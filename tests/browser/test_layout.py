@@ -131,6 +131,53 @@ async def test_canned_answers_and_labels_fit(stage: Stage):
     await is_in_order(ana, "looking for a canned answer")
 
 
+async def test_reports_people_and_changes_fit(stage: Stage):
+    ana = await stage.agent("Ana", role="admin")
+    await (await stage.house.visitor()).do("request_human")
+    await ana.place("Reports").click()
+    await expect(ana.page.get_by_role("heading", name="Conversations by day")).to_be_visible()
+    await is_in_order(ana, "reports")
+    await ana.place("Settings").click()
+    await ana.page.get_by_role("button", name="Invite somebody").click()
+    await is_in_order(ana, "an invitation")
+    form = ana.page.get_by_role("form", name="Invite somebody")
+    await form.get_by_label("Name").fill(AWKWARD[0][:100])
+    await form.get_by_label("E-mail").fill(f"{'long' * 12}@{'example-' * 7}x.com")
+    await form.get_by_role("button", name="Make the link").click()
+    await expect(ana.page.get_by_role("heading", name="Invited")).to_be_visible()
+    await is_in_order(ana, "invited")
+    await ana.page.get_by_role("link", name="Changes").click()
+    await expect(ana.page.get_by_text("as an agent")).to_be_visible()
+    await is_in_order(ana, "changes")
+
+
+async def test_from_right_to_left_everything_is_mirrored_and_fits(stage: Stage):
+    ana = await stage.agent("Ana", role="admin")
+    visitor = await stage.house.visitor()
+    chat = (await visitor.post(AWKWARD[2]))["conversation"]
+    await visitor.do("request_human", conversation=chat)
+    await ana.page.set_viewport_size({"width": 1440, "height": 900})
+    await ana.page.evaluate("document.documentElement.dir = 'rtl'")
+    await ana.opens(ana.row_of(chat))
+    await expect(ana.visitor_pane.get_by_text("Started")).to_be_visible()
+    panes = (ana.page.get_by_role("navigation", name="Places"), ana.list, ana.thread, ana.visitor_pane)
+    lefts = [box["x"] for pane in panes if (box := await pane.bounding_box())]
+    assert lefts == sorted(lefts, reverse=True)
+    assert len(lefts) == 4
+    await is_in_order(ana, "a conversation")
+
+    await ana.page.set_viewport_size({"width": 1440, "height": 900})
+    for place, there in (
+        ("Knowledge", "Articles"),
+        ("Reports", "Conversations by day"),
+        ("Settings", "Invite somebody"),
+    ):
+        await ana.place(place).click()
+        await expect(ana.page.get_by_text(there).first).to_be_visible()
+        await is_in_order(ana, place)
+        assert await ana.page.evaluate("document.documentElement.dir") == "rtl"
+
+
 async def test_the_sign_in_page_fits(stage: Stage):
     door = await stage.console(await stage.context())
     await expect(door.page.get_by_role("button", name="Sign in")).to_be_visible()
