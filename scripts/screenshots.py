@@ -1,6 +1,7 @@
 """Takes the README's pictures: plays a short story on the demo and looks at both pages. `make pictures` runs it."""
 
 import asyncio
+import datetime as dt
 import subprocess
 import sys
 import tempfile
@@ -12,7 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 sys.path.insert(0, str(ROOT))
 
-from tests.browser.console import Console  # noqa: E402 # the path to it is set just above
+from scripts import fortnight  # noqa: E402 # the path to it is set just above
+from tests.browser.console import Console  # noqa: E402
 from tests.browser.stage import Stage, a_stage  # noqa: E402
 from tests.browser.visitor import Visitor  # noqa: E402
 
@@ -44,6 +46,11 @@ async def play(browser: Browser, data: Path) -> None:
         await talk(visitor, ana, others)
         await take(visitor, "chat")
         await take(ana, "console")
+        stage.house.database.write_now(lambda conn: fortnight.tell(conn, dt.datetime.now(dt.UTC)))
+        await ana.place("Reports").click()
+        await ana.page.get_by_role("heading", name="Conversations by day").wait_for()
+        await ana.page.locator("p[role=status]").wait_for(state="detached")  # until all is counted
+        await take(ana, "reports")
 
 
 async def fill_the_list(stage: Stage) -> list[str]:

@@ -1,13 +1,16 @@
 """A visitor who waits cannot be missed: title, icon, sound and desktop; except by sound in the quiet hours."""
 
+import asyncio
 import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
+from tests.bus.hearing import until
 
 from .console import Console
 from .stage import BROWSER, Stage
+from .test_visitor import held_until
 
 pytestmark = BROWSER
 
@@ -91,9 +94,9 @@ async def test_a_visitor_of_ones_own_who_writes_is_told_once_until_it_is_read(st
     await ana.place("Inbox").click()
     await ana.opens(ana.row_of(conversation))
     await ana.does("Take over")
-    await ana.says("Hello")
+    await expect(ana.header).to_contain_text("You are in charge")
     await expect(ana.page).to_have_title("Havana")
-    await opens_notifications(ana)
+    await ana.place("Knowledge").click()
     await ana.page.evaluate("window.rang = 0")
 
     await visitor.post("There is one more thing", conversation)
@@ -148,6 +151,36 @@ async def test_what_was_chosen_is_played_and_there_on_another_machine(stage: Sta
     await ana.page.reload()
 
     await expect(ana.page.get_by_role("switch", name="Sound")).not_to_be_checked()
+
+
+async def test_what_is_chosen_while_the_server_tells_what_was_before_stays_chosen(stage: Stage):
+    """After each connection the page asks anew; the answer may have been made before the choice and come after it."""
+    ana = await stage.agent("Ana")
+    connects, chosen, asked = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    tellings = 0
+
+    async def tell(route: Route) -> None:
+        nonlocal tellings
+        tellings += 1
+        answer = await route.fetch()
+        if tellings == 2:
+            asked.set()
+            await chosen.wait()
+        await route.fulfill(response=answer)
+
+    await ana.page.route("**/api/live-token", lambda route: held_until(connects, route))
+    await ana.page.route("**/api/profile", tell)
+    await opens_notifications(ana)
+    sound = ana.page.get_by_label("Which sound")
+    await expect(sound).to_have_value("chime")
+    connects.set()
+    await asked.wait()
+    await sound.select_option("Bell")
+    await expect(ana.page.get_by_text("Saved. It holds on all your machines.")).to_be_visible()
+    chosen.set()
+
+    await until(lambda: tellings == 3)
+    await expect(sound).to_have_value("bell")
 
 
 async def test_another_name_is_what_visitors_and_colleagues_see_from_then_on(stage: Stage):

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from contextlib import aclosing
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
@@ -121,8 +122,9 @@ async def _text(response: "httpx2.Response") -> str | None:
     if response.headers.get("content-encoding", "identity") != "identity" or not kind.startswith(_TEXT):
         return None
     body = bytearray()
-    async for piece in response.aiter_raw():
-        body += piece
-        if len(body) > LARGEST_ANSWER:
-            return None
+    async with aclosing(response.aiter_raw()) as pieces:
+        async for piece in pieces:
+            body += piece
+            if len(body) > LARGEST_ANSWER:
+                return None
     return body.decode("utf-8", "replace")

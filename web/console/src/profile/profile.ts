@@ -34,6 +34,7 @@ export interface Profile extends SignedIn {
 export const USUAL: Notifications = { sound_on: true, sound: "chime", volume: 60, desktop: false, quiet: null };
 
 const PROFILE = ["profile"];
+const NOTIFYING = ["notifications"];
 
 /** Of who is signed in, kept up to date by `useColleagues`. */
 export function useProfile() {
@@ -69,17 +70,23 @@ export function useChoose() {
   const queries = useQueryClient();
   const { mutate, ...saving } = useMutation({
     mutationFn: (chosen: Notifications) => rest("PUT", "/api/profile/notifications", chosen),
+    mutationKey: NOTIFYING,
     scope: { id: "notifications" },
-    onError: () => queries.invalidateQueries({ queryKey: PROFILE }),
+    // Asked anew after the last of them: it may have been on its way when something was chosen.
+    onSettled: () => {
+      if (queries.isMutating({ mutationKey: NOTIFYING }) === 1) void queries.invalidateQueries({ queryKey: PROFILE });
+    },
   });
-  const choose = (some: Partial<Notifications>) => {
+  const choose = async (some: Partial<Notifications>) => {
+    // What the server is telling just now is from before: it would undo the choice on the screen.
+    await queries.cancelQueries({ queryKey: PROFILE });
     const known = queries.getQueryData<Profile>(PROFILE);
     if (!known) return;
     const notifications = { ...known.notifications, ...some };
     queries.setQueryData<Profile>(PROFILE, { ...known, notifications });
     mutate(notifications);
   };
-  return { ...saving, choose };
+  return { ...saving, choose: (some: Partial<Notifications>) => void choose(some) };
 }
 
 /** Ends all other sessions, too. */

@@ -58,7 +58,7 @@ export function Section({ heading, lead, columns, lines, wanted, none, children 
 
 function Table({ heading, columns, lines }: Pick<SectionProps, "heading" | "columns" | "lines">) {
   return (
-    <div role="region" aria-label={words.table(heading)} tabIndex={0} className="max-h-70 overflow-auto overscroll-contain rounded-medium border border-line">
+    <div role="region" aria-label={words.table(heading)} tabIndex={0} className="max-h-76 overflow-auto overscroll-contain rounded-medium border border-line">
       <table className="w-full text-[13px]/5 tabular-nums">
         <thead className="sticky top-0 bg-surface shadow-[inset_0_-1px_0_var(--line)]">
           <tr>
