@@ -6,7 +6,7 @@ import re
 from zoneinfo import ZoneInfo
 
 from playwright.async_api import Route, expect
-from tests.bus.hearing import until
+from tests.stories.house import PATIENCE_S
 
 from .console import Console
 from .stage import BROWSER, Stage
@@ -156,14 +156,13 @@ async def test_what_was_chosen_is_played_and_there_on_another_machine(stage: Sta
 async def test_what_is_chosen_while_the_server_tells_what_was_before_stays_chosen(stage: Stage):
     """After each connection the page asks anew; the answer may have been made before the choice and come after it."""
     ana = await stage.agent("Ana")
-    connects, chosen, asked = asyncio.Event(), asyncio.Event(), asyncio.Event()
-    tellings = 0
+    connects, asked, chosen, asked_again = (asyncio.Event() for _ in range(4))
 
     async def tell(route: Route) -> None:
-        nonlocal tellings
-        tellings += 1
         answer = await route.fetch()
-        if tellings == 2:
+        if asked.is_set():
+            asked_again.set()
+        elif connects.is_set():
             asked.set()
             await chosen.wait()
         await route.fulfill(response=answer)
@@ -174,12 +173,14 @@ async def test_what_is_chosen_while_the_server_tells_what_was_before_stays_chose
     sound = ana.page.get_by_label("Which sound")
     await expect(sound).to_have_value("chime")
     connects.set()
-    await asked.wait()
+    async with asyncio.timeout(PATIENCE_S):
+        await asked.wait()
     await sound.select_option("Bell")
     await expect(ana.page.get_by_text("Saved. It holds on all your machines.")).to_be_visible()
     chosen.set()
 
-    await until(lambda: tellings == 3)
+    async with asyncio.timeout(PATIENCE_S):
+        await asked_again.wait()
     await expect(sound).to_have_value("bell")
 
 
