@@ -132,7 +132,7 @@ bench/rivals/node_modules/.installed: bench/rivals/package-lock.json bench/rival
 
 # The pictures that the README shows.
 pictures: dev build
-	$(BIN)/python scripts/screenshots.py
+	$(BIN)/python -m scripts.screenshots
 
 format: dev
 	$(BIN)/ruff check --fix .

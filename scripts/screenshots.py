@@ -3,20 +3,17 @@
 import asyncio
 import datetime as dt
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 from playwright.async_api import Browser, async_playwright
+from scripts import fortnight
+from tests.browser.console import Console
+from tests.browser.stage import Stage, a_stage
+from tests.browser.visitor import Visitor
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
-sys.path.insert(0, str(ROOT))
-
-from scripts import fortnight  # noqa: E402 # the path to it is set just above
-from tests.browser.console import Console  # noqa: E402
-from tests.browser.stage import Stage, a_stage  # noqa: E402
-from tests.browser.visitor import Visitor  # noqa: E402
 
 SCHEMES = ("light", "dark")
 OTHERS = (

@@ -136,15 +136,14 @@ class _Telling:
             case e.Reopened():
                 self._closed = False
 
-    def _wanted(self, event: e.Event, reason: WhyPerson) -> None:
-        self._waits, self._silent = Handover(event.seq, event.at, reason), None
-        self.handovers.append(self._waits)
+    def _wanted(self, event: e.Event, reason: WhyPerson) -> Handover:
+        wanted = Handover(event.seq, event.at, reason)
+        self.handovers.append(wanted)
+        self._waits, self._silent = wanted, None
+        return wanted
 
     def _claimed(self, event: e.Event, agent: str) -> None:
-        if self._waits is None:
-            self._wanted(event, "stepped_in")
-        claimed = self._waits
-        assert claimed is not None  # noqa: S101 - wanted above, if nobody was
+        claimed = self._waits or self._wanted(event, "stepped_in")
         claimed.agent, claimed.claimed_at = agent, event.at
         self._waits, self._silent = None, claimed
         self._person = agent
