@@ -47,7 +47,7 @@ export function Section({ heading, lead, columns, lines, wanted, none, children 
         )}
       </div>
       {isEmpty ? <p className="text-ink-soft">{none}</p> : (
-        <div className={children === undefined ? "" : "grid gap-x-8 gap-y-5 @4xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]"}>
+        <div className={children === undefined ? "" : "grid gap-x-8 gap-y-5 @5xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]"}>
           {children}
           <Table heading={heading} columns={columns} lines={lines} />
         </div>
