@@ -7,7 +7,7 @@ they are here, for they may well finish it; once they are gone as well, it is as
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 import msgspec
 
@@ -23,7 +23,9 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class Duty:
-    """`on_leave` is told when an agent's last connection is gone, `say` who is connected here when that changes."""
+    """`on_leave` is told when an agent's last connection is gone, `say` who is connected here when that changes, and
+    `on_change` whenever somebody is here who was not, or no more, on whichever node.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -34,12 +36,15 @@ class Duty:
         self._started = clock()
         self.on_leave: Callable[[str], None] = lambda _agent: None
         self.say: Callable[[Agents], None] = lambda _agents: None
+        self.on_change: Callable[[], None] = lambda: None
+        self._told: frozenset[str] = frozenset()
 
     def arrived(self, agent: str) -> None:
         self._connections[agent] = self._connections.get(agent, 0) + 1
         self._left_at.pop(agent, None)
         if self._connections[agent] == 1:
             self.say(tuple(self._connections))
+            self._tell()
 
     def left(self, agent: str) -> None:
         remaining = self._connections.get(agent, 0) - 1
@@ -48,6 +53,7 @@ class Duty:
         elif self._connections.pop(agent, None) is not None:
             self.say(tuple(self._connections))
             self._look_for([agent])
+            self._tell()
 
     def heard(self, node: str, said: Said) -> None:
         """What another node says of itself."""
@@ -58,6 +64,7 @@ class Duty:
         for agent in said.agents:
             self._left_at.pop(agent, None)
         self._look_for(known.agents if known else ())
+        self._tell()
 
     def others(self, alive: Mapping[str, Said]) -> None:
         """All nodes beside this one; who was connected to one that is gone is so no more."""
@@ -65,6 +72,7 @@ class Duty:
             self._look_for(self._elsewhere.pop(node).agents)
         for node, said in alive.items():
             self.heard(node, said)
+        self._tell()
 
     def away(self, agents: frozenset[str]) -> None:
         """Everybody who has said so, here or not."""
@@ -78,14 +86,22 @@ class Duty:
 
     def anybody(self) -> bool:
         """Whether somebody is on duty."""
-        here = itertools.chain(self._connections, *(said.agents for said in self._elsewhere.values()))
-        return any(agent not in self._away for agent in here)
+        return any(agent not in self._away for agent in self._here())
 
     def absent_for(self, agent: str) -> dt.timedelta:
         """How long an agent has been gone: zero while here; since our start if we have never seen them."""
         if self.is_here(agent):
             return dt.timedelta()
         return self._clock() - self._left_at.get(agent, self._started)
+
+    def _here(self) -> Iterator[str]:
+        return itertools.chain(self._connections, *(said.agents for said in self._elsewhere.values()))
+
+    def _tell(self) -> None:
+        here = frozenset(self._here())
+        if here != self._told:
+            self._told = here
+            self.on_change()
 
     def _look_for(self, agents: Collection[str]) -> None:
         """They were here. Each node that sees somebody go says so: one that has not yet seen it would look in vain."""

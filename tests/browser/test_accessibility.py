@@ -163,3 +163,15 @@ async def test_the_reports(stage: Stage):
     await ana.page.get_by_role("link", name="Satisfaction").click()
     await expect(ana.page.get_by_role("main").get_by_role("listitem")).to_be_visible()
     await is_accessible(ana, "the conversations behind a figure")
+
+
+async def test_the_wall(stage: Stage):
+    ana = await stage.agent("Ana", role="admin")
+    visitor = await stage.house.visitor()
+    chat = (await visitor.post("How much does the welding program cost?"))["conversation"]
+    await visitor.sees_event("answer_finished")
+    await visitor.do("request_human", conversation=chat)
+    await (await stage.house.visitor()).post("Hello")
+    await ana.place("Wall").click()
+    await expect(ana.page.locator("[data-who=assistant]")).to_have_count(2)
+    await is_accessible(ana, "the wall")

@@ -151,6 +151,23 @@ async def test_reports_people_and_changes_fit(stage: Stage):
     await is_in_order(ana, "changes")
 
 
+async def test_the_wall_fits(stage: Stage):
+    ana = await stage.agent("Ana")
+    await ana.place("Wall").click()
+    await expect(ana.page.get_by_text("Nobody waits for a person.")).to_be_visible()
+    await is_in_order(ana, "an empty wall")
+    for text in AWKWARD:
+        visitor = await stage.house.visitor()
+        chat = (await visitor.post(text))["conversation"]
+        await visitor.do("request_human", conversation=chat)
+    for number in range(9):
+        await stage.house.agent("Ludwiga" * 5 + str(number))
+    await ana.page.reload()
+    await expect(ana.page.get_by_role("region", name="Waiting", exact=True).get_by_role("listitem")).to_have_count(3)
+    await expect(ana.page.get_by_text(AWKWARD[2]).first).to_be_visible()
+    await is_in_order(ana, "a wall")
+
+
 async def test_from_right_to_left_everything_is_mirrored_and_fits(stage: Stage):
     ana = await stage.agent("Ana", role="admin")
     visitor = await stage.house.visitor()
@@ -169,6 +186,7 @@ async def test_from_right_to_left_everything_is_mirrored_and_fits(stage: Stage):
     await ana.page.set_viewport_size({"width": 1440, "height": 900})
     for place, there in (
         ("Knowledge", "Articles"),
+        ("Wall", "Longest wait"),
         ("Reports", "Conversations by day"),
         ("Settings", "Invite somebody"),
     ):

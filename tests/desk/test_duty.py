@@ -86,3 +86,18 @@ def test_who_is_away_is_here_and_not_on_duty_on_whichever_node():
 
     duty.away(frozenset())
     assert (duty.is_on_duty("ana"), duty.anybody()) == (True, True)
+
+
+def test_it_is_told_when_somebody_comes_or_goes_and_only_then():
+    duty, _, _ = on_duty()
+    told = list[bool]()
+    duty.on_change = lambda: told.append(duty.is_here("ana"))
+    duty.arrived("ana")
+    duty.arrived("ana")
+    duty.heard("other", Said(1, ("ana",)))
+    duty.left("ana")
+    duty.left("ana")
+    assert told == [True]
+
+    duty.others({})
+    assert told == [True, False]

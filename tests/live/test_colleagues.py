@@ -5,6 +5,7 @@ from tests.live.doing import FOLLOW
 from tests.live.world import World
 
 from havana.bus import PEOPLE, AgentChanged
+from havana.live.arrivals import Arrivals
 
 CHANGED = AgentChanged(BEN.id, "Benedict", away=True)
 SHOWN = {"push": "colleague", "agent": {"id": BEN.id, "name": "Benedict"}, "away": True}
@@ -40,3 +41,15 @@ async def test_nothing_comes_before_the_welcome(world: World):
 
     assert ana.received[0]["id"] == hello
     assert ana.pushes("colleague") == []
+
+
+async def test_that_somebody_came_is_told_once_for_all_who_come_together(world: World):
+    world.has()
+    visitor, ana = await world.greeted("visitor", FOLLOW), await world.greeted("ana")
+    arrivals = Arrivals(world.hub.consoles)
+    arrivals.changed()
+    arrivals.changed()
+    await ana.gets(lambda frame: frame.get("push") == "team")
+
+    assert ana.pushes("team") == [{"push": "team"}]
+    assert visitor.pushes("team") == []

@@ -68,6 +68,7 @@ class World:
         self.after_read: Callable[[], Any] = _nothing
         self.after_listing: Callable[[], Any] = _nothing
         self.after_history: Callable[[], Awaitable[Any]] = self.settle
+        self.on_change: Callable[[], None] = _nothing
         self.hub = Hub(self.bus, self, lambda: NOON)
         self.services = Services(self.hub, self, self, self, self.authenticate, lambda: NOON, self)
 

@@ -6,7 +6,7 @@ here is what only a connection needs.
 """
 
 import datetime as dt
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -14,6 +14,7 @@ from havana.chat.commands import TEXT_LIMIT
 from havana.chat.events import Source, snake_case
 from havana.chat.people import Author, Looker, Person, Role, Writing
 from havana.chat.wire import Place, WireError, shaped
+from havana.live.kinds import Id, LiveCommand, Push
 
 SUBPROTOCOL = "chat.v1"
 VERSION = 1
@@ -29,7 +30,6 @@ FOLLOWING_LIMIT = 100
 PAGE_LIMIT = 100
 
 Summaries = Annotated[Any, shaped("readonly Summary[]")]
-Id = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 ListName = Annotated[str, msgspec.Meta(max_length=20)]
 LISTS_LIMIT = 8
 """Lists that a connection may follow at once."""
@@ -44,12 +44,6 @@ class Position(msgspec.Struct, frozen=True, omit_defaults=True):
     conversation: Id
     log: str | None = None
     seq: Place | None = None
-
-
-class LiveCommand(msgspec.Struct, frozen=True, tag_field="do", tag=snake_case):
-    """A command that only a connection has. `who` says who may send it."""
-
-    who: ClassVar[tuple[Literal["visitor", "agent"], ...]] = ("visitor", "agent")
 
 
 class Hello(LiveCommand, frozen=True):
@@ -208,10 +202,6 @@ class InboxPage(msgspec.Struct, frozen=True):
 # From the server: pushes
 
 
-class Push(msgspec.Struct, frozen=True, tag_field="push", tag=lambda name: snake_case(name).removesuffix("_push")):
-    """Something that nobody asked for."""
-
-
 class EventPush(Push, frozen=True):
     conversation: str
     event: Annotated[Any, shaped("Event")]
@@ -264,6 +254,10 @@ class ColleaguePush(Push, frozen=True):
     away: bool
 
 
+class TeamPush(Push, frozen=True):
+    """Who of the team is here has changed: `GET /api/agents` knows it now."""
+
+
 class InboxPush(Push, frozen=True):
     name: str
     revision: int
@@ -295,6 +289,7 @@ PUSHES = (
     LookingPush,
     ReadPush,
     ColleaguePush,
+    TeamPush,
     InboxPush,
     SuggestionPush,
 )

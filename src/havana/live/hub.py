@@ -112,6 +112,10 @@ class Hub:
                 self._subscriptions.pop(visitor_topic(who.id))()
         return identity
 
+    def consoles(self) -> list[Member]:
+        """The connections of agents."""
+        return [member for member, identity in self._members.items() if isinstance(identity.who, Agent)]
+
     # Conversations
 
     def follow(self, member: Member, conversation: str) -> Room:

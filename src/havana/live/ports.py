@@ -70,6 +70,9 @@ class Copilot(Protocol):
 
 
 class Duty(Protocol):
+    on_change: Callable[[], None]
+    """What is called whenever somebody is here who was not, or no more."""
+
     def arrived(self, agent: str) -> None: ...
 
     def left(self, agent: str) -> None: ...

@@ -12,6 +12,7 @@ import structlog
 
 from havana.accounts.origin import is_own
 from havana.live import frames as f
+from havana.live.arrivals import Arrivals
 from havana.live.closing import Close
 from havana.live.connection import Connection
 from havana.live.hub import Hub
@@ -62,6 +63,7 @@ class LiveEndpoint:
         public_url: str | None = None,
     ) -> None:
         self._services = Services(hub, requests, reading, duty, authenticate, clock, copilot)
+        duty.on_change = Arrivals(hub.consoles).changed
         self._public_url = public_url
         self._sockets: set[Socket] = set()
         self._due: dict[Socket, None] = {}

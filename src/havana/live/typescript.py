@@ -19,6 +19,7 @@ from havana.chat.people import Author, Looker, Person, Role, Writing
 from havana.chat.views import VISITOR_FIELDS
 from havana.live import frames as f
 from havana.live.closing import Close
+from havana.live.kinds import LiveCommand
 from havana.live.tables import with_tables
 
 CLIENT = "web/protocol/src/frames.gen.ts"
@@ -149,7 +150,7 @@ def _commands() -> str:
     return "\n".join([comment, "export interface Commands {", *lines, "}", ""])
 
 
-def _fields(kind: type[f.LiveCommand] | type[Command], *more: str) -> str:
+def _fields(kind: type[LiveCommand] | type[Command], *more: str) -> str:
     """The fields that a client may send; those with a default may be left out."""
     hints = get_type_hints(kind, include_extras=True)
     fields = list(more)

@@ -15,6 +15,7 @@ import type {
   State,
   SuggestionPush,
   Summary,
+  TeamPush,
   Writing,
 } from "./frames.gen";
 import type { Refused } from "./errors";
@@ -110,7 +111,7 @@ export type ChangeEvent = Extract<
 >;
 
 /** What is pushed to visitors and agents alike. */
-export type ThreadPush = Exclude<Push, { push: "inbox" | "suggestion" | "looking" | "colleague" }>;
+export type ThreadPush = Exclude<Push, { push: "inbox" | "suggestion" | "looking" | "colleague" | "team" }>;
 
 export interface ConversationSnapshot {
   /** Null for a visitor who has not said anything yet. */
@@ -234,8 +235,8 @@ export interface LookingStore {
 }
 
 export interface AgentClient extends Client {
-  /** The latest that was told of one of the team; what was told without a connection has to be asked for. */
-  readonly colleague: Store<ColleaguePush | null>;
+  /** The latest that was told of one of the team, or of who is here; what was told without a connection has to be asked for. */
+  readonly colleague: Store<ColleaguePush | TeamPush | null>;
   /** The list of this name, which is made when it is first asked for. */
   inbox(name: string): InboxStore;
   readonly suggestions: SuggestionsStore;

@@ -484,6 +484,11 @@ export interface ColleaguePush {
   readonly away: boolean;
 }
 
+/** Who of the team is here has changed: `GET /api/agents` knows it now. */
+export interface TeamPush {
+  readonly push: "team";
+}
+
 export interface InboxPush {
   readonly push: "inbox";
   readonly name: string;
@@ -513,6 +518,7 @@ export type Push =
   | LookingPush
   | ReadPush
   | ColleaguePush
+  | TeamPush
   | InboxPush
   | SuggestionPush;
 

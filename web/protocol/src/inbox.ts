@@ -1,7 +1,7 @@
 import type { AgentClient, Client, InboxSnapshot, InboxStore } from "./api";
 import { createClient, type ClientOptions } from "./client";
 import { Refused } from "./errors";
-import type { ColleaguePush, InboxPage, InboxPush, Summary } from "./frames.gen";
+import type { ColleaguePush, InboxPage, InboxPush, Summary, TeamPush } from "./frames.gen";
 import { Looking } from "./looking";
 import { Cell } from "./store";
 import { Suggestions } from "./suggestions";
@@ -14,7 +14,7 @@ export function createAgentClient(options: ClientOptions): AgentClient {
       if (push.push === "inbox") lists.get(push.name)?.push(push);
       else if (push.push === "suggestion") suggestions.push(push);
       else if (push.push === "looking") looking.push(push);
-      else if (push.push === "colleague") colleague.set(push);
+      else if (push.push === "colleague" || push.push === "team") colleague.set(push);
       else {
         // What was written with the words that are gone may repeat them.
         if (push.push === "event" && push.event.kind === "redacted") suggestions.drop(push.conversation);
@@ -25,7 +25,7 @@ export function createAgentClient(options: ClientOptions): AgentClient {
   });
   const lists = new Map<string, Inbox>();
   const suggestions = new Suggestions(client);
-  const colleague = new Cell<ColleaguePush | null>(null);
+  const colleague = new Cell<ColleaguePush | TeamPush | null>(null);
   const looking = new Looking(client, () => client.you.getSnapshot());
   client.connection.subscribe(() => {
     if (client.connection.getSnapshot().status === "ready") {

@@ -77,7 +77,7 @@ function Unread({ count }: { count: number }) {
   );
 }
 
-function WaitingClock({ summary }: { summary: Summary }) {
+export function WaitingClock({ summary }: { summary: Summary }) {
   const { client } = useLive();
   useSecond();
   const since = waitingSince(summary);
@@ -92,7 +92,7 @@ function WaitingClock({ summary }: { summary: Summary }) {
   );
 }
 
-function RowTime({ at }: { at: string | null }) {
+export function RowTime({ at }: { at: string | null }) {
   const { client } = useLive();
   useHalfMinute();
   if (!at) return null;

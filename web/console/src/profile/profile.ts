@@ -104,7 +104,8 @@ export function useColleagues(client: AgentClient): void {
   useEffect(() => {
     const told = client.colleague.subscribe(() => {
       const push = client.colleague.getSnapshot();
-      if (push) tell(queries, { ...push.agent, away: push.away });
+      if (push?.push === "colleague") tell(queries, { ...push.agent, away: push.away });
+      else if (push) for (const queryKey of [TEAM, ["people"]]) void queries.invalidateQueries({ queryKey });
     });
     const connected = client.connection.subscribe(() => {
       if (client.connection.getSnapshot().status !== "ready") return;

@@ -27,6 +27,7 @@ import { useStore } from "./useStore";
 
 const KnowledgePage = lazy(async () => ({ default: (await import("../knowledge/KnowledgePage")).KnowledgePage }));
 const ReportsPage = lazy(async () => ({ default: (await import("../reports/ReportsPage")).ReportsPage }));
+const WallPage = lazy(async () => ({ default: (await import("../wall/WallPage")).WallPage }));
 const SettingsPage = lazy(async () => ({ default: (await import("../settings/SettingsPage")).SettingsPage }));
 
 /** The agents' workplace, connected for as long as it stands. */
@@ -81,6 +82,8 @@ function Workplace() {
                   <SettingsPage route={route} />
                 ) : route.page === "reports" ? (
                   <ReportsPage part={route.part} />
+                ) : route.page === "wall" ? (
+                  <WallPage />
                 ) : (
                   <KnowledgePage route={route} />
                 )}
@@ -105,6 +108,7 @@ function isWithin(route: Route): boolean {
     case "settings":
       return route.item !== null;
     case "reports":
+    case "wall":
     case "sign-in":
       return false;
   }
@@ -152,6 +156,7 @@ function useListKeys({ list: { conversations }, onView }: InboxView, selected: s
     ArrowUp: stepByArrow(-1),
     Escape: () => navigate({ page: "inbox", conversation: null }),
     u: () => navigate({ page: "unanswered", question: null }),
+    w: () => navigate({ page: "wall" }),
     "?": onHelp,
     ...Object.fromEntries(VIEWS.map((view, at) => [String(at + 1), () => showView(view)])),
   });

@@ -38,6 +38,7 @@ export function Rail({ page, unread, helping, onHelp }: RailProps) {
       <Place to={{ page: "unanswered", question: null }} icon={icons.book} label={words.rail.knowledge} current={knowing}>
         <Badge count={unanswered} look="bg-line text-ink" told={words.knowledge.open(unanswered)} />
       </Place>
+      <Place to={{ page: "wall" }} icon={icons.columns} label={words.rail.wall} current={page === "wall"} />
       <Place to={{ page: "reports", part: null }} icon={icons.chart} label={words.rail.reports} current={page === "reports"} />
       <Place to={{ page: "settings", section: null, item: null }} icon={icons.settings} label={words.rail.settings} current={page === "settings"} />
       <div className="flex items-center gap-1 md:mt-auto md:flex-col">

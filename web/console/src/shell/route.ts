@@ -9,6 +9,8 @@ export type Route =
   | { page: "unanswered"; question: string | null }
   /** What was written here; with an article, that one, and `NEW_ARTICLE` is one that is not there yet. */
   | { page: "articles"; article: string | null }
+  /** Everything that is running, side by side. */
+  | { page: "wall" }
   /** The figures; with a part, the conversations behind one. Which days they are of stands in the address's search. */
   | { page: "reports"; part: string | null }
   /** How the team has things; without a section, the list of them. An item is one thing of a section. */
@@ -21,6 +23,7 @@ export function parseRoute(path: string): Route {
   if (path === `${HOME}/sign-in`) return { page: "sign-in" };
   const [, section, item] = /^\/console\/settings(?:\/([^/]+))?(?:\/([^/]+))?\/?$/.exec(path) ?? [];
   if (path.startsWith(`${HOME}/settings`)) return { page: "settings", section: decoded(section), item: decoded(item) };
+  if (path === `${HOME}/wall`) return { page: "wall" };
   const [, folder, name] = /^\/console\/(c|unanswered|articles|reports)(?:\/([^/]+))?\/?$/.exec(path) ?? [];
   const named = decoded(name);
   if (folder === "unanswered") return { page: "unanswered", question: named };
@@ -35,6 +38,8 @@ export function pathOf(route: Route): string {
       return `${HOME}/sign-in`;
     case "inbox":
       return route.conversation ? `${HOME}/c/${encodeURIComponent(route.conversation)}` : HOME;
+    case "wall":
+      return `${HOME}/wall`;
     case "unanswered":
       return below(`${HOME}/unanswered`, route.question);
     case "articles":

@@ -1,0 +1,73 @@
+import type { Summary } from "@havana/protocol";
+import { Avatar, elapsed, fullTime } from "@havana/ui";
+import type { ReactNode } from "react";
+
+import { waitingSince } from "../inbox/waiting";
+import { useLive } from "../shell/live";
+import { useTeam } from "../shell/team";
+import { useSecond } from "../shell/useTick";
+import type { Wall } from "./useWall";
+import { loads } from "./wall";
+import { wall as words } from "./words";
+
+/** The shift at a glance: how many wait, for how long, and who is there to take them with how much already. */
+export function Strip({ wall: { columns, held } }: { wall: Wall }) {
+  const { pending, human, ai } = columns;
+  const waits = pending.conversations.find(({ state }) => state.control === "pending");
+  return (
+    <dl aria-label={words.numbers} className="flex flex-wrap items-start gap-x-8 gap-y-3">
+      <Figure name={words.waiting} look={pending.conversations.length > 0 ? "text-waiting" : ""}>
+        {words.count(pending.conversations.length, pending.more)}
+      </Figure>
+      <Figure name={words.longest} look={waits ? "text-waiting" : ""}>
+        {waits ? <Longest summary={waits} /> : "–"}
+      </Figure>
+      <Figure name={words.human}>{words.count(human.conversations.length, human.more)}</Figure>
+      <Figure name={words.ai}>{words.count(ai.conversations.length, ai.more)}</Figure>
+      <OnDuty held={held} />
+    </dl>
+  );
+}
+
+function Figure({ name, look = "", children }: { name: string; look?: string; children: ReactNode }) {
+  return (
+    <div className="flex min-w-20 flex-col-reverse">
+      <dt className="text-[13px]/5 text-ink-soft">{name}</dt>
+      <dd className={`text-[28px]/9 font-semibold tracking-tight tabular-nums ${look}`}>{children}</dd>
+    </div>
+  );
+}
+
+function Longest({ summary }: { summary: Summary }) {
+  const { client } = useLive();
+  useSecond();
+  const since = waitingSince(summary);
+  if (since === null) return "–";
+  return (
+    <time dateTime={since} title={fullTime(since)}>
+      {elapsed(since, new Date(client.now()))}
+    </time>
+  );
+}
+
+function OnDuty({ held }: { held: readonly Summary[] }) {
+  const { data } = useTeam();
+  if (!data) return null;
+  const there = loads(data, held);
+  return (
+    <div className="flex min-w-40 flex-1 flex-col-reverse">
+      <dt className="text-[13px]/5 text-ink-soft">{words.onDuty}</dt>
+      <dd className="flex min-h-9 flex-wrap items-center gap-x-4 gap-y-1">
+        {there.length === 0 ? <span className="text-waiting">{words.nobody}</span> : null}
+        {there.map(({ id, name, count }) => (
+          <span key={id} title={words.load(name, count)} className="inline-flex max-w-48 items-center gap-1.5">
+            <Avatar role="agent" name={name} size={24} />
+            <span className="sr-only">{words.load(name, count)}</span>
+            <bdi aria-hidden="true" className="truncate">{name}</bdi>
+            <span aria-hidden="true" className="text-ink-soft tabular-nums">{count}</span>
+          </span>
+        ))}
+      </dd>
+    </div>
+  );
+}

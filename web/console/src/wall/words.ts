@@ -1,0 +1,26 @@
+/** What the wall says. Loaded with it, so the first page does not carry it. */
+export const wall = {
+  page: "Wall",
+  numbers: "At this moment",
+  waiting: "Waiting",
+  longest: "Longest wait",
+  nobodyWaits: "Nobody waits",
+  human: "With people",
+  ai: "With the assistant",
+  onDuty: "On duty",
+  nobody: "Nobody is on duty. Visitors who ask for a person are told so.",
+  load: (name: string, count: number) => (count === 1 ? `${name}, 1 conversation` : `${name}, ${String(count)} conversations`),
+  count: (count: number, more: boolean) => (more ? `${String(count)}+` : String(count)),
+  column: { pending: "Waiting", human: "With people", ai: "With the assistant" },
+  empty: {
+    pending: "Nobody waits for a person.",
+    human: "No conversation is with a person.",
+    ai: "The assistant talks to nobody.",
+  },
+  more: "The latest are shown.",
+  columns: "State",
+  fullScreen: "Fill the screen",
+  leaveFullScreen: "Leave the full screen",
+  approval: "Something must be allowed",
+  typing: (name: string) => `${name} is writing`,
+};
