@@ -105,7 +105,7 @@ async def test_on_a_phone_one_column_is_shown_and_the_others_are_a_press_away(st
     await lead.place("Wall").click()
     await expect(cards(lead, "Waiting")).to_have_count(1)
     await expect(column(lead, "With the assistant")).to_be_hidden()
-    await lead.page.get_by_role("group", name="State").get_by_role("button", name="With the assistant").click()
+    await lead.page.get_by_role("group", name="State").get_by_role("button", name="Assistant").click()
 
     await expect(column(lead, "With the assistant")).to_contain_text("The assistant talks to nobody.")
     await expect(column(lead, "Waiting")).to_be_hidden()

@@ -31,7 +31,7 @@ export const Card = memo(function Card({ summary }: { summary: Summary }) {
         <bdi className="min-w-0 flex-1 truncate font-medium">{name}</bdi>
         <Who summary={summary} />
       </span>
-      <span className="wall-words flex min-h-0 flex-1 flex-col justify-end gap-1.5 overflow-hidden px-3 py-2 text-[13px]/5">
+      <span className="flex min-h-0 flex-1 flex-col mask-t-from-80% justify-end gap-1.5 overflow-hidden px-3 py-2 text-[13px]/5">
         {store ? <Words store={store} name={name} before={preview(summary.preview)} /> : null}
       </span>
     </RouteLink>

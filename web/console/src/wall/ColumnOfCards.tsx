@@ -30,7 +30,7 @@ export function ColumnOfCards({ column, list, className }: ColumnProps) {
   });
   return (
     <section aria-label={words.column[column]} data-column={column} className={`min-h-0 min-w-0 flex-1 flex-col ${className}`}>
-      <h2 className="flex h-11 shrink-0 items-center gap-2 px-1 font-medium">
+      <h2 className="flex h-11 shrink-0 items-center @max-2xl:sr-only gap-2 px-1 font-medium">
         <StateMark control={column} label={words.column[column]} className="text-ink!" />
         <span className="text-ink-soft tabular-nums">{words.count(conversations.length, more)}</span>
       </h2>

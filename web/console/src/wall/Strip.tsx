@@ -22,16 +22,24 @@ export function Strip({ wall: { columns, held } }: { wall: Wall }) {
       <Figure name={words.longest} look={waits ? "text-waiting" : ""}>
         {waits ? <Longest summary={waits} /> : "–"}
       </Figure>
-      <Figure name={words.human}>{words.count(human.conversations.length, human.more)}</Figure>
-      <Figure name={words.ai}>{words.count(ai.conversations.length, ai.more)}</Figure>
+      <Figure told name={words.human}>{words.count(human.conversations.length, human.more)}</Figure>
+      <Figure told name={words.ai}>{words.count(ai.conversations.length, ai.more)}</Figure>
       <OnDuty held={held} />
     </dl>
   );
 }
 
-function Figure({ name, look = "", children }: { name: string; look?: string; children: ReactNode }) {
+interface FigureProps {
+  name: string;
+  look?: string;
+  /** Where there is room for one column only, the choice of columns tells this number. */
+  told?: boolean;
+  children: ReactNode;
+}
+
+function Figure({ name, look = "", told = false, children }: FigureProps) {
   return (
-    <div className="flex min-w-20 flex-col-reverse">
+    <div className={`flex min-w-20 flex-col-reverse ${told ? "@max-2xl:hidden" : ""}`}>
       <dt className="text-[13px]/5 text-ink-soft">{name}</dt>
       <dd className={`text-[28px]/9 font-semibold tracking-tight tabular-nums ${look}`}>{children}</dd>
     </div>
@@ -55,7 +63,7 @@ function OnDuty({ held }: { held: readonly Summary[] }) {
   if (!data) return null;
   const there = loads(data, held);
   return (
-    <div className="flex min-w-40 flex-1 flex-col-reverse">
+    <div className="flex min-w-40 flex-1 flex-col-reverse @max-2xl:min-w-full">
       <dt className="text-[13px]/5 text-ink-soft">{words.onDuty}</dt>
       <dd className="flex min-h-9 flex-wrap items-center gap-x-4 gap-y-1">
         {there.length === 0 ? <span className="text-waiting">{words.nobody}</span> : null}

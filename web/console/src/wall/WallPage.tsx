@@ -1,3 +1,4 @@
+import type { InboxSnapshot } from "@havana/protocol";
 import { Button, icons, StateMark } from "@havana/ui";
 import { useEffect, useRef, useState, type RefObject } from "react";
 
@@ -21,7 +22,7 @@ export function WallPage() {
         </div>
         <FullScreen page={page} />
       </header>
-      <Choice chosen={chosen} onChoose={setChosen} />
+      <Choice columns={wall.columns} chosen={chosen} onChoose={setChosen} />
       <div className="flex min-h-0 flex-1 gap-4 px-4 pt-1 md:px-6">
         {COLUMNS.map((column) => (
           <ColumnOfCards
@@ -36,13 +37,20 @@ export function WallPage() {
   );
 }
 
+interface ChoiceProps {
+  columns: Record<Column, InboxSnapshot>;
+  chosen: Column;
+  onChoose: (column: Column) => void;
+}
+
 /** Where there is room for one column only. */
-function Choice({ chosen, onChoose }: { chosen: Column; onChoose: (column: Column) => void }) {
+function Choice({ columns, chosen, onChoose }: ChoiceProps) {
   return (
-    <div role="group" aria-label={words.columns} className="flex gap-1 px-4 pt-2 @2xl:hidden">
+    <div role="group" aria-label={words.columns} className="flex justify-between gap-1 px-2 py-2 @2xl:hidden">
       {COLUMNS.map((column) => (
-        <Button key={column} look="quiet" pressed={column === chosen} onClick={() => onChoose(column)} className="min-w-0 shrink! px-2.5!">
-          <StateMark control={column} label={words.column[column]} className="text-inherit! text-[13px]/5" />
+        <Button key={column} look="quiet" pressed={column === chosen} onClick={() => onChoose(column)} className="min-w-0 shrink! gap-1.5! px-2!">
+          <StateMark control={column} label={words.short[column]} className="text-inherit! text-[13px]/5" />
+          <span className="font-normal tabular-nums">{words.count(columns[column].conversations.length, columns[column].more)}</span>
         </Button>
       ))}
     </div>

@@ -12,6 +12,7 @@ export const wall = {
   load: (name: string, count: number) => (count === 1 ? `${name}, 1 conversation` : `${name}, ${String(count)} conversations`),
   count: (count: number, more: boolean) => (more ? `${String(count)}+` : String(count)),
   column: { pending: "Waiting", human: "With people", ai: "With the assistant" },
+  short: { pending: "Waiting", human: "People", ai: "Assistant" },
   empty: {
     pending: "Nobody waits for a person.",
     human: "No conversation is with a person.",
