@@ -238,6 +238,7 @@ export const words = {
     notePlaceholder: "A note that only the team sees",
     send: "Send",
     addNote: "Add the note",
+    emoji: "Emoji",
     keys: "Enter sends, Shift and Enter begins a new line",
     takesOver: "Your reply takes over",
     reopens: "Your reply opens it again",

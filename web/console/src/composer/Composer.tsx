@@ -8,6 +8,7 @@ import { Writers } from "../presence/Faces";
 import type { Act } from "../thread/useActing";
 import { words } from "../words";
 import type { Mode } from "./drafts";
+import { EmojiButton } from "./EmojiButton";
 import { ModeSwitch } from "./ModeSwitch";
 import type { Afterwards } from "./sendAnd";
 import { SendMenu } from "./SendMenu";
@@ -116,16 +117,19 @@ interface WordsProps {
 function Words({ composing, field, name, slash, onSend }: WordsProps) {
   const isNote = composing.mode === "note";
   return (
-    <TextField
-      ref={field}
-      value={composing.text}
-      disabled={!composing.allowed}
-      label={isNote ? words.composer.note : words.composer.replyTo(name)}
-      placeholder={isNote ? words.composer.notePlaceholder : composing.allowed ? words.composer.replyTo(name) : (composing.hint ?? "")}
-      onChange={composing.write}
-      onSend={onSend}
-      slash={slash}
-    />
+    <>
+      <TextField
+        ref={field}
+        value={composing.text}
+        disabled={!composing.allowed}
+        label={isNote ? words.composer.note : words.composer.replyTo(name)}
+        placeholder={isNote ? words.composer.notePlaceholder : composing.allowed ? words.composer.replyTo(name) : (composing.hint ?? "")}
+        onChange={composing.write}
+        onSend={onSend}
+        slash={slash}
+      />
+      {composing.allowed ? <EmojiButton field={field} /> : null}
+    </>
   );
 }
 
