@@ -3,6 +3,22 @@
 from havana.mail.message import Letter
 
 
+def invitation(name: str, by: str, url: str) -> Letter:
+    """To `name`, from the admin `by`; `url` is where they choose a password."""
+    return Letter(
+        f"{by} invites you to the team",
+        f"""Hello {name},
+
+{by} invites you to answer visitors with Havana. Choose your password here:
+
+{url}
+
+The link works once, and for seven days. If it has run out, ask {by} for another one.
+If you did not expect this letter, do nothing: without the link nothing happens.
+""",
+    )
+
+
 def trial(base: str) -> Letter:
     """To see that mail arrives. `base` is where Havana is found."""
     return Letter(
