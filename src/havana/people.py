@@ -67,6 +67,13 @@ class People:
         self._worker.wake(is_due=True)
         return made
 
+    async def forgot(self, email: str) -> None:
+        """Writes to whoever on the team has this address, if anybody. `BadRequest` where no letters can be sent."""
+        if not self._mails:
+            raise BadRequest("This server sends no mail. Ask an admin for a link.")
+        await self._database.write(lambda conn: people.mail_forgotten(conn, email, self._clock()))
+        self._worker.wake(is_due=True)
+
     async def withdraw(self, by: Agent, agent: str) -> None:
         """Takes an invitation back that was not followed yet."""
 

@@ -11,11 +11,12 @@ from collections.abc import Callable
 import msgspec
 import structlog
 
-from havana.accounts.sessions import CHOOSE_PASSWORD, INVITATION_LIFE, digest, mailed_link
+from havana.accounts.sessions import CHOOSE_PASSWORD, FORGOTTEN_LIFE, INVITATION_LIFE, digest, mailed_link
+from havana.chat.people import Agent
 from havana.jobs import Worker
 from havana.mail import letters
 from havana.mail.message import Letter, NotSent, Send, message
-from havana.storage import mails, people
+from havana.storage import mails, people, staff
 from havana.storage.database import Connection, Database
 from havana.storage.jobs import Job
 from havana.storage.mails import Mail
@@ -55,7 +56,10 @@ class Post:
         self._worker = worker
         self._clock = clock
         self._outgoing = outgoing
-        self._kinds: dict[str, Callable[[Connection, Mail], Prepared | None]] = {"invitation": self._invitation}
+        self._kinds: dict[str, Callable[[Connection, Mail], Prepared | None]] = {
+            people.INVITATION: self._invitation,
+            people.FORGOTTEN: self._forgotten,
+        }
 
     def register(self) -> None:
         self._worker.register(mails.SEND, self.deliver)
@@ -128,6 +132,18 @@ class Post:
         person = people.find(conn, mail.agent or "", self._clock())
         if person is None or person.state != "invited":
             return None
-        token = mailed_link(conn, person.agent.id, self._clock(), INVITATION_LIFE)
-        url = self._outgoing.base + CHOOSE_PASSWORD + token
+        token, url = self._link(conn, person.agent, INVITATION_LIFE)
         return Prepared(letters.invitation(person.agent.name, mail.cause["by"], url), token)
+
+    def _forgotten(self, conn: Connection, mail: Mail) -> Prepared | None:
+        """To whoever on the team has this address."""
+        known = staff.credentials(conn, mail.recipient)
+        if known is None:
+            return None
+        token, url = self._link(conn, known.agent, FORGOTTEN_LIFE)
+        return Prepared(letters.forgotten(known.agent.name, self._outgoing.base, url), token)
+
+    def _link(self, conn: Connection, agent: Agent, life: dt.timedelta) -> tuple[str, str]:
+        """Its token, and where it leads."""
+        token = mailed_link(conn, agent.id, self._clock(), life)
+        return token, self._outgoing.base + CHOOSE_PASSWORD + token

@@ -262,3 +262,81 @@ async def test_letters_are_forgotten_after_thirty_days(database: Database, clock
     clock.advance(days=10)
     assert database.write_now(lambda conn: mails.forget_old(conn, clock())) is None
     assert rows(database) == []
+
+
+class TestForgotten:
+    @pytest.fixture
+    def ana(self, database: Database, clock: Clock) -> Agent:
+        return database.write_now(
+            lambda conn: staff.add_agent(conn, "ana@example.com", "Ana", "admin", password_hash="old", now=clock())
+        )
+
+    async def asks(self, database: Database, clock: Clock, post: Post, email: str = "ana@example.com") -> None:
+        database.write_now(lambda conn: people.mail_forgotten(conn, email, clock()))
+        for job in due(database, clock):
+            await post.deliver(job)
+
+    def token(self, office: Office, letter: int = -1) -> str:
+        return office.letters[letter].text.partition("#password=")[2].partition("\n")[0]
+
+    def follow(self, database: Database, clock: Clock, token: str) -> people.Used | None:
+        return database.write_now(lambda conn: people.use_password_link(conn, digest(token), "new", clock()))
+
+    async def test_by_the_letter_a_password_is_chosen_and_all_sessions_end(
+        self, database: Database, clock: Clock, office: Office, post: Post, ana: Agent
+    ):
+        database.write_now(lambda conn: staff.add_session(conn, "s", ana.id, clock(), clock() + DAY))
+        await self.asks(database, clock, post, "ANA@example.com ")
+        used = self.follow(database, clock, self.token(office))
+
+        assert office.letters[0].to == ["ana@example.com"]
+        assert office.letters[0].letter["Subject"] == "Choose a new password"
+        assert used
+        assert (used.agent, used.joined, used.ended) == (ana, False, ["s"])
+        assert self.follow(database, clock, self.token(office)) is None
+
+    async def test_a_link_is_good_for_an_hour(
+        self, database: Database, clock: Clock, office: Office, post: Post, ana: Agent
+    ):
+        await self.asks(database, clock, post)
+        clock.advance(minutes=59)
+        assert database.read_now(lambda conn: people.behind_link(conn, digest(self.token(office)), clock()))
+        clock.advance(minutes=2)
+
+        assert self.follow(database, clock, self.token(office)) is None
+
+    async def test_nobody_spoils_a_link_by_asking_for_another_and_one_that_is_followed_ends_all(
+        self, database: Database, clock: Clock, office: Office, post: Post, ana: Agent
+    ):
+        now = clock()
+        database.write_now(lambda conn: people.add_password_link(conn, digest("admin's"), ana.id, now, now + DAY))
+        await self.asks(database, clock, post)
+        await self.asks(database, clock, post)
+
+        assert self.follow(database, clock, self.token(office, 0)) is not None
+        assert self.follow(database, clock, self.token(office, 1)) is None
+        assert self.follow(database, clock, "admin's") is None
+
+    async def test_an_admin_s_link_still_works_after_somebody_asked_by_the_address(
+        self, database: Database, clock: Clock, office: Office, post: Post, ana: Agent
+    ):
+        now = clock()
+        database.write_now(lambda conn: people.add_password_link(conn, digest("admin's"), ana.id, now, now + DAY))
+        await self.asks(database, clock, post)
+
+        assert self.follow(database, clock, "admin's") is not None
+
+    async def test_who_is_not_on_the_team_gets_nothing_and_leaves_no_address(
+        self, database: Database, clock: Clock, office: Office, post: Post, ana: Agent
+    ):
+        def leave(conn: Connection) -> None:
+            staff.add_agent(conn, "ben@example.com", "Ben", "admin", now=clock())
+            people.deactivate(conn, ana.id, clock())
+            people.invite(conn, "cleo@example.com", "Cleo", "agent", clock())
+
+        database.write_now(leave)
+        for email in ("ana@example.com", "cleo@example.com", "nobody@example.com"):
+            await self.asks(database, clock, post, email)
+
+        assert office.letters == []
+        assert rows(database) == []

@@ -29,6 +29,7 @@ server or proxy ever holds it.
 LIFE = dt.timedelta(days=30)
 LINK_LIFE = dt.timedelta(hours=24)
 INVITATION_LIFE = dt.timedelta(days=7)
+FORGOTTEN_LIFE = dt.timedelta(hours=1)
 LIVE_TOKEN_LIFE = dt.timedelta(seconds=60)
 # Known for longer than good: who comes late is told to get a fresh one, instead of to go away.
 _LATE = dt.timedelta(hours=1)

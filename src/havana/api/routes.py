@@ -10,7 +10,7 @@
     GET    /api/session                            who is signed in
     DELETE /api/session                            sign out
     POST   /api/live-token                         a token for the live channel
-    POST   /api/links, …/follow                    links to choose a password by   links
+    POST   /api/links, …/follow, …/forgotten       links to choose a password by   links
     GET    /api/mail                               whether letters can be sent     mail
     GET    /api/conversations                      a list                           conversations
     POST   /api/conversations                      a first command
@@ -102,6 +102,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     session.live_token,
     links.read,
     links.follow,
+    links.forgotten,
     mail.mail,
     conversations.list_conversations,
     conversations.begin,

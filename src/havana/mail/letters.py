@@ -19,6 +19,22 @@ If you did not expect this letter, do nothing: without the link nothing happens.
     )
 
 
+def forgotten(name: str, base: str, url: str) -> Letter:
+    """To `name`, or whoever knows their address; `url` is where they choose a password."""
+    return Letter(
+        "Choose a new password",
+        f"""Hello {name},
+
+Somebody, probably you, has asked for a new password for Havana at {base}. Choose it here:
+
+{url}
+
+The link works once, and for an hour. With the new password you are signed out everywhere else.
+If it was not you, do nothing: your password stays as it is.
+""",
+    )
+
+
 def trial(base: str) -> Letter:
     """To see that mail arrives. `base` is where Havana is found."""
     return Letter(

@@ -23,8 +23,8 @@ from havana.storage.staff import EmailTaken, folded
 from havana.storage.tables import agents, sessions, sign_in_links
 
 State = Literal["active", "invited", "deactivated"]
-INVITATION = "invitation"
-"""The kind of letter."""
+INVITATION, FORGOTTEN = "invitation", "forgotten"
+"""The kinds of letters."""
 
 
 class LastAdmin(Exception):
@@ -79,6 +79,11 @@ def mail_invitation(conn: sa.Connection, agent: Agent, by: str, now: dt.datetime
     """`by` is who invites, by name. A letter that has not been sent yet is not sent any more."""
     mails.drop_waiting(conn, INVITATION, agent.id)
     mails.add(conn, INVITATION, agent.email, {"by": by}, now, agent=agent.id)
+
+
+def mail_forgotten(conn: sa.Connection, email: str, now: dt.datetime) -> None:
+    """Whether anybody has this address is looked up when it is sent: who asks must not be able to tell."""
+    mails.add(conn, FORGOTTEN, folded(email), {}, now)
 
 
 def withdraw(conn: sa.Connection, agent: str) -> bool:

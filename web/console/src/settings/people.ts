@@ -117,6 +117,11 @@ export function useBehindLink(link: string) {
   });
 }
 
+/** The answer is the same for everybody. */
+export function useForgotten() {
+  return useMutation({ mutationFn: (email: string) => rest("POST", "/api/links/forgotten", { email }) });
+}
+
 /** Sets the password and signs in. */
 export function useFollowLink(link: string) {
   return useMutation({
