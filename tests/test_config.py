@@ -9,6 +9,8 @@ from havana.chat.site_tools import SECRET_PREFIX
 from havana.config import TOOL_PREFIX, Settings, SettingsError, load, tool_secrets, variable
 from havana.providers import PROVIDERS, TokenPrice, prices_of
 
+SMTP_URL = "smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST"
+MAIL_FROM = "chat@example.com or Havana <chat@example.com>"
 DOCS = Path(__file__).parent.parent / "docs" / "configuration.md"
 
 
@@ -126,6 +128,14 @@ def test_switches_are_said_in_the_usual_words(text: str, value: bool, tmp_path: 
                 "ollama:qwen3=0/0, not 'qwen3=1'."
             ),
         ),
+        *(
+            ("HAVANA_SMTP_URL", url, f"HAVANA_SMTP_URL must be an address like {SMTP_URL}.")
+            for url in ("mail.test", "smtp://", "smtp://me@mail.test", "smtp://me:s/cret@mail.test", "smtp://h:0")
+        ),
+        *(
+            ("HAVANA_MAIL_FROM", text, f"HAVANA_MAIL_FROM must be an address like {MAIL_FROM}, not {text!r}.")
+            for text in ("Havana", "chat@", "a@x, b@x", "Havana\x00 <chat@x>")
+        ),
         ("HAVANA_LOG_LEVEL", "loud", "HAVANA_LOG_LEVEL must be debug, info, warning or error, not 'loud'."),
     ],
 )
@@ -181,6 +191,7 @@ def test_secrets_never_show_in_a_repr() -> None:
             openai_api_key="sk-secret",
             database_url="postgresql://havana:sk-secret@db/havana",
             redis_url="redis://:sk-secret@r",
+            smtp_url="smtp://me:sk-secret@mail.test",
         )
     )
 

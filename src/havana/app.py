@@ -32,7 +32,7 @@ from havana.assistant.understanding.asked import asked
 from havana.availability import Availability
 from havana.chat.errors import Unauthorised
 from havana.cluster import Cluster, RedisCluster
-from havana.config import Settings, SettingsError
+from havana.config import Settings, SettingsError, check_mail
 from havana.counting import Counting
 from havana.desk import Desk
 from havana.drafts import Drafts
@@ -47,6 +47,7 @@ from havana.live import identity as hello
 from havana.live.hub import Hub
 from havana.live.socket import LiveEndpoint, Receive, Scope, Send
 from havana.people import People
+from havana.post import Outgoing, Post
 from havana.providers import prices_of
 from havana.reading import Reading
 from havana.requests import Requests
@@ -91,7 +92,7 @@ def clock() -> dt.datetime:
 def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType({})) -> Application:
     """The ASGI application. Opens (creates, migrates) the database; `Unusable` if another server has it, say."""
     # First, for whoever finds that they cannot run must not have taken the database's lease.
-    model, sentences = _model(settings), _sentences(settings)
+    model, sentences, outgoing = _model(settings), _sentences(settings), _outgoing(settings)
     database = _database(settings)
     cluster, drafts, duty = _cluster(settings, database), Drafts(), Duty(clock)
     bus, worker = cluster.bus, Worker(database, clock)
@@ -101,12 +102,11 @@ def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType
     meant, site_tools = _meaning(database, sentences), _site_tools(desk, duty, worker, database, tool_secrets)
     knowledge, readiness, counting = Knowledge(database, meant), Readiness(database, bus), Counting(database, clock)
     parts = Parts(desk, database, bus, drafts, duty, knowledge, model, clock, limits, site_tools)
-    worker.register("answer", Responder(parts).answer, longest_s=settings.model_turn_s + 60)
-    worker.register("summary", Summaries(desk, database, model).summarise)
+    _register(worker, parts, outgoing, longest_s=settings.model_turn_s + 60)
     timers, availability = Timers(desk, duty, worker, database, bus, clock), Availability(database, bus, duty, clock)
     timers.register()
     tokens, sessions = Tokens.open(database, clock), Sessions(database, limits, clock)
-    identity, people = Identity(database, tokens, sessions), People(database, bus, worker, clock)
+    identity = Identity(database, tokens, sessions)
     endpoint = LiveEndpoint(
         hub=Hub(bus, reading, clock),
         requests=requests,
@@ -131,9 +131,10 @@ def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType
         counting=counting,
         knowledge=knowledge,
         availability=availability,
-        people=people,
+        people=People(database, bus, worker, clock, mails=outgoing is not None),
         is_here=duty.is_here,
         public_url=settings.public_url,
+        sends_mail=outgoing is not None,
         static=STATIC,
     )
     running = _running(timers, availability, counting, duty, worker, model, site_tools, meant, cluster, database)
@@ -145,6 +146,24 @@ def _sentences(settings: Settings) -> SentenceModel | None:
         return meaning.open_model(settings.embeddings, settings.openai_api_key, settings.openai_base_url)
     except ValueError as error:
         raise SettingsError(f"HAVANA_EMBEDDINGS: {error}.") from None
+
+
+def _outgoing(settings: Settings) -> Outgoing | None:
+    check_mail(settings)
+    if settings.smtp_url is None or settings.mail_from is None or settings.public_url is None:
+        return None
+    # Imported here: most send no mail.
+    from havana.mail.smtp import Server
+
+    return Outgoing(settings.mail_from, settings.public_url, Server.at(settings.smtp_url).send)
+
+
+def _register(worker: Worker, parts: Parts, outgoing: Outgoing | None, *, longest_s: float) -> None:
+    """What is done for others than timers; an answer takes `longest_s` seconds at most."""
+    worker.register("answer", Responder(parts).answer, longest_s=longest_s)
+    worker.register("summary", Summaries(parts.desk, parts.database, parts.model).summarise)
+    if outgoing is not None:
+        Post(parts.database, worker, parts.clock, outgoing).register()
 
 
 def _meaning(database: Database, sentences: SentenceModel | None) -> Meaning | None:

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 from dotenv import dotenv_values
 
+from havana import urls
 from havana.providers import VARIABLES, prices_of
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=3600)]
@@ -29,7 +29,7 @@ _CONFIG_VARIABLE = "HAVANA_CONFIG"
 _BARE = {"openai_api_key": "OPENAI_API_KEY", "openai_base_url": "OPENAI_BASE_URL"}
 # Not set by a name of its own: what each provider of models is told in variables of its own (`havana.providers`).
 _PROVIDERS = "providers"
-_SECRETS = frozenset({"openai_api_key", "database_url", "redis_url", _PROVIDERS})
+_SECRETS = frozenset({"openai_api_key", "database_url", "redis_url", "smtp_url", _PROVIDERS})
 _WORDS = {
     "on": True,
     "true": True,
@@ -58,6 +58,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8000
     public_url: str | None = None
+    smtp_url: str | None = None
+    mail_from: str | None = None
     model: str | None = None
     model_prices: str | None = None
     embeddings: str | None = None
@@ -191,39 +193,6 @@ def _expected(name: str, error: Exception) -> str:
     return "on or off" if kind is bool else "a number of seconds over 0" if kind == Seconds else f"valid ({error})"
 
 
-def web_origin(url: str) -> str:
-    """Scheme, host and port of an address that has nothing else; a `ValueError` if it has."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
-        raise ValueError
-    if parts.query or parts.fragment or parts.username or parts.port == 0:
-        raise ValueError
-    return f"{parts.scheme}://{parts.netloc}".lower()
-
-
-def _base_url(url: str) -> str:
-    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
-        raise ValueError
-    return url.rstrip("/")
-
-
-def _database_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
-        raise ValueError
-    # A password with a slash that is not written as %2F would be taken for the place, and be shown with it.
-    if "@" in parts.path or parts.port == 0:
-        raise ValueError
-    return url
-
-
-def _redis_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("redis", "rediss") or not parts.hostname:
-        raise ValueError
-    return url
-
-
 def _model(names: str) -> str:
     """One, or several with commas between."""
     chain = [name.strip() for name in names.split(",")]
@@ -244,10 +213,12 @@ def _embeddings(name: str) -> str:
 
 
 _CHECKS = {
-    "database_url": _database_url,
-    "redis_url": _redis_url,
-    "public_url": web_origin,
-    "openai_base_url": _base_url,
+    "database_url": urls.database_url,
+    "redis_url": urls.redis_url,
+    "public_url": urls.web_origin,
+    "smtp_url": urls.smtp_url,
+    "mail_from": urls.mailbox,
+    "openai_base_url": urls.base_url,
     "model": _model,
     "model_prices": _model_prices,
     "embeddings": _embeddings,
@@ -258,6 +229,8 @@ _EXPECTED = {
     "redis_url": "an address like redis://HOST:6379",
     "port": "a number from 0 to 65535",
     "public_url": "an address like https://x.example, without a path",
+    "smtp_url": "an address like smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST",
+    "mail_from": "an address like chat@example.com or Havana <chat@example.com>",
     "openai_base_url": "an address like https://models.example.com/v1",
     "model": "builtin or PROVIDER:NAME, such as openai:gpt-5-mini",
     "model_prices": "PROVIDER:NAME=INPUT/OUTPUT in dollars for a million tokens, such as ollama:qwen3=0/0",
@@ -269,6 +242,13 @@ _EXPECTED = {
 def _did_you_mean(word: str, known: list[str]) -> str:
     close = difflib.get_close_matches(word, known, n=1)
     return f" Did you mean {close[0]}?" if close else ""
+
+
+def check_mail(settings: Settings) -> None:
+    """`SettingsError` if mail is to be sent and something that every letter needs is not set."""
+    for name, why in (("mail_from", "to say who writes"), ("public_url", "for the links in letters")):
+        if settings.smtp_url is not None and getattr(settings, name) is None:
+            raise SettingsError(f"HAVANA_SMTP_URL needs {variable(name)}, {why}.")
 
 
 def tool_secrets(environ: Mapping[str, str], folder: Path) -> Mapping[str, str]:

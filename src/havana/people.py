@@ -26,11 +26,16 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class People:
-    def __init__(self, database: Database, bus: Bus, worker: Worker, clock: Callable[[], dt.datetime]) -> None:
+    """`mails`: whether who is invited gets their link by mail, too."""
+
+    def __init__(
+        self, database: Database, bus: Bus, worker: Worker, clock: Callable[[], dt.datetime], *, mails: bool = False
+    ) -> None:
         self._database = database
         self._bus = bus
         self._worker = worker
         self._clock = clock
+        self._mails = mails
 
     async def everybody(self) -> list[Person]:
         return await self._database.read(lambda conn: people.everybody(conn, self._clock()))
@@ -41,22 +46,33 @@ class People:
         def work(conn: Connection) -> Link:
             agent = people.invite(conn, email, name, role, self._clock())
             audit.record(conn, by, changes.AgentInvited(agent.id, name, role), self._clock())
-            return self._link(conn, agent.id)
+            return self._link(conn, by, agent.id)
 
         try:
-            return await self._database.write(work)
+            link = await self._database.write(work)
         except EmailTaken:
             raise BadRequest("Somebody with this e-mail address is invited, on the team or deactivated.") from None
+        self._worker.wake(is_due=True)
+        return link
 
     async def link(self, by: Agent, agent: str) -> Link:
         """Another way in; earlier links are good for nothing. Who is invited gets their invitation anew."""
 
         def work(conn: Connection) -> Link:
-            link = self._link(conn, agent)
+            link = self._link(conn, by, agent)
             audit.record(conn, by, changes.LinkMade(agent, link.person.agent.name), self._clock())
             return link
 
-        return await self._database.write(work)
+        made = await self._database.write(work)
+        self._worker.wake(is_due=True)
+        return made
+
+    async def forgot(self, email: str) -> None:
+        """Writes to whoever on the team has this address, if anybody. `BadRequest` where no letters can be sent."""
+        if not self._mails:
+            raise BadRequest("This server sends no mail. Ask an admin for a link.")
+        await self._database.write(lambda conn: people.mail_forgotten(conn, email, self._clock()))
+        self._worker.wake(is_due=True)
 
     async def withdraw(self, by: Agent, agent: str) -> None:
         """Takes an invitation back that was not followed yet."""
@@ -116,11 +132,13 @@ class People:
             self._bus.publish(PEOPLE, AgentChanged(who.id, who.name, person.away, admin=who.admin))
         return person
 
-    def _link(self, conn: Connection, agent: str) -> Link:
+    def _link(self, conn: Connection, by: Agent, agent: str) -> Link:
         person = self._known(conn, agent)
         token = new_password_link(conn, agent, self._clock(), invited=person.state == "invited")
         if token is None:
             raise BadRequest(f"{person.agent.name} is deactivated. Reactivate them first.")
+        if self._mails and person.state == "invited":
+            people.mail_invitation(conn, person.agent, by.name, self._clock())
         return Link(self._known(conn, agent), token)
 
     def _known(self, conn: Connection, agent: str) -> Person:

@@ -9,7 +9,7 @@ from havana.chat.errors import NotFound
 from havana.desk import Desk
 from havana.duty import Duty
 from havana.jobs import Worker
-from havana.storage import inbox, staff
+from havana.storage import inbox, mails, staff
 from havana.storage.database import Database
 from havana.storage.jobs import Job
 from havana.storage.trouble import patiently
@@ -33,6 +33,7 @@ class Timers:
         self._worker.register("agent_left", self.agent_left)
         self._worker.register("agent_removed", self.agent_removed)
         self._worker.register("idle", self.idle)
+        self._worker.register(mails.FORGET, self.forget_mails)
 
     def agent_has_left(self, agent: str) -> None:
         """An agent's last connection is gone: if they do not come back in time, look at what they hold."""
@@ -100,3 +101,9 @@ class Timers:
             await self._worker.want("idle", job.subject, site.idle_close_after_s - quiet)
             return
         await self._desk.perform(job.subject, lambda c: c.close_idle(fold.seq))
+
+    async def forget_mails(self, job: Job) -> None:
+        """Letters are kept for a while, and with them the addresses that they went to."""
+        following = await self._database.write(lambda conn: mails.forget_old(conn, self._clock()))
+        if following is not None:
+            await self._worker.want(job.kind, job.subject, max((following - self._clock()).total_seconds(), 0))

@@ -91,6 +91,7 @@ async def services(tmp_path: Path, migrated: Path) -> AsyncIterator[Services]:
         people=People(database, bus, worker, now),
         is_here=duty.is_here,
         public_url=None,
+        sends_mail=False,
         static=static,
     )
     await database.close()

@@ -4,12 +4,15 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from tests.api.conftest import ORIGIN, PASSWORD, Client, now, open_client, signed_in
+from tests.api.conftest import ORIGIN, PASSWORD, Client, now, open_client, replaced, signed_in
 
 from havana.api.services import Services
 from havana.bus import PEOPLE, AgentChanged, Message, SessionsEnded
 from havana.chat.people import Agent
-from havana.storage import staff
+from havana.jobs import Worker
+from havana.people import People
+from havana.storage import mails, staff
+from havana.storage.database import Connection
 
 NEW = "a better horse"
 
@@ -218,3 +221,62 @@ async def test_whoever_is_no_admin_neither_reads_nor_changes_any_of_it(
 @pytest.mark.parametrize("what", ["link", "deactivate", "reactivate"])
 async def test_nobody_is_changed_who_is_not_there(agent: Client, what: str) -> None:
     assert (await agent.post(f"/api/people/nobody/{what}")).status_code == 404
+
+
+class TestByMail:
+    @pytest.fixture
+    def services(self, services: Services) -> Services:
+        worker = Worker(services.database, now)
+        return replaced(services, people=People(services.database, services.bus, worker, now, mails=True))
+
+    async def mailed(self, agent: Client) -> dict[str, Any]:
+        return {one["name"]: one["mailed"] for one in (await agent.get("/api/people")).json()["people"]}
+
+    async def letters(self, services: Services) -> list[tuple[str, str]]:
+        return await services.database.read(
+            lambda conn: [tuple(row) for row in conn.exec_driver_sql("SELECT kind, recipient FROM mails").all()]
+        )
+
+    async def test_who_is_invited_is_written_to_and_admins_see_what_became_of_it(
+        self, agent: Client, services: Services
+    ) -> None:
+        cleo, _ = await invite(agent)
+        assert await self.letters(services) == [("invitation", "cleo@example.com")]
+        assert await self.mailed(agent) == {"Ana": None, "Cleo": {"state": "sending", "error": None}}
+
+        def fail(conn: Connection) -> None:
+            [mail] = conn.exec_driver_sql("SELECT id FROM mails").scalars()
+            mails.failed(conn, mail, "no such user", now())
+
+        await services.database.write(fail)
+        assert (await self.mailed(agent))["Cleo"] == {"state": "failed", "error": "no such user"}
+        again = (await agent.post(f"/api/people/{cleo}/link")).json()
+        assert again["person"]["mailed"] == {"state": "sending", "error": None}
+        assert len(await self.letters(services)) == 2
+
+    async def test_a_link_for_who_is_on_the_team_is_handed_on_by_the_admin(
+        self, agent: Client, ben: Agent, services: Services
+    ) -> None:
+        made = (await agent.post(f"/api/people/{ben.id}/link")).json()
+
+        assert made["person"]["mailed"] is None
+        assert await self.letters(services) == []
+
+    async def test_what_is_written_down_holds_no_token(self, agent: Client, services: Services) -> None:
+        _, token = await invite(agent)
+        stored = await services.database.read(lambda conn: str(conn.exec_driver_sql("SELECT * FROM mails").all()))
+
+        assert token not in stored
+
+    async def test_an_invitation_that_is_taken_back_leaves_no_address(self, agent: Client, services: Services) -> None:
+        cleo, _ = await invite(agent)
+        await agent.delete(f"/api/people/{cleo}")
+
+        assert await self.letters(services) == []
+
+
+async def test_without_a_mail_server_nobody_is_written_to(agent: Client, services: Services) -> None:
+    await invite(agent)
+    letters = await services.database.read(lambda conn: conn.exec_driver_sql("SELECT id FROM mails").all())
+
+    assert letters == []

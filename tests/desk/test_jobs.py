@@ -350,7 +350,8 @@ async def pause_of(worker: Worker) -> float:
 
 def test_a_server_does_every_kind_of_job(tmp_path: Path):
     """What it has no handler for, it would leave to others for ever."""
-    app = build(Settings(data=tmp_path))
+    mail = {"smtp_url": "smtp://mail.test", "mail_from": "chat@x.example", "public_url": "https://x.example"}
+    app = build(Settings(data=tmp_path, **mail))
     app._worker._database.close_now()
 
     assert sorted(app._worker._handlers) == sorted(KINDS)

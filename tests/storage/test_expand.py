@@ -23,6 +23,7 @@ SINCE = {
     "handovers": "0015",
     "counted": "0015",
     "audit": "0016",
+    "mails": "0018",
 }
 """Tables that came after the first recording, by the revision from which on there is one."""
 

@@ -42,6 +42,7 @@ from havana.storage import (
     inbox,
     jobs,
     labels,
+    mails,
     people,
     profiles,
     questions,
@@ -244,8 +245,33 @@ def _invite(conn: Connection) -> None:
     people.withdraw(conn, eve.id)
     new_password_link(conn, dan.id, now(), invited=True)
     people.everybody(conn, now())
+    _write_letters(conn, dan)
     audit.page(conn, 10)
     audit.page(conn, 10, before=new_id())
+
+
+def _write_letters(conn: Connection, dan: Agent) -> None:
+    """One is sent, one fails, one waits, and others have become needless."""
+    for by in ("Ana", "Ben"):
+        people.mail_invitation(conn, dan, by, now())
+    for name in ("sent", "failed", "needless"):
+        mails.add(conn, name, f"{name}@example.com", {}, now(), agent=new_id(), key=name)
+    for job in jobs.lease(conn, [mails.SEND], now(), now(), 10):
+        mail = mails.waiting(conn, job.subject)
+        if mail is None or mail.kind == people.INVITATION:
+            continue
+        mails.begin(conn, mail.id, now())
+        if mail.kind == "sent":
+            mails.sent(conn, mail.id, now())
+        elif mail.kind == "failed":
+            mails.failed(conn, mail.id, "no answer", now())
+        else:
+            mails.drop(conn, mail.id)
+    mails.latest(conn, people.INVITATION, dan.id)
+    mails.forget_old(conn, now())
+    people.add_mailed_link(conn, "a-mailed-link", dan.id, now(), now() + dt.timedelta(hours=1))
+    people.add_mailed_link(conn, "another-one", dan.id, now(), now() + dt.timedelta(hours=1))
+    people.drop_link(conn, "another-one")
 
 
 def _learn(conn: Connection) -> None:

@@ -177,14 +177,18 @@ class Person:
 
 @asynccontextmanager
 async def a_house(
-    data: Path, site: Site = SITE, tool_secrets: Mapping[str, str] = MappingProxyType({}), **settings: Any
+    data: Path,
+    site: Site = SITE,
+    tool_secrets: Mapping[str, str] = MappingProxyType({}),
+    port: int = 0,
+    **settings: Any,
 ) -> AsyncIterator[House]:
     """Built by the composition root, served by uvicorn with the settings of `havana serve`."""
     database = open_database(data, settings.get("database_url"))
     database.write_now(lambda conn: sites.store(conn, site, dt.datetime.now(dt.UTC)))
     app = build(Settings(data=data, rate_limits=False, **settings), tool_secrets)
     config = server_config(app)
-    config.port = 0
+    config.port = port
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[method-assign] # the test runner has its own
     serving = asyncio.create_task(server.serve())

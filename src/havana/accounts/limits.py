@@ -39,6 +39,9 @@ SIGN_IN_FAILURES_OF_EMAIL = Limit(10, 600)
 SIGN_IN_FAILURES_OF_ADDRESS = Limit(50, 600)
 # Their own limit: a link is the way in when somebody nearby has guessed too many passwords.
 LINK_FAILURES_OF_ADDRESS = Limit(50, 600)
+# Each is a letter to somebody who may not have asked for it.
+FORGOTTEN_OF_EMAIL = Limit(3, 3600)
+FORGOTTEN_OF_ADDRESS = Limit(20, 3600)
 
 _SWEEP_EVERY = 4096
 # Sums of floats: the last of `amount` must not be refused for a nanosecond.
@@ -164,6 +167,8 @@ class Limits:
         self._failures_of_email = limiter("failures_of_email", SIGN_IN_FAILURES_OF_EMAIL)
         self._failures_of_address = limiter("failures_of_address", SIGN_IN_FAILURES_OF_ADDRESS)
         self._failures_of_links = limiter("failures_of_links", LINK_FAILURES_OF_ADDRESS)
+        self._forgotten_of_email = limiter("forgotten_of_email", FORGOTTEN_OF_EMAIL)
+        self._forgotten_of_address = limiter("forgotten_of_address", FORGOTTEN_OF_ADDRESS)
 
     def check_post(self, visitor: str) -> None:
         """A visitor's messages. Five in a second are never refused."""
@@ -213,6 +218,14 @@ class Limits:
     def forgive_link(self, address: str) -> None:
         """The link was good, or could not be looked for."""
         self._failures_of_links.take_back(address)
+
+    def check_forgotten(self, address: str, email: str) -> None:
+        """Who asks for a letter because they forgot their password, whether or not anybody has that e-mail."""
+        wait = max(self._forgotten_of_email.wait(email), self._forgotten_of_address.wait(address))
+        if wait:
+            raise _refused("That was asked for several times. Look into your mail, or wait before you ask again.", wait)
+        self._forgotten_of_email.count(email)
+        self._forgotten_of_address.count(address)
 
     def check_sign_in(self, address: str, email: str) -> None:
         """Ask before looking at the password.

@@ -22,9 +22,14 @@ from havana.storage.database import Connection, Database
 from havana.storage.people import Person, Used
 
 COOKIE = "havana_session"
+CHOOSE_PASSWORD = "/console/sign-in#password="  # noqa: S105 - a path
+"""What a token comes after in a link by which somebody chooses a password. It is a fragment, so that no log of any
+server or proxy ever holds it.
+"""
 LIFE = dt.timedelta(days=30)
 LINK_LIFE = dt.timedelta(hours=24)
 INVITATION_LIFE = dt.timedelta(days=7)
+FORGOTTEN_LIFE = dt.timedelta(hours=1)
 LIVE_TOKEN_LIFE = dt.timedelta(seconds=60)
 # Known for longer than good: who comes late is told to get a fresh one, instead of to go away.
 _LATE = dt.timedelta(hours=1)
@@ -217,6 +222,13 @@ def new_password_link(conn: Connection, agent: str, now: dt.datetime, *, invited
     """The token of a link by which somebody chooses a password, once; None if they are not to have one."""
     token, life = secrets.token_urlsafe(24), INVITATION_LIFE if invited else LINK_LIFE
     return token if people.add_password_link(conn, digest(token), agent, now, now + life) else None
+
+
+def mailed_link(conn: Connection, agent: str, now: dt.datetime, life: dt.timedelta) -> str:
+    """The same for a letter to somebody who is on the team or invited; it ends no other."""
+    token = secrets.token_urlsafe(24)
+    people.add_mailed_link(conn, digest(token), agent, now, now + life)
+    return token
 
 
 def digest(token: str) -> str:

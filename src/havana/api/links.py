@@ -1,4 +1,4 @@
-"""Links by which somebody chooses a password, made by an admin: invitations, and for who forgot theirs."""
+"""Links by which somebody chooses a password: invitations, and for who forgot theirs, by an admin or by mail."""
 
 from typing import Annotated
 
@@ -10,6 +10,8 @@ from litestar.params import JSONBody
 from havana.api.guards import AnyRequest, Provided, address, refuse_foreign
 from havana.api.session import Password, Session, Short, cookie, session_of
 from havana.bus import PEOPLE, AgentChanged, SessionsEnded
+from havana.chat.commands import clean_email
+from havana.storage.staff import folded
 
 Token = Annotated[str, msgspec.Meta(max_length=320)]
 
@@ -26,6 +28,10 @@ class LinkToFollow(LinkToRead, frozen=True):
     password: Password
 
 
+class Forgotten(msgspec.Struct, frozen=True):
+    email: Short
+
+
 class BehindLink(msgspec.Struct, frozen=True):
     """Whose link it is. `invited`: they are on the team when they have followed it."""
 
@@ -40,6 +46,19 @@ async def read(data: JSONBody[LinkToRead], request: AnyRequest, services: Provid
     refuse_foreign(request, services, strict=False)
     person = await services.sessions.behind_link(data.link, address(request))
     return BehindLink(person.agent.name, person.agent.email, invited=person.state == "invited")
+
+
+@post("/api/links/forgotten", status_code=204, tags=["Signing in"])
+async def forgotten(data: JSONBody[Forgotten], request: AnyRequest, services: Provided) -> Response[None]:
+    """Writes a letter with a link that is good for an hour to whoever on the team has this e-mail.
+
+    The answer is the same whether or not somebody has. `GET /api/mail` tells whether letters can be sent.
+    """
+    refuse_foreign(request, services, strict=False)
+    email = folded(clean_email(data.email))
+    services.limits.check_forgotten(address(request), email)
+    await services.people.forgot(email)
+    return Response(None, status_code=204)
 
 
 @post("/api/links/follow", status_code=200, tags=["Signing in"])

@@ -8,15 +8,13 @@ import structlog
 from litestar import Response, delete, get, post, put
 from litestar.params import FromPath, JSONBody
 
+from havana.accounts.sessions import CHOOSE_PASSWORD
 from havana.api.guards import BY_AGENT, AdminAsking, Provided
 from havana.api.profile import NAME_LIMIT, Name
 from havana.chat.changes import Role
 from havana.chat.commands import clean_email, clean_text
 from havana.people import Link
 from havana.storage import people as stored
-
-WELCOME = "/console/sign-in#password="
-"""The token is a fragment, so that no log of any server or proxy ever holds it."""
 
 log = structlog.get_logger()
 
@@ -31,8 +29,18 @@ class NewRole(msgspec.Struct, frozen=True):
     role: Role
 
 
+class Mailed(msgspec.Struct, frozen=True):
+    """What became of a letter; `error` is why it has not been sent, so far or for good."""
+
+    state: Literal["sending", "sent", "failed"]
+    error: str | None
+
+
 class Person(msgspec.Struct, frozen=True):
-    """`link_until` is when a link ends that was made for them and not used yet."""
+    """`link_until` is when a link ends that was made for them and not used yet.
+
+    `mailed` is what became of the letter with an invitation; null if none was written.
+    """
 
     id: str
     name: str
@@ -40,6 +48,7 @@ class Person(msgspec.Struct, frozen=True):
     role: Role
     state: Literal["active", "invited", "deactivated"]
     link_until: dt.datetime | None
+    mailed: Mailed | None
 
 
 class Everybody(msgspec.Struct, frozen=True):
@@ -122,8 +131,9 @@ async def withdraw(person: FromPath[str], admin: AdminAsking, services: Provided
 def _person(found: stored.Person) -> Person:
     agent = found.agent
     role: Role = "admin" if agent.admin else "agent"
-    return Person(agent.id, agent.name, agent.email, role, found.state, found.until)
+    mailed = Mailed(found.mailed.state, found.mailed.error) if found.mailed else None
+    return Person(agent.id, agent.name, agent.email, role, found.state, found.until, mailed)
 
 
 def _with_link(made: Link) -> PersonWithLink:
-    return PersonWithLink(_person(made.person), WELCOME + made.token)
+    return PersonWithLink(_person(made.person), CHOOSE_PASSWORD + made.token)

@@ -10,7 +10,8 @@
     GET    /api/session                            who is signed in
     DELETE /api/session                            sign out
     POST   /api/live-token                         a token for the live channel
-    POST   /api/links, …/follow                    links to choose a password by   links
+    POST   /api/links, …/follow, …/forgotten       links to choose a password by   links
+    GET    /api/mail                               whether letters can be sent     mail
     GET    /api/conversations                      a list                           conversations
     POST   /api/conversations                      a first command
     GET    /api/conversations/{id}                 state and latest events
@@ -70,6 +71,7 @@ from havana.api import (
     health,
     labels,
     links,
+    mail,
     pages,
     people,
     profile,
@@ -100,6 +102,8 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     session.live_token,
     links.read,
     links.follow,
+    links.forgotten,
+    mail.mail,
     conversations.list_conversations,
     conversations.begin,
     conversations.snapshot,

@@ -43,4 +43,5 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     people: People
     is_here: Callable[[str], bool]
     public_url: str | None
+    sends_mail: bool
     static: Path

@@ -17,6 +17,7 @@ from havana.cli.content import migrate, rebuild, site
 from havana.cli.doctor import doctor
 from havana.cli.evaluate import evaluate
 from havana.cli.knowledge import knowledge
+from havana.cli.mail import mail
 from havana.cli.moving import copy_to
 from havana.cli.serve import serve
 from havana.cli.spending import spending
@@ -30,7 +31,8 @@ def havana() -> None:
     """Website chat in which an assistant answers and a person can take over at any moment."""
 
 
-for command in (serve, agent, knowledge, site, backup, restore, copy_to, doctor, spending, evaluate, migrate, rebuild):
+COMMANDS = (serve, agent, knowledge, site, mail, backup, restore, copy_to, doctor, spending, evaluate, migrate, rebuild)
+for command in COMMANDS:
     havana.add_command(command)
 
 

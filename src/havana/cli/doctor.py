@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from havana.cli.common import ADDRESS, Failed, data_option, settings_with
-from havana.config import web_origin
 from havana.doctor.findings import Finding
+from havana.urls import web_origin
 
 
 @click.command()
@@ -25,6 +25,8 @@ def doctor(*, url: str | None, data: Path | None) -> None:
         data=settings.data,
         database_url=settings.database_url,
         redis_url=settings.redis_url,
+        smtp_url=settings.smtp_url,
+        mail_from=settings.mail_from,
         static=STATIC,
         model=model_settings(settings),
         public_url=settings.public_url,

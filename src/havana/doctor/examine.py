@@ -22,6 +22,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     data: Path
     database_url: str | None = None
     redis_url: str | None = None
+    smtp_url: str | None = None
+    mail_from: str | None = None
     static: Path
     model: ModelSettings
     public_url: str | None = None
@@ -45,6 +47,10 @@ def examine(case: Case) -> Iterator[Finding]:
         name, error = probes.model(one)
         has_price = error is not None or not models.unpriced(one)
         yield findings.model(name, error, has_price=has_price, limited=stored.limited if stored else ())
+    if case.smtp_url is not None:
+        missing = [] if case.mail_from else ["HAVANA_MAIL_FROM"]
+        missing += [] if case.public_url else ["HAVANA_PUBLIC_URL"]
+        yield findings.mail(*probes.mail(case.smtp_url), missing=missing)
     yield findings.server(is_served=served)
     yield from _reached(case, served=served)
     # Last, so that there was time to see it jump.

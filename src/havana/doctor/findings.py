@@ -180,6 +180,17 @@ def redis(name: str | None, error: str | None) -> Finding:
     return Finding("problem", subject, error, advice)
 
 
+def mail(server: str, error: str | None, missing: Sequence[str] = ()) -> Finding:
+    """`server` is host and port; `missing` are settings without which no letter can be written."""
+    subject = "mail"
+    if error is not None:
+        return Finding("problem", subject, error, "See HAVANA_SMTP_URL: host, port, user and password.")
+    if missing:
+        advice = "Every letter says whom it is from, and has a link to this server."
+        return Finding("problem", subject, f"{' and '.join(missing)} not set", advice)
+    return Finding("ok", subject, f"{server} lets us in; try it with: havana mail test ADDRESS")
+
+
 def clock(now: dt.datetime, newest: dt.datetime | None, jumped_s: float, *, kept: bool | None = None) -> Finding:
     """`jumped_s` is how much further than the steady clock the clock of the day went while we looked.
 

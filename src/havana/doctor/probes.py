@@ -17,6 +17,7 @@ from havana.assistant.interface import Model, ModelFailed, Prompt, Turn
 from havana.assistant.models import opening as models
 from havana.assistant.models.settings import BUILTIN, ModelSettings
 from havana.doctor.findings import Folder, Stored
+from havana.mail.message import NotSent
 from havana.storage import looking
 from havana.storage.looking_server import look
 from havana.storage.sqlite import FILE
@@ -118,6 +119,19 @@ def redis(url: str) -> tuple[str | None, str | None]:
         return look(url), None
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told
         return None, str(error)
+
+
+def mail(url: str) -> tuple[str, str | None]:
+    """Where the mail server is, and why it would not take a letter, if so. Nothing is sent."""
+    # Imported here: most have none.
+    from havana.mail.smtp import Server
+
+    server = Server.at(url)
+    try:
+        asyncio.run(server.greet())
+    except NotSent as failure:
+        return f"{server.host}:{server.port}", failure.reason
+    return f"{server.host}:{server.port}", None
 
 
 def missing_pages(static: Path) -> list[str]:

@@ -16,12 +16,15 @@ import sqlalchemy as sa
 from havana.chat.changes import Role
 from havana.chat.people import Agent
 from havana.ids import new_id
-from havana.storage import jobs
+from havana.storage import jobs, mails
 from havana.storage.dialects import insert
+from havana.storage.mails import Mailed
 from havana.storage.staff import EmailTaken, folded
 from havana.storage.tables import agents, sessions, sign_in_links
 
 State = Literal["active", "invited", "deactivated"]
+INVITATION, FORGOTTEN = "invitation", "forgotten"
+"""The kinds of letters."""
 
 
 class LastAdmin(Exception):
@@ -29,12 +32,16 @@ class LastAdmin(Exception):
 
 
 class Person(msgspec.Struct, frozen=True):
-    """`until` is when the last link ends that was made for them and not used yet, if there is one."""
+    """`until` is when the last link ends that was made for them and not used yet, if there is one.
+
+    `mailed` is what became of the letter to who is invited; None where none was written.
+    """
 
     agent: Agent
     state: State
     away: bool
     until: dt.datetime | None = None
+    mailed: Mailed | None = None
 
 
 class Used(msgspec.Struct, frozen=True):
@@ -48,13 +55,14 @@ class Used(msgspec.Struct, frozen=True):
 
 def everybody(conn: sa.Connection, now: dt.datetime) -> list[Person]:
     """By name."""
+    mailed = mails.latest(conn, INVITATION)
     rows = conn.execute(_people(now).order_by(agents.c.name, agents.c.id))
-    return [_person(row) for row in rows]
+    return [_person(row, mailed.get(row.id)) for row in rows]
 
 
 def find(conn: sa.Connection, agent: str, now: dt.datetime) -> Person | None:
     row = conn.execute(_people(now).where(agents.c.id == agent)).first()
-    return _person(row) if row else None
+    return _person(row, mails.latest(conn, INVITATION, agent).get(agent)) if row else None
 
 
 def invite(conn: sa.Connection, email: str, name: str, role: Role, now: dt.datetime) -> Agent:
@@ -67,12 +75,24 @@ def invite(conn: sa.Connection, email: str, name: str, role: Role, now: dt.datet
     return agent
 
 
+def mail_invitation(conn: sa.Connection, agent: Agent, by: str, now: dt.datetime) -> None:
+    """`by` is who invites, by name. A letter that has not been sent yet is not sent any more."""
+    mails.drop_waiting(conn, INVITATION, agent.id)
+    mails.add(conn, INVITATION, agent.email, {"by": by}, now, agent=agent.id)
+
+
+def mail_forgotten(conn: sa.Connection, email: str, now: dt.datetime) -> None:
+    """Whether anybody has this address is looked up when it is sent: who asks must not be able to tell."""
+    mails.add(conn, FORGOTTEN, folded(email), {}, now)
+
+
 def withdraw(conn: sa.Connection, agent: str) -> bool:
     """Whether there was an invitation to take back: who has followed it is on the team."""
     held = sa.select(agents.c.id).where(agents.c.id == agent, agents.c.invited_at.is_not(None)).with_for_update()
     if conn.execute(held).first() is None:
         return False
     conn.execute(sign_in_links.delete().where(sign_in_links.c.agent_id == agent))
+    mails.forget_of(conn, agent)
     conn.execute(agents.delete().where(agents.c.id == agent))
     return True
 
@@ -130,6 +150,17 @@ def add_password_link(conn: sa.Connection, link: str, agent: str, now: dt.dateti
     return True
 
 
+def add_mailed_link(conn: sa.Connection, link: str, agent: str, now: dt.datetime, expires: dt.datetime) -> None:
+    """Beside others: a letter may be sent anew, and whoever asks for one must not end those of somebody else."""
+    conn.execute(sign_in_links.delete().where(sign_in_links.c.expires_at <= now))
+    conn.execute(sign_in_links.insert().values(id=link, agent_id=agent, expires_at=expires, purpose="password"))
+
+
+def drop_link(conn: sa.Connection, link: str) -> None:
+    """Nobody has got it."""
+    conn.execute(sign_in_links.delete().where(sign_in_links.c.id == link))
+
+
 def behind_link(conn: sa.Connection, link: str, now: dt.datetime) -> Person | None:
     """Who may choose a password by it, if it is good."""
     of_link = sa.select(sign_in_links.c.agent_id).where(*_good(link, now)).scalar_subquery()
@@ -169,10 +200,10 @@ def _people(now: dt.datetime) -> sa.Select[Any]:
     return sa.select(agents, until).where(known)
 
 
-def _person(row: sa.Row[Any]) -> Person:
+def _person(row: sa.Row[Any], mailed: Mailed | None = None) -> Person:
     agent = Agent(row.id, row.name, row.email, admin=row.role == "admin")
     state: State = "active" if row.active else "invited" if row.invited_at is not None else "deactivated"
-    return Person(agent, state, row.away_since is not None, row.until)
+    return Person(agent, state, row.away_since is not None, row.until, mailed if state == "invited" else None)
 
 
 _INVITED = agents.c.invited_at.is_not(None)

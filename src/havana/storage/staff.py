@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from havana.chat.people import Agent
 from havana.ids import new_id
-from havana.storage import jobs
+from havana.storage import jobs, mails
 from havana.storage.dialects import insert
 from havana.storage.tables import agents, live_tokens, secrets, sessions, sign_in_links
 from havana.storage.times import UtcTime
@@ -77,6 +77,8 @@ def remove_agent(conn: sa.Connection, agent: str, now: dt.datetime) -> None:
 
     The name stays with what they wrote; the address is forgotten and free for somebody new.
     """
+    address = conn.execute(sa.select(agents.c.email).where(agents.c.id == agent)).scalar()
+    mails.forget_of(conn, agent, address)
     gone: dict[str, Any] = {"active": False, "password_hash": None, "email": f"{agent}@removed.invalid"}
     gone |= {"invited_at": None, "deactivated_at": None}
     conn.execute(agents.update().where(agents.c.id == agent).values(**gone))

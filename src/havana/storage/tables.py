@@ -1,10 +1,14 @@
-"""Every table; the reports' are in `report_tables.py`. Ids are UUIDv7 text, times UTC, JSON is text (msgspec's)."""
+"""Every table; those of reports and letters are in `report_tables.py` and `mail_tables.py`.
+
+Ids are UUIDv7 text, times UTC, JSON is text (msgspec's).
+"""
 
 import sqlalchemy as sa
 
-from havana.storage import report_tables
+from havana.storage import mail_tables, report_tables
 from havana.storage.times import UtcTime
 
+mails = mail_tables.mails
 metadata, Id = report_tables.metadata, report_tables.Id
 
 sites = sa.Table(

@@ -26,6 +26,8 @@ export const words = {
     password: "Password",
     submit: "Sign in",
     submitting: "Signing in",
+    forgot: "Forgot your password?",
+    askAdmin: "An admin can make you a link.",
     byLink: "Signing you in",
     wrong: "E-mail or password is not right.",
     linkUsed: "This link was used before or has run out. Sign in with your password, or ask an admin for a new link.",

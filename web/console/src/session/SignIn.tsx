@@ -4,10 +4,13 @@ import { useEffect, useRef, type ReactNode } from "react";
 import { Labelled } from "../shell/fields";
 import { RestRefused, Unreachable } from "../shell/rest";
 import { words } from "../words";
+import { useSendsMail } from "./mail";
 import { useSignIn } from "./session";
 
 /** The door of the console: e-mail and password, or a one-time link that is tried by itself. */
-export function SignIn({ link }: { link: string | null }) {
+export function SignIn({ link, onForgotten }: { link: string | null; onForgotten: (email: string) => void }) {
+  const form = useRef<HTMLFormElement>(null);
+  const sendsMail = useSendsMail();
   const signIn = useSignIn();
   const { mutate } = signIn;
   const tried = useRef(false);
@@ -26,6 +29,7 @@ export function SignIn({ link }: { link: string | null }) {
         <h1 className="mt-5 text-xl/7 font-semibold">{words.signIn.heading}</h1>
         <p className="mt-1 text-ink-soft">{byLink ? words.signIn.byLink : words.signIn.lead}</p>
         <form
+          ref={form}
           className="mt-6 flex flex-col gap-4"
           onSubmit={(event) => {
             event.preventDefault();
@@ -44,6 +48,14 @@ export function SignIn({ link }: { link: string | null }) {
             {signIn.isPending ? words.signIn.submitting : words.signIn.submit}
           </Button>
         </form>
+        <p className="mt-4 -mb-3 min-h-10 text-center text-[13px]/5 text-ink-soft">
+          {sendsMail ? (
+            <Button look="quiet" onClick={() => onForgotten(form.current ? text(new FormData(form.current), "email").trim() : "")}>
+              {words.signIn.forgot}
+            </Button>
+          ) : null}
+          {sendsMail === false ? `${words.signIn.forgot} ${words.signIn.askAdmin}` : null}
+        </p>
       </div>
     </main>
   );

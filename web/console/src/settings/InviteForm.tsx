@@ -1,6 +1,7 @@
 import { Button } from "@havana/ui";
 import { useState } from "react";
 
+import { useSendsMail } from "../session/mail";
 import { INPUT, Labelled } from "../shell/fields";
 import { words } from "../words";
 import { explain } from "./explain";
@@ -12,6 +13,7 @@ import { peopleWords as say } from "./peopleWords";
 export function InviteForm({ onMade, onCancel }: { onMade: (made: MadeLink) => void; onCancel: () => void }) {
   const [person, setPerson] = useState<ToInvite>({ name: "", email: "", role: "agent" });
   const invite = useInvite();
+  const sendsMail = useSendsMail();
   const change = (some: Partial<ToInvite>) => {
     setPerson({ ...person, ...some });
     invite.reset();
@@ -27,7 +29,7 @@ export function InviteForm({ onMade, onCancel }: { onMade: (made: MadeLink) => v
       <Card>
         <div>
           <h3 className="font-medium">{say.invite}</h3>
-          <p className="text-[13px]/5 text-ink-soft">{say.inviteLead}</p>
+          <p className="text-[13px]/5 text-ink-soft">{sendsMail ? say.inviteByMail : say.inviteLead}</p>
         </div>
         <Labelled label={say.name} hint={say.nameHint}>
           {(field) => <input {...field} required autoFocus maxLength={200} dir="auto" autoComplete="off" value={person.name} onChange={(event) => change({ name: event.target.value })} className={INPUT} />}
@@ -48,7 +50,7 @@ export function InviteForm({ onMade, onCancel }: { onMade: (made: MadeLink) => v
         <p className="text-[13px]/5 text-ink-soft">{say.roleHint}</p>
         <div className="flex flex-wrap items-center gap-3">
           <Button type="submit" look="primary" disabled={invite.isPending}>
-            {say.makeLink}
+            {sendsMail ? say.send : say.makeLink}
           </Button>
           <Button onClick={onCancel}>{words.cancel}</Button>
           <Outcome text={invite.error ? explain(invite.error) : ""} failed={invite.isError} />

@@ -8,6 +8,7 @@ import { peopleWords as say } from "./peopleWords";
 
 /** A link that was just made, to be handed on: it is told this once. */
 export function LinkCard({ made: { person, link }, onClose }: { made: MadeLink; onClose: () => void }) {
+  const until = fullTime(person.link_until ?? "");
   const field = useRef<HTMLInputElement>(null);
   const [outcome, setOutcome] = useState<boolean | null>(null);
   useEffect(() => {
@@ -28,7 +29,7 @@ export function LinkCard({ made: { person, link }, onClose }: { made: MadeLink; 
     <Card>
       <div className="flex flex-wrap items-end gap-3">
         <div className="min-w-0 flex-1 basis-64">
-          <Labelled label={say.linkFor(person.name)} hint={say.linkLead(person.name, fullTime(person.link_until ?? ""))}>
+          <Labelled label={say.linkFor(person.name)} hint={person.mailed ? say.mailedLink(person.name, person.email, until) : say.linkLead(person.name, until)}>
             {(props) => <input {...props} ref={field} readOnly dir="ltr" value={location.origin + link} className={INPUT} />}
           </Labelled>
         </div>

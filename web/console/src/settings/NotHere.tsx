@@ -34,7 +34,7 @@ export function NotHere({ people, ...does }: NotHereProps) {
 }
 
 function Row({ person, busy, onAct, onLink }: { person: Person } & Omit<NotHereProps, "people">) {
-  const { id, name, email, role, state, link_until: until } = person;
+  const { id, name, email, role, state, link_until: until, mailed } = person;
   return (
     <li className="flex min-h-16 flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2">
       <Avatar role="agent" name={name} />
@@ -45,8 +45,10 @@ function Row({ person, busy, onAct, onLink }: { person: Person } & Omit<NotHereP
         <span className="block text-[13px]/5 text-ink-soft">
           {words.settings.people.role[role]}
           {" · "}
+          {mailed ? `${say.mailed[mailed.state]} · ` : ""}
           {state === "invited" ? (until ? say.linkUntil(fullTime(until)) : say.linkOver) : say.cannot}
         </span>
+        {mailed?.error ? <span className={`block text-[13px]/5 [overflow-wrap:anywhere] ${mailed.state === "failed" ? "text-waiting" : "text-ink-soft"}`}>{say.why(mailed)}</span> : null}
       </span>
       <span className="ms-auto flex flex-wrap items-center gap-2">
         {state === "invited" ? (

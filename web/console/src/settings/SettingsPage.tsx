@@ -14,6 +14,7 @@ import { ProfilePage } from "./ProfilePage";
 
 // Who comes by a link needs little of this and seldom; a file of its own would split what the inbox downloads.
 export { Choose } from "./Choose";
+export { Forgotten } from "./Forgotten";
 
 interface Section {
   /** Its name in the address. */

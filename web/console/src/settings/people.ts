@@ -7,10 +7,18 @@ import type { Details } from "./changesWords";
 
 export type PersonState = "active" | "invited" | "deactivated";
 
+/** What became of the letter with an invitation; `error` is why it has not been sent, so far or for good. */
+export interface Mailed {
+  state: "sending" | "sent" | "failed";
+  error: string | null;
+}
+
 export interface Person extends SignedIn {
   state: PersonState;
   /** When a link ends that was made for them and not used yet. */
   link_until: string | null;
+  /** Null if none was written. */
+  mailed: Mailed | null;
 }
 
 /** `link` is a path with a fragment, told this once. */
@@ -32,6 +40,8 @@ export function usePeople(wanted: boolean) {
     queryKey: PEOPLE,
     enabled: wanted,
     queryFn: async () => ((await rest("GET", "/api/people")) as { people: Person[] }).people,
+    // Whether a letter was sent, nobody tells.
+    refetchInterval: ({ state }) => (state.data?.some(({ mailed }) => mailed?.state === "sending") ? 2000 : false),
   });
 }
 
@@ -105,6 +115,11 @@ export function useBehindLink(link: string) {
     staleTime: Infinity,
     gcTime: 0,
   });
+}
+
+/** The answer is the same for everybody. */
+export function useForgotten() {
+  return useMutation({ mutationFn: (email: string) => rest("POST", "/api/links/forgotten", { email }) });
 }
 
 /** Sets the password and signs in. */

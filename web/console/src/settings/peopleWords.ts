@@ -1,17 +1,28 @@
+import type { Mailed } from "./people";
+
 /** What the pages about who is on the team say to admins, and to whom they invite. Not in `words.ts`: the inbox needs none of it. */
 export const peopleWords = {
   invite: "Invite somebody",
   inviteLead: "You get a link for them. They choose their password when they follow it.",
+  inviteByMail: "They get an e-mail with a link, and choose their password when they follow it.",
   name: "Name",
   nameHint: "As visitors and colleagues read it.",
   email: "E-mail",
   role: "Role",
   roleHint: "Admins invite people, change roles and see all changes.",
   makeLink: "Make the link",
+  send: "Send the invitation",
   close: "Done",
   invited: "Invited",
   deactivated: "Deactivated",
   cannot: "Cannot sign in",
+  mailed: { sending: "Sending the invitation", sent: "Invitation sent", failed: "Invitation not sent" },
+  why: ({ state, error }: Mailed) => {
+    const why = `${(error ?? "").charAt(0).toUpperCase()}${(error ?? "").slice(1)}.`;
+    return state === "failed" ? `${why} Give them a new link.` : `${why} It is tried again.`;
+  },
+  mailedLink: (name: string, email: string, time: string) =>
+    `${name} gets an e-mail with a link of their own at ${email}. You may also give them this one yourself. It works once, until ${time}, and is not shown again.`,
   linkUntil: (time: string) => `The link is good until ${time}.`,
   linkOver: "The link has expired.",
   linkFor: (name: string) => `Link for ${name}`,
@@ -33,6 +44,18 @@ export const peopleWords = {
   askDeactivate: (name: string) => `Deactivate ${name}? They are signed out at once, and who waits for them goes back to the queue.`,
   failed: "This did not work. Check the connection and try again.",
   notLoaded: "Who is invited or deactivated could not be read. It is tried again.",
+
+  forgotten: {
+    heading: "Forgot your password?",
+    lead: "You get an e-mail with a link to choose a new one.",
+    send: "Send the link",
+    back: "Back",
+    sent: "Look into your mail",
+    sentLead: (email: string) => `If ${email} is on the team, an e-mail is on its way. Its link works once, and for an hour.`,
+    nothing: "Nothing there after some minutes? Look among the spam, or ask an admin for a link.",
+    slowDown: "That was asked for several times. Look into your mail, or try again in an hour.",
+    wrong: "That is not an e-mail address. It looks like name@example.com.",
+  },
 
   door: {
     welcome: (name: string) => `Welcome, ${name}`,

@@ -10,10 +10,12 @@ import { Later } from "./Later";
 import { navigate, useRoute } from "./route";
 
 const Choose = lazy(async () => ({ default: (await import("../settings/SettingsPage")).Choose }));
+const Forgotten = lazy(async () => ({ default: (await import("../settings/SettingsPage")).Forgotten }));
 
 /** The door or the console, whichever fits who is there. */
 export function App({ link: followed }: { link: string | null }) {
   const [link, setLink] = useState(followed);
+  const [forgotten, setForgotten] = useState<string | null>(null);
   const route = useRoute();
   const atDoor = route.page === "sign-in";
   // A link counts even if somebody is signed in: it may be for another person on the same machine.
@@ -31,9 +33,15 @@ export function App({ link: followed }: { link: string | null }) {
       </Later>
     );
   }
-  if (trying) return <SignIn link={link} />;
+  if (trying) return <SignIn link={link} onForgotten={setForgotten} />;
   if (isPending) return <Opening />;
-  return me ? <Console key={me.id} me={me} /> : <SignIn link={null} />;
+  if (me) return <Console key={me.id} me={me} />;
+  if (forgotten === null) return <SignIn link={null} onForgotten={setForgotten} />;
+  return (
+    <Later>
+      <Forgotten email={forgotten} onDone={() => { setForgotten(null); }} />
+    </Later>
+  );
 }
 
 function Opening() {
