@@ -23,6 +23,8 @@ SINCE = {
     "handovers": "0015",
     "counted": "0015",
     "audit": "0016",
+    "visitor_contexts": "0020",
+    "visitor_details": "0020",
 }
 """Tables that came after the first recording, by the revision from which on there is one."""
 

@@ -21,7 +21,8 @@ from tests.transcripts.view import view
 from havana.chat import events as e
 from havana.chat import redaction, views
 from havana.live.encoding import encode
-from havana.live.frames import DeltaPush, EventPush, Push
+from havana.live.frames import DeltaPush, EventPush
+from havana.live.kinds import Push
 
 FOLDER = Path(__file__).parent
 AUDIENCES = {"visitor": True, "agent": False}

@@ -6,7 +6,7 @@ here is what only a connection needs.
 """
 
 import datetime as dt
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -14,6 +14,8 @@ from havana.chat.commands import TEXT_LIMIT
 from havana.chat.events import Source, snake_case
 from havana.chat.people import Author, Looker, Person, Role, Writing
 from havana.chat.wire import Place, WireError, shaped
+from havana.live.kinds import Id, LiveCommand, Push
+from havana.live.visiting_frames import ContextPush, Describe
 
 SUBPROTOCOL = "chat.v1"
 VERSION = 1
@@ -29,7 +31,6 @@ FOLLOWING_LIMIT = 100
 PAGE_LIMIT = 100
 
 Summaries = Annotated[Any, shaped("readonly Summary[]")]
-Id = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 ListName = Annotated[str, msgspec.Meta(max_length=20)]
 LISTS_LIMIT = 8
 """Lists that a connection may follow at once."""
@@ -44,12 +45,6 @@ class Position(msgspec.Struct, frozen=True, omit_defaults=True):
     conversation: Id
     log: str | None = None
     seq: Place | None = None
-
-
-class LiveCommand(msgspec.Struct, frozen=True, tag_field="do", tag=snake_case):
-    """A command that only a connection has. `who` says who may send it."""
-
-    who: ClassVar[tuple[Literal["visitor", "agent"], ...]] = ("visitor", "agent")
 
 
 class Hello(LiveCommand, frozen=True):
@@ -151,6 +146,7 @@ _LIVE_COMMANDS: tuple[type[LiveCommand], ...] = (
     Unfollow,
     History,
     Typing,
+    Describe,
     Look,
     LookAway,
     Read,
@@ -206,10 +202,6 @@ class InboxPage(msgspec.Struct, frozen=True):
 
 
 # From the server: pushes
-
-
-class Push(msgspec.Struct, frozen=True, tag_field="push", tag=lambda name: snake_case(name).removesuffix("_push")):
-    """Something that nobody asked for."""
 
 
 class EventPush(Push, frozen=True):
@@ -293,6 +285,7 @@ PUSHES = (
     PositionPush,
     TypingPush,
     LookingPush,
+    ContextPush,
     ReadPush,
     ColleaguePush,
     InboxPush,

@@ -15,7 +15,6 @@ from havana.bus import (
     AgentChanged,
     Bus,
     DraftWanted,
-    Handler,
     Message,
     Opened,
     Read,
@@ -33,9 +32,10 @@ from havana.live.frames import LISTS_LIMIT, ColleaguePush
 from havana.live.identity import Identity
 from havana.live.inbox import Feed
 from havana.live.looking import Looking
-from havana.live.ports import Reading
+from havana.live.ports import Reading, Visits
 from havana.live.room import Follower, Room
 from havana.live.sweep import Sweep
+from havana.live.visiting import Visiting
 from havana.storage.inbox import Filter, Top
 
 log = structlog.get_logger()
@@ -63,10 +63,10 @@ class Member(Follower, Protocol):
 
 
 class Hub:
-    def __init__(self, bus: Bus, reading: Reading, clock: Callable[[], dt.datetime]) -> None:
+    def __init__(self, bus: Bus, reading: Reading, clock: Callable[[], dt.datetime], visits: Visits) -> None:
         self.endings = 0
         """How often sessions were ended; whoever checks a token looks whether one was meanwhile."""
-        self.looking = Looking(bus)
+        self.looking, self.visiting = Looking(bus), Visiting(bus, visits)
         self._bus = bus
         self._reading = reading
         self._members: dict[Member, Identity] = {}
@@ -88,8 +88,11 @@ class Hub:
             mine = self._visitors.get(who.id, {})
             if len(mine) >= CONNECTIONS_PER_VISITOR:
                 raise Hangup(Close.TOO_MANY, f"at most {CONNECTIONS_PER_VISITOR} connections")
+            if not mine:
+                topic = visitor_topic(who.id)
+                self._subscriptions[topic] = self._bus.subscribe(topic, self._opened)
             self._visitors.setdefault(who.id, {})[member] = None
-            self._listen(visitor_topic(who.id), self._opened)
+            self.visiting.arrived(who.id)
         self._members[member] = identity
         self._sweep.start()
 
@@ -106,6 +109,7 @@ class Hub:
             self.unfollow_inbox(member, name)
         who = identity.who
         if isinstance(who, Visitor):
+            self.visiting.left(who.id)
             del self._visitors[who.id][member]
             if not self._visitors[who.id]:
                 del self._visitors[who.id]
@@ -125,10 +129,12 @@ class Hub:
         room.followers[member] = None
         if not member.identity.public:
             self.looking.follow(member, conversation)
+            self.visiting.follow(member, conversation)
         return room
 
     def unfollow(self, member: Member, conversation: str) -> None:
         self.looking.unfollow(member, conversation)
+        self.visiting.unfollow(member, conversation)
         room = self._rooms.get(conversation)
         if room is None:
             return
@@ -139,6 +145,11 @@ class Hub:
             if timer := self._mending.pop(room, None):
                 timer.cancel()
             room.close()
+
+    def show_present(self, member: Member, conversation: str) -> None:
+        """Who looks at the conversation and whose it is, to an agent who has just come or may have missed it."""
+        self.looking.show_to(member, conversation)
+        self.visiting.show_to(member, conversation)
 
     def publish_typing(self, conversation: str, author: Author) -> None:
         self._bus.publish(conversation_topic(conversation), Typing(conversation, author))
@@ -185,10 +196,6 @@ class Hub:
         return [feed for feeds in self._feeds.values() for feed in feeds.values()]
 
     # People
-
-    def _listen(self, topic: str, handler: Handler) -> None:
-        if topic not in self._subscriptions:
-            self._subscriptions[topic] = self._bus.subscribe(topic, handler)
 
     def _opened(self, message: Message) -> None:
         if isinstance(message, Opened):

@@ -14,8 +14,9 @@ from havana.chat.views import for_agent, for_visitor
 from havana.live.closing import Close
 from havana.live.encoding import Frame, encode
 from havana.live.following import Draft, LiveEvent, Words, live_event
-from havana.live.frames import DeltaPush, DraftPush, Push, ReadPush, TypingPush
+from havana.live.frames import DeltaPush, DraftPush, ReadPush, TypingPush
 from havana.live.identity import Identity
+from havana.live.kinds import Push
 from havana.live.ports import Wire
 
 log = structlog.get_logger()

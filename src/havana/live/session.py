@@ -20,10 +20,11 @@ from havana.live.decoding import Command
 from havana.live.encoding import Frame, encode
 from havana.live.following import Draft, Following, Words
 from havana.live.identity import Identity, Who
+from havana.live.kinds import Id, LiveCommand
 
 
 class _Named(msgspec.Struct):
-    conversation: f.Id | None = None
+    conversation: Id | None = None
 
 
 class Perform(msgspec.Struct, frozen=True):
@@ -33,7 +34,7 @@ class Perform(msgspec.Struct, frozen=True):
     command: AnyCommand
 
 
-Ask = f.LiveCommand | Perform
+Ask = LiveCommand | Perform
 
 
 class Session:
@@ -73,7 +74,7 @@ class Session:
         if command.do in COMMANDS:
             named = _convert(command.fields, _Named).conversation
             return Perform(named, _convert(command.fields, kind))
-        asked: f.LiveCommand = _convert(command.fields, kind)
+        asked: LiveCommand = _convert(command.fields, kind)
         return self._typing(asked, now) if isinstance(asked, f.Typing) else asked
 
     def reply(self, id: int, ok: Any) -> Frame:

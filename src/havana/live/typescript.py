@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 import msgspec
 
 from havana.chat import events as e
+from havana.chat import visiting as v
 from havana.chat import wire as w
 from havana.chat.commands import COMMANDS, Command
 from havana.chat.control import Control
@@ -19,6 +20,7 @@ from havana.chat.people import Author, Looker, Person, Role, Writing
 from havana.chat.views import VISITOR_FIELDS
 from havana.live import frames as f
 from havana.live.closing import Close
+from havana.live.kinds import LiveCommand
 from havana.live.tables import with_tables
 
 CLIENT = "web/protocol/src/frames.gen.ts"
@@ -83,7 +85,7 @@ def client() -> str:
     parts = [
         _HEAD,
         "\n".join(f"export type {name} = {_union(alias)};" for alias, name in _ALIASES.items()) + "\n",
-        *(_interface(kind) for kind in (Person, Author, Looker, w.State, e.Source)),
+        *(_interface(kind) for kind in (Person, Author, Looker, v.Page, v.Context, v.Detail, w.State, e.Source)),
         "// Facts\n",
         *(_fact(kind) for kind in facts),
         f"export type Fact =\n{_alternatives(kind.__name__ for kind in facts)};\n",
@@ -149,7 +151,7 @@ def _commands() -> str:
     return "\n".join([comment, "export interface Commands {", *lines, "}", ""])
 
 
-def _fields(kind: type[f.LiveCommand] | type[Command], *more: str) -> str:
+def _fields(kind: type[LiveCommand] | type[Command], *more: str) -> str:
     """The fields that a client may send; those with a default may be left out."""
     hints = get_type_hints(kind, include_extras=True)
     fields = list(more)

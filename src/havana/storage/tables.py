@@ -1,11 +1,11 @@
-"""Every table; the reports' are in `report_tables.py`. Ids are UUIDv7 text, times UTC, JSON is text (msgspec's)."""
+"""Every table; some are in `report_tables.py` and `visitor_tables.py`. Ids are UUIDv7, times UTC, JSON is text."""
 
 import sqlalchemy as sa
 
-from havana.storage import report_tables
+from havana.storage import visitor_tables
 from havana.storage.times import UtcTime
 
-metadata, Id = report_tables.metadata, report_tables.Id
+metadata, Id = visitor_tables.metadata, visitor_tables.Id
 
 sites = sa.Table(
     "sites",

@@ -4,6 +4,7 @@ import type {
   ColleaguePush,
   CommandName,
   Commands,
+  ContextPush,
   Draft,
   Event,
   Limits,
@@ -110,7 +111,7 @@ export type ChangeEvent = Extract<
 >;
 
 /** What is pushed to visitors and agents alike. */
-export type ThreadPush = Exclude<Push, { push: "inbox" | "suggestion" | "looking" | "colleague" }>;
+export type ThreadPush = Exclude<Push, { push: "inbox" | "suggestion" | "looking" | "context" | "colleague" }>;
 
 export interface ConversationSnapshot {
   /** Null for a visitor who has not said anything yet. */
@@ -233,6 +234,12 @@ export interface LookingStore {
   lookAway(conversation: string): void;
 }
 
+/** Who the visitor of a conversation is, and where: as told of those that are `open`. */
+export interface ContextsStore {
+  /** The latest that was told; null if nothing was. Without a connection nobody is said to be here. */
+  at(conversation: string): Store<ContextPush | null>;
+}
+
 export interface AgentClient extends Client {
   /** The latest that was told of one of the team; what was told without a connection has to be asked for. */
   readonly colleague: Store<ColleaguePush | null>;
@@ -240,4 +247,5 @@ export interface AgentClient extends Client {
   inbox(name: string): InboxStore;
   readonly suggestions: SuggestionsStore;
   readonly looking: LookingStore;
+  readonly contexts: ContextsStore;
 }
