@@ -56,6 +56,7 @@ from havana.storage.database import Database
 from havana.storage.opening import open_database
 from havana.timers import Timers
 from havana.unanswered import Unanswered
+from havana.visits import Visits
 
 STATIC = Path(__file__).parent / "static"
 LIVE = "/live"
@@ -96,8 +97,7 @@ def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType
     database = _database(settings)
     cluster, drafts, duty = _cluster(settings, database), Drafts(), Duty(clock)
     bus, worker = cluster.bus, Worker(database, clock)
-    desk = Desk(database, bus, worker, clock)
-    limits = Limits(on=settings.rate_limits, together=cluster.together)
+    desk, limits = Desk(database, bus, worker, clock), Limits(on=settings.rate_limits, together=cluster.together)
     reading, requests = Reading(database, desk, drafts, bus, limits), Requests(desk, duty, database, limits)
     meant, site_tools = _meaning(database, sentences), _site_tools(desk, duty, worker, database, tool_secrets)
     knowledge, readiness, counting = Knowledge(database, meant), Readiness(database, bus), Counting(database, clock)
@@ -105,10 +105,11 @@ def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType
     _register(worker, parts, outgoing, longest_s=settings.model_turn_s + 60)
     timers, availability = Timers(desk, duty, worker, database, bus, clock), Availability(database, bus, duty, clock)
     timers.register()
+    visits = Visits(database, bus, clock)
     tokens, sessions = Tokens.open(database, clock), Sessions(database, limits, clock)
     identity = Identity(database, tokens, sessions)
     endpoint = LiveEndpoint(
-        hub=Hub(bus, reading, clock),
+        hub=Hub(bus, reading, clock, visits),
         requests=requests,
         reading=reading,
         duty=duty,

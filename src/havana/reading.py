@@ -16,7 +16,7 @@ from havana.chat.fold import Fold
 from havana.chat.people import Agent, Visitor
 from havana.desk import Desk
 from havana.drafts import Draft, Drafts
-from havana.storage import history, inbox, staff, visitors
+from havana.storage import details, history, inbox, staff, visitors
 from havana.storage.database import Connection, Database
 from havana.storage.inbox import Filter, Top
 
@@ -190,8 +190,15 @@ class Reading:
             self._bus.publish(conversation_topic(conversation), read)
 
     async def _summaries(self, agent: Agent, filter: Filter, **page: Any) -> list[dict[str, Any]]:
-        found = await self._database.read(lambda conn: inbox.rows(conn, agent.id, filter, **page))
-        return [views.summary_of(row.fold, public=False, unread=row.unread) for row in found]
+        def work(conn: Connection) -> tuple[list[inbox.Row], dict[str, str]]:
+            found = inbox.rows(conn, agent.id, filter, **page)
+            return found, details.names(conn, [row.fold.visitor.id for row in found])
+
+        found, names = await self._database.read(work)
+        return [
+            views.summary_of(row.fold, public=False, unread=row.unread, name=names.get(row.fold.visitor.id))
+            for row in found
+        ]
 
 
 def _of(who: Who, fold: Fold | None) -> Fold:

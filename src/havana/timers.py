@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 from havana.bus import PEOPLE, Bus, SessionsEnded
 from havana.chat.errors import NotFound
+from havana.chat.visiting import KEPT_DAYS
 from havana.desk import Desk
 from havana.duty import Duty
 from havana.jobs import Worker
-from havana.storage import inbox, mails, staff
+from havana.storage import contexts, inbox, mails, staff
+from havana.storage.contexts import FORGET_EVERY_S
 from havana.storage.database import Database
 from havana.storage.jobs import Job
 from havana.storage.trouble import patiently
@@ -34,6 +36,7 @@ class Timers:
         self._worker.register("agent_removed", self.agent_removed)
         self._worker.register("idle", self.idle)
         self._worker.register(mails.FORGET, self.forget_mails)
+        self._worker.register("forget", self.forget)
 
     def agent_has_left(self, agent: str) -> None:
         """An agent's last connection is gone: if they do not come back in time, look at what they hold."""
@@ -81,6 +84,12 @@ class Timers:
         self._bus.publish(PEOPLE, SessionsEnded(agent=job.subject))
         for conversation in await self._database.read(lambda conn: inbox.held_by(conn, job.subject)):
             await self._return_from(job.subject, conversation)
+
+    async def forget(self, job: Job) -> None:
+        """What pages told of visitors is kept for a month after they were last seen."""
+        before = self._clock() - dt.timedelta(days=KEPT_DAYS)
+        if await self._database.write(lambda conn: contexts.forget(conn, before)):
+            await self._worker.want("forget", job.subject, FORGET_EVERY_S)
 
     async def at_start(self) -> None:
         """Nobody is connected yet: whoever does not come back in time must not leave a visitor waiting."""

@@ -18,6 +18,9 @@ from havana.bus import (
     Read,
     SessionsEnded,
     Typing,
+    VisitorChanged,
+    VisitorHere,
+    VisitorWanted,
     conversation_topic,
 )
 from havana.chat import events as e
@@ -51,6 +54,9 @@ EVERY_KIND: tuple[Message, ...] = (
     Looked("c1", "n1", (Looker("ana", "Ana"), Looker("ben", "Ben", "note"))),
     LookersWanted("c1"),
     AgentChanged("ana", "Ana", away=True),
+    VisitorHere("v1", "n1", here=True),
+    VisitorWanted("v1"),
+    VisitorChanged("v1", ("c1",)),
 )
 
 

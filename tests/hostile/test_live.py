@@ -197,9 +197,9 @@ def test_nobody_gets_anything_of_a_conversation_that_is_not_theirs(stage: Stage)
         outcomes, overheard = stage.runner.run(asks_for_all(stage, conversation))
 
         assert overheard == set()
-        # `ok` are the hello and the unfollow, which say nothing of it.
+        # `ok` are the hello, the unfollow and where the visitor is, which say nothing of it.
         assert outcomes.keys() == {"ok", "not_found", "forbidden"}
-        assert outcomes["ok"] == 2
+        assert outcomes["ok"] == 3
 
 
 def test_what_is_for_the_staff_is_not_for_the_visitor_whose_conversation_it_is(stage: Stage):

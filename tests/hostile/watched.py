@@ -89,7 +89,7 @@ class Watched:
             "rooms": len(hub._rooms),
             "feeds": len(hub._feeds),
             "subscriptions": len(hub._subscriptions),
-            "menders": len(hub._mending) + len(hub._tasks),
+            "menders": len(hub._mending),
         }
 
 

@@ -77,7 +77,7 @@ class TestAnswers:
         assert [(push["offset"], push["text"]) for push in late.pushes("delta")] == [(4, "ing")]
 
     async def test_words_that_the_bus_lost_are_read(self, world, monkeypatch):
-        monkeypatch.setattr("havana.live.hub.MEND_AFTER_S", 0.0)
+        monkeypatch.setattr("havana.live.mending.MEND_AFTER_S", 0.0)
         world.has()
         visitor = await world.greeted("visitor", FOLLOW)
         world.does(starts())
@@ -88,7 +88,7 @@ class TestAnswers:
         assert visitor.words() == "Welding"
 
     async def test_whoever_writes_the_answer_is_asked_at_once_for_words_that_are_missing(self, world, monkeypatch):
-        monkeypatch.setattr("havana.live.hub.MEND_AFTER_S", 3600.0)
+        monkeypatch.setattr("havana.live.mending.MEND_AFTER_S", 3600.0)
         world.has()
         visitor = await world.greeted("visitor", FOLLOW)
         asked = []
@@ -108,7 +108,7 @@ class TestAnswers:
         assert (visitor.words(), asked) == ("Welding costs", [DraftWanted("c1", "answer-1")])
 
     async def test_late_words_of_an_ended_answer_do_not_disturb_the_next(self, world, monkeypatch):
-        monkeypatch.setattr("havana.live.hub.MEND_AFTER_S", 3600.0)
+        monkeypatch.setattr("havana.live.mending.MEND_AFTER_S", 3600.0)
         world.has()
         visitor = await world.greeted("visitor", FOLLOW)
         world.does(starts(), finishes(""), posts("again"), starts("answer-2"))

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from tests.chat.story import ANA, BEN, NOON, SITE, VISITOR, Ask, Story
 
-from havana.bus import INBOX, Appended, Delta, Opened, Read, conversation_topic, visitor_topic
+from havana.bus import INBOX, Appended, Delta, Opened, Read, VisitorChanged, conversation_topic, visitor_topic
 from havana.bus.memory import MemoryBus
 from havana.chat import commands as c
 from havana.chat import events as e
@@ -18,6 +18,7 @@ from havana.chat.conversation import Conversation
 from havana.chat.errors import Busy, NotFound, RateLimited, Stale
 from havana.chat.fold import Fold
 from havana.chat.people import Agent, Person, Visitor
+from havana.chat.visiting import Card, Context, Description, Detail
 from havana.chat.wire import Suggested
 from havana.live.closing import Close
 from havana.live.connection import Connection
@@ -37,6 +38,40 @@ IDENTITIES = {
     "ben": Identity(BEN, "session-ben"),
 }
 REFUSED = {"bad": BadToken, "expired": ExpiredToken, "blocked": Blocked}
+
+
+class Visits:
+    """What is stored of visitors: nothing, unless a test lets them be `known`."""
+
+    def __init__(self, world: "World") -> None:
+        self.known = False
+        self.details: tuple[Detail, ...] = ()
+        self.said: list[Description] = []
+        self._world = world
+        self._contexts: dict[str, Context] = {}
+
+    async def described(self, visitor: str, site: str, said: Description) -> bool:
+        self.said.append(said)
+        if not any(story.fold.visitor.id == visitor for story in self._world.stories.values()):
+            return False
+        self._contexts[visitor] = Context(**msgspec.structs.asdict(said), since=NOON, seen_at=NOON)
+        self.changes(visitor)
+        return True
+
+    async def left(self, visitor: str) -> None:
+        later = NOON + dt.timedelta(minutes=1)
+        self._contexts[visitor] = msgspec.structs.replace(self._contexts[visitor], seen_at=later)
+        self.changes(visitor)
+
+    async def card(self, conversation: str) -> Card | None:
+        story = self._world.stories.get(conversation)
+        if story is None or not self.known:
+            return None
+        visitor = story.fold.visitor.id
+        return Card(visitor, self._contexts.get(visitor), self.details)
+
+    def changes(self, visitor: str) -> None:
+        self._world.bus.publish(visitor_topic(visitor), VisitorChanged(visitor))
 
 
 class World:
@@ -69,7 +104,8 @@ class World:
         self.after_listing: Callable[[], Any] = _nothing
         self.after_history: Callable[[], Awaitable[Any]] = self.settle
         self.on_change: Callable[[], None] = _nothing
-        self.hub = Hub(self.bus, self, lambda: NOON)
+        self.visits, self.device = Visits(self), ""
+        self.hub = Hub(self.bus, self, lambda: NOON, self.visits)
         self.services = Services(self.hub, self, self, self, self.authenticate, lambda: NOON, self)
 
     # What tests do
@@ -280,7 +316,7 @@ class Client:
         self._news = asyncio.Event()
         self._ids = 0
         self.connection = Connection(world.services, self._woken)
-        self.serving = Serving(self.connection, world.services)
+        self.serving = Serving(self.connection, world.services, world.device)
 
     def sends(self, frame: str | bytes) -> None:
         self.serving.receive(frame)

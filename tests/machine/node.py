@@ -29,6 +29,7 @@ from havana.requests import Requests
 from havana.storage import nodes
 from havana.storage.membership import Membership
 from havana.timers import Timers
+from havana.visits import Visits
 
 from .loop import SteppedLoop, Time
 from .model import Dice
@@ -85,7 +86,8 @@ class Node:
         Presence(duty, self.seat, bus, lambda: None).start()
         self.loop.create_task(self.seat.keep())
         self.loop.create_task(self._start(worker, timers))
-        return reading, Services(Hub(bus, reading, clock), requests, reading, duty, self._authenticate, clock, copilot)
+        hub = Hub(bus, reading, clock, Visits(database, bus, clock))
+        return reading, Services(hub, requests, reading, duty, self._authenticate, clock, copilot)
 
     async def _start(self, worker: Worker, timers: Timers) -> None:
         """A process whose disk fails at its start ends, and is started again by whoever looks after it."""

@@ -24,6 +24,8 @@ SINCE = {
     "counted": "0015",
     "audit": "0016",
     "mails": "0018",
+    "visitor_contexts": "0020",
+    "visitor_details": "0020",
 }
 """Tables that came after the first recording, by the revision from which on there is one."""
 

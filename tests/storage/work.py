@@ -24,6 +24,7 @@ from havana.chat.fold import Fold
 from havana.chat.notifications import Notifications
 from havana.chat.people import Agent, Visitor
 from havana.chat.site import Site
+from havana.chat.visiting import Page, description
 from havana.desk import Desk
 from havana.drafts import Drafts
 from havana.duty import Duty
@@ -37,6 +38,7 @@ from havana.storage import (
     articles,
     audit,
     canned,
+    contexts,
     counting,
     history,
     inbox,
@@ -55,6 +57,7 @@ from havana.storage import (
 from havana.storage.database import Connection, Database
 from havana.storage.inbox import Filter
 from havana.storage.sources import Source
+from havana.visits import Visits
 
 EMAIL, PASSWORD = "rosa@example.com", "correct horse battery"
 ROSA = Agent("a-rosa", "Rosa", EMAIL)
@@ -142,6 +145,7 @@ async def fill(office: Office) -> None:
             await office.requests.block(ROSA, visitor.id)
     await office.database.write(_settle_questions)
     await office.database.write(_write_canned_answers)
+    await _know_visitors(office)
     await office.database.write(_count)
     await _work_jobs(office)
 
@@ -308,6 +312,26 @@ def _write_canned_answers(conn: Connection) -> None:
     canned.every(conn, SITE.id)
     labels.in_use(conn)
     labels.in_use(conn, SITE.id)
+
+
+async def _know_visitors(office: Office) -> None:
+    """One is described twice and seen to leave; of what an agent wrote down, some is changed and some taken back."""
+    visits = Visits(office.database, MemoryBus(), now)
+    found = await office.reading.list_conversations(ROSA, Filter())
+    first, other = [summary["visitor"]["id"] for summary in found["conversations"][:2]]
+    for path in ("/prices", "/order"):
+        said = description(Page(path, "Prices"), "https://example.com/", "en", "Europe/Berlin", "Chrome on Android")
+        await visits.described(first, SITE.id, said)
+    await visits.left(first)
+    for field, value in (("name", "Ada"), ("name", "Ada L."), ("email", "ada@example.com"), ("plan", "Team")):
+        known = {detail.field: detail.version for detail in (await visits.of(first)).details}
+        await visits.write(ROSA, first, field, value, known.get(field))
+    plan = (await visits.of(first)).details[-1]
+    await visits.write(ROSA, first, "plan", "", plan.version)
+    await visits.card(found["conversations"][0]["conversation"])
+    await visits.described(other, SITE.id, description(None, "", "en", "", ""))
+    await office.database.write(lambda conn: contexts.forget(conn, now() - dt.timedelta(days=30)))
+    await office.reading.inbox(ROSA, Filter())
 
 
 def _count(conn: Connection) -> None:

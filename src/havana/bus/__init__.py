@@ -1,8 +1,8 @@
 """The bus carries wake-ups and ephemera between connections and nodes. It may lose; it never holds truth.
 
-Topics: `conversation_topic(id)` for what happens in one conversation, `visitor_topic(id)` for what concerns all
-connections of a visitor, `INBOX` for every change of a conversation, `PEOPLE` for sessions that end and for agents who
-come, go or change.
+Topics: `conversation_topic(id)` for what happens in one conversation, `visitor_topic(id)` for what concerns a
+visitor and all their connections, `INBOX` for every change of a conversation, `PEOPLE` for sessions that end and for
+agents who come, go or change.
 
 Nodes of two releases may share a bus: a new field needs a default, and who does not know a message drops it.
 """
@@ -112,6 +112,30 @@ class LookersWanted(msgspec.Struct, frozen=True, tag=True):
     conversation: str
 
 
+class VisitorHere(msgspec.Struct, frozen=True, tag=True):
+    """Whether the visitor has a page open on this node. A lease: it is said again for whoever asks."""
+
+    visitor: str
+    node: str
+    here: bool
+
+
+class VisitorWanted(msgspec.Struct, frozen=True, tag=True):
+    """Somebody looks at a conversation of this visitor: each node where they have a page open says so."""
+
+    visitor: str
+
+
+class VisitorChanged(msgspec.Struct, frozen=True, tag=True):
+    """What is stored of a visitor is another: whoever shows it reads it again.
+
+    `conversations` are those whose rows in lists say something else now.
+    """
+
+    visitor: str
+    conversations: tuple[str, ...] = ()
+
+
 class AgentChanged(msgspec.Struct, frozen=True, tag=True):
     """An agent has another name or role, came, went, or is away or back, and is now as told here.
 
@@ -136,6 +160,9 @@ Message = (
     | Looked
     | LookersWanted
     | AgentChanged
+    | VisitorHere
+    | VisitorWanted
+    | VisitorChanged
 )
 Handler = Callable[[Message], None]
 Unsubscribe = Callable[[], None]

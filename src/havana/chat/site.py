@@ -93,6 +93,8 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     answer_tokens: Annotated[int, msgspec.Meta(ge=16)] | None = None
     answers_per_hour: Annotated[int, msgspec.Meta(ge=1)] = 60
     money_per_day: Annotated[float, msgspec.Meta(ge=0)] | None = None
+    tells_page: bool = True
+    """Whether the team sees on which page a visitor is, and what led them here."""
     words: Words = Words()
 
     @property

@@ -65,11 +65,11 @@ def state_of(fold: Fold, *, public: bool) -> dict[str, Any]:
     }
 
 
-def summary_of(fold: Fold, *, public: bool, unread: int) -> dict[str, Any]:
-    """The SUMMARY of the wire."""
+def summary_of(fold: Fold, *, public: bool, unread: int, name: str | None = None) -> dict[str, Any]:
+    """The SUMMARY of the wire. `name` is what the team calls the visitor, where that is for the reader."""
     return {
         "conversation": fold.id,
-        "visitor": {"id": fold.visitor.id, "name": fold.visitor.name},
+        "visitor": {"id": fold.visitor.id, "name": name or fold.visitor.name},
         "state": state_of(fold, public=public),
         "preview": fold.preview,
         "at": fold.at,

@@ -69,7 +69,7 @@ class Connection:
             room = self._hub.room(conversation)
             if room is not None and self.session.is_live(conversation) and not self.is_congested:
                 self.show(encode(f.PositionPush(conversation, room.top(public=self.session.public))))
-                self._hub.looking.show_to(self, conversation)
+                self._hub.show_present(self, conversation)
 
     def close(self, code: Close, reason: str = "", *, flush: bool = False) -> None:
         """Ends the connection; with `flush` after all that waits was sent."""
@@ -236,7 +236,7 @@ class Connection:
         room.learn(followed, public=self.session.public)
         for frame in (*self.session.attached(followed), *room.later_marks(followed, public=self.session.public)):
             self.show(frame)
-        self._hub.looking.show_to(self, conversation)
+        self._hub.show_present(self, conversation)
         self.show_words(conversation)
         self._look_after(conversation)
 

@@ -15,6 +15,7 @@ from havana.chat.events import Source, snake_case
 from havana.chat.people import Author, Looker, Person, Role, Writing
 from havana.chat.wire import Place, WireError, shaped
 from havana.live.kinds import Id, LiveCommand, Push
+from havana.live.visiting_frames import ContextPush, Describe
 
 SUBPROTOCOL = "chat.v1"
 VERSION = 1
@@ -145,6 +146,7 @@ _LIVE_COMMANDS: tuple[type[LiveCommand], ...] = (
     Unfollow,
     History,
     Typing,
+    Describe,
     Look,
     LookAway,
     Read,
@@ -287,6 +289,7 @@ PUSHES = (
     PositionPush,
     TypingPush,
     LookingPush,
+    ContextPush,
     ReadPush,
     ColleaguePush,
     TeamPush,

@@ -1,6 +1,5 @@
 """Who follows what on this node: the bus on one side, connections on the other."""
 
-import asyncio
 import datetime as dt
 import itertools
 from collections.abc import Callable, Iterable, Iterator
@@ -14,8 +13,6 @@ from havana.bus import (
     PEOPLE,
     AgentChanged,
     Bus,
-    DraftWanted,
-    Handler,
     Message,
     Opened,
     Read,
@@ -33,9 +30,11 @@ from havana.live.frames import LISTS_LIMIT, ColleaguePush
 from havana.live.identity import Identity
 from havana.live.inbox import Feed
 from havana.live.looking import Looking
-from havana.live.ports import Reading
+from havana.live.mending import Mending
+from havana.live.ports import Reading, Visits
 from havana.live.room import Follower, Room
 from havana.live.sweep import Sweep
+from havana.live.visiting import Visiting
 from havana.storage.inbox import Filter, Top
 
 log = structlog.get_logger()
@@ -43,8 +42,6 @@ log = structlog.get_logger()
 CONNECTIONS_PER_VISITOR = 20
 ASKED_AT_ONCE = 500
 """Visitors, or conversations, that one look into the database is about."""
-MEND_AFTER_S = 1.0
-"""How long a hole in an answer's words may wait for the missing piece; the stored draft is at most this old."""
 
 
 class Member(Follower, Protocol):
@@ -63,10 +60,10 @@ class Member(Follower, Protocol):
 
 
 class Hub:
-    def __init__(self, bus: Bus, reading: Reading, clock: Callable[[], dt.datetime]) -> None:
+    def __init__(self, bus: Bus, reading: Reading, clock: Callable[[], dt.datetime], visits: Visits) -> None:
         self.endings = 0
         """How often sessions were ended; whoever checks a token looks whether one was meanwhile."""
-        self.looking = Looking(bus)
+        self.looking, self.visiting = Looking(bus), Visiting(bus, visits)
         self._bus = bus
         self._reading = reading
         self._members: dict[Member, Identity] = {}
@@ -74,8 +71,7 @@ class Hub:
         self._rooms: dict[str, Room] = {}
         self._feeds: dict[Member, dict[str, Feed]] = {}
         self._subscriptions: dict[str, Unsubscribe] = {}
-        self._mending: dict[Room, asyncio.TimerHandle] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._mending = Mending(bus, reading)
         self._sweep = Sweep(reading, bus, clock, self._look_at, self._check)
         bus.subscribe(PEOPLE, self._sessions_ended)
         bus.subscribe(PEOPLE, self._agent_changed)
@@ -88,8 +84,11 @@ class Hub:
             mine = self._visitors.get(who.id, {})
             if len(mine) >= CONNECTIONS_PER_VISITOR:
                 raise Hangup(Close.TOO_MANY, f"at most {CONNECTIONS_PER_VISITOR} connections")
+            if not mine:
+                topic = visitor_topic(who.id)
+                self._subscriptions[topic] = self._bus.subscribe(topic, self._opened)
             self._visitors.setdefault(who.id, {})[member] = None
-            self._listen(visitor_topic(who.id), self._opened)
+            self.visiting.arrived(who.id)
         self._members[member] = identity
         self._sweep.start()
 
@@ -106,6 +105,7 @@ class Hub:
             self.unfollow_inbox(member, name)
         who = identity.who
         if isinstance(who, Visitor):
+            self.visiting.left(who.id)
             del self._visitors[who.id][member]
             if not self._visitors[who.id]:
                 del self._visitors[who.id]
@@ -122,17 +122,19 @@ class Hub:
         """From now on what happens in the conversation comes to this connection."""
         room = self._rooms.get(conversation)
         if room is None:
-            room = self._rooms[conversation] = Room(conversation, mend=self._mend_later, marked=self._marked)
+            room = self._rooms[conversation] = Room(conversation, mend=self._mending.later, marked=self._marked)
             self._subscriptions[conversation_topic(conversation)] = self._bus.subscribe(
                 conversation_topic(conversation), room.receive
             )
         room.followers[member] = None
         if not member.identity.public:
             self.looking.follow(member, conversation)
+            self.visiting.follow(member, conversation)
         return room
 
     def unfollow(self, member: Member, conversation: str) -> None:
         self.looking.unfollow(member, conversation)
+        self.visiting.unfollow(member, conversation)
         room = self._rooms.get(conversation)
         if room is None:
             return
@@ -140,9 +142,13 @@ class Hub:
         if not room.followers:
             del self._rooms[conversation]
             self._subscriptions.pop(conversation_topic(conversation))()
-            if timer := self._mending.pop(room, None):
-                timer.cancel()
+            self._mending.no_more(room)
             room.close()
+
+    def show_present(self, member: Member, conversation: str) -> None:
+        """Who looks at the conversation and whose it is, to an agent who has just come or may have missed it."""
+        self.looking.show_to(member, conversation)
+        self.visiting.show_to(member, conversation)
 
     def publish_typing(self, conversation: str, author: Author) -> None:
         self._bus.publish(conversation_topic(conversation), Typing(conversation, author))
@@ -189,10 +195,6 @@ class Hub:
         return [feed for feeds in self._feeds.values() for feed in feeds.values()]
 
     # People
-
-    def _listen(self, topic: str, handler: Handler) -> None:
-        if topic not in self._subscriptions:
-            self._subscriptions[topic] = self._bus.subscribe(topic, handler)
 
     def _opened(self, message: Message) -> None:
         if isinstance(message, Opened):
@@ -263,33 +265,6 @@ class Hub:
             room.notice(public_top=top.public_seq, top=top.seq)
         for feed in () if heard else self._all_feeds():
             feed.change(top.conversation)
-
-    # Words that the bus lost
-
-    def _mend_later(self, room: Room) -> None:
-        """Whoever writes the answer is asked for all of it; should nobody hear that, what is stored has to do."""
-        if room not in self._mending and room.draft is not None:
-            wanted = DraftWanted(room.conversation, room.draft.answer)
-            self._bus.publish(conversation_topic(room.conversation), wanted)
-            loop = asyncio.get_running_loop()
-            self._mending[room] = loop.call_later(MEND_AFTER_S, self._mend, room)
-
-    def _mend(self, room: Room) -> None:
-        del self._mending[room]
-        if room.draft is not None and room.draft.has_hole:
-            task = asyncio.create_task(self._read_draft(room))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-
-    async def _read_draft(self, room: Room) -> None:
-        reader = next(iter(room.followers)).identity
-        try:
-            followed = await self._reading.followed(reader.who, room.conversation)
-        except Exception:
-            # The answer's end brings its whole text anyway.
-            log.exception("could not read a draft", conversation=room.conversation)
-            return
-        room.learn(followed, public=reader.public)
 
 
 def _in_slices(ids: Iterable[str]) -> Iterator[tuple[str, ...]]:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import structlog
 
-from havana.bus import Appended, Message, Read
+from havana.bus import Appended, Message, Read, VisitorChanged
 from havana.chat import events as e
 from havana.chat.errors import Busy
 from havana.chat.people import Agent
@@ -78,6 +78,8 @@ class Feed:
                 if not self._concerns(conversation):
                     return
                 self._changed[conversation] = None
+            case VisitorChanged(conversations=conversations):
+                self._changed |= dict.fromkeys(filter(self._concerns, conversations))
             case _:
                 return
         self._schedule()

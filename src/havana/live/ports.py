@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 from havana.bus import Read
 from havana.chat.commands import AnyCommand
 from havana.chat.people import Agent, Visitor
+from havana.chat.visiting import Card, Description
 from havana.chat.wire import Suggested
 from havana.live.identity import Identity, Who
 from havana.storage.inbox import Filter, Top
@@ -59,6 +60,14 @@ class Reading(Protocol):
     async def marks(self, conversations: Collection[str]) -> list[Read]: ...
 
     async def mark_read(self, who: Who, conversation: str, seq: int) -> None: ...
+
+
+class Visits(Protocol):
+    async def described(self, visitor: str, site: str, said: Description) -> bool: ...
+
+    async def left(self, visitor: str) -> None: ...
+
+    async def card(self, conversation: str) -> Card | None: ...
 
 
 class Copilot(Protocol):

@@ -8,6 +8,7 @@ import structlog
 
 from havana.chat.errors import BadRequest, Busy, Forbidden, Internal, NotFound, Refusal
 from havana.chat.people import Agent, Visitor
+from havana.chat.visiting import description
 from havana.live import frames as f
 from havana.live.closing import Close, Hangup
 from havana.live.connection import Connection
@@ -15,6 +16,7 @@ from havana.live.decoding import Command, decode_frame
 from havana.live.identity import ExpiredToken, Identity
 from havana.live.services import Services
 from havana.live.session import Ask, Perform
+from havana.live.visiting_frames import Describe
 from havana.storage.inbox import Filter
 
 log = structlog.get_logger()
@@ -26,8 +28,9 @@ BUSY_LIMIT = 256
 
 
 class Serving:
-    def __init__(self, connection: Connection, services: Services) -> None:
+    def __init__(self, connection: Connection, services: Services, device: str = "") -> None:
         self._greeting = False
+        self._device = device
         self._connection = connection
         self._session = connection.session
         self._services = services
@@ -123,6 +126,10 @@ class Serving:
                 await reading.mark_read(who, conversation, seq)
             case f.Typing(conversation=conversation):
                 self._services.hub.publish_typing(conversation, who.author)
+            case Describe() if isinstance(who, Visitor):
+                reading.check(who)
+                said = description(ask.page, ask.referrer, ask.language, ask.zone, self._device)
+                self._services.hub.visiting.describe(who, said)
             case f.Look(conversation=conversation, writing=writing):
                 self._followed(conversation)
                 self._services.hub.looking.look(self._connection, conversation, self._agent, writing)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import structlog
 
 from havana.accounts.origin import is_own
+from havana.chat.devices import device_of
 from havana.live import frames as f
 from havana.live.arrivals import Arrivals
 from havana.live.closing import Close
@@ -79,8 +80,9 @@ class LiveEndpoint:
         if (refused := self._refused(scope)) is not None:
             await _refuse(scope, receive, send, *refused)
             return
+        device = device_of(" ".join(_header(scope, b"user-agent")))
         await send({"type": "websocket.accept", "subprotocol": f.SUBPROTOCOL})
-        socket = Socket(self._services, send, scope.get("extensions", {}).get(DIRECT), self._flush_soon)
+        socket = Socket(self._services, send, scope.get("extensions", {}).get(DIRECT), self._flush_soon, device)
         self._sockets.add(socket)
         if self._ticker is None:
             self._ticker = asyncio.create_task(self._tick())
@@ -155,10 +157,15 @@ class Socket:
     """One WebSocket. Tasks run only while there is something to do, so that an idle connection costs little."""
 
     def __init__(
-        self, services: Services, send: Send, direct: Direct | None, flush_soon: Callable[["Socket"], None]
+        self,
+        services: Services,
+        send: Send,
+        direct: Direct | None,
+        flush_soon: Callable[["Socket"], None],
+        device: str = "",
     ) -> None:
         self.connection = Connection(services, self._wake)
-        self.serving = Serving(self.connection, services)
+        self.serving = Serving(self.connection, services, device)
         self._send = send
         self._direct = direct
         self._flush_soon = flush_soon

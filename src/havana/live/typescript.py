@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 import msgspec
 
 from havana.chat import events as e
+from havana.chat import visiting as v
 from havana.chat import wire as w
 from havana.chat.commands import COMMANDS, Command
 from havana.chat.control import Control
@@ -84,7 +85,7 @@ def client() -> str:
     parts = [
         _HEAD,
         "\n".join(f"export type {name} = {_union(alias)};" for alias, name in _ALIASES.items()) + "\n",
-        *(_interface(kind) for kind in (Person, Author, Looker, w.State, e.Source)),
+        *(_interface(kind) for kind in (Person, Author, Looker, v.Page, v.Context, v.Detail, w.State, e.Source)),
         "// Facts\n",
         *(_fact(kind) for kind in facts),
         f"export type Fact =\n{_alternatives(kind.__name__ for kind in facts)};\n",

@@ -127,6 +127,12 @@ def held_by(conn: sa.Connection, agent: str) -> list[str]:
     return list(conn.execute(held).scalars())
 
 
+def of_visitor(conn: sa.Connection, visitor: str, limit: int) -> tuple[str, ...]:
+    """The visitor's conversations, newest activity first."""
+    theirs = sa.select(conversations.c.id).where(conversations.c.visitor_id == visitor)
+    return tuple(conn.execute(theirs.order_by(*_newest(conversations)).limit(limit)).scalars())
+
+
 def holders(conn: sa.Connection) -> list[str]:
     """Every agent who holds a conversation."""
     held = sa.select(conversations.c.agent_id).where(conversations.c.control == "human").distinct()

@@ -49,6 +49,11 @@ def want_all(conn: sa.Connection, wishes: Sequence[Wish]) -> None:
     conn.execute(_want(conn.dialect.name), [{"id": new_id()} | msgspec.structs.asdict(wish) for wish in wishes])
 
 
+def is_wanted(conn: sa.Connection, kind: str, subject: str) -> bool:
+    known = sa.select(jobs.c.id).where(jobs.c.kind == kind, jobs.c.subject == subject)
+    return conn.execute(known).first() is not None
+
+
 def lease(conn: sa.Connection, kinds: Collection[str], now: dt.datetime, until: dt.datetime, limit: int) -> list[Job]:
     """Takes due jobs of these kinds that nobody holds: others are for a node of another release, which can do them.
 

@@ -1,15 +1,13 @@
-"""Every table; those of reports and letters are in `report_tables.py` and `mail_tables.py`.
-
-Ids are UUIDv7 text, times UTC, JSON is text (msgspec's).
-"""
+"""Every table; those of letters, reports and visitors stand in files of their own. Ids are UUIDv7, times UTC, JSON is text."""
 
 import sqlalchemy as sa
 
-from havana.storage import mail_tables, report_tables
+from havana.storage import mail_tables, report_tables, visitor_tables
 from havana.storage.times import UtcTime
 
-mails = mail_tables.mails
 metadata, Id = report_tables.metadata, report_tables.Id
+ASIDE = (mail_tables, report_tables, visitor_tables)
+"""Whose tables belong to `metadata` as well."""
 
 sites = sa.Table(
     "sites",

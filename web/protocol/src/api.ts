@@ -4,6 +4,7 @@ import type {
   ColleaguePush,
   CommandName,
   Commands,
+  ContextPush,
   Draft,
   Event,
   Limits,
@@ -111,7 +112,7 @@ export type ChangeEvent = Extract<
 >;
 
 /** What is pushed to visitors and agents alike. */
-export type ThreadPush = Exclude<Push, { push: "inbox" | "suggestion" | "looking" | "colleague" | "team" }>;
+export type ThreadPush = Exclude<Push, { push: "inbox" | "suggestion" | "looking" | "context" | "colleague" | "team" }>;
 
 export interface ConversationSnapshot {
   /** Null for a visitor who has not said anything yet. */
@@ -234,6 +235,12 @@ export interface LookingStore {
   lookAway(conversation: string): void;
 }
 
+/** Who the visitor of a conversation is, and where: as told of those that are `open`. */
+export interface ContextsStore {
+  /** The latest that was told; null if nothing was. Without a connection nobody is said to be here. */
+  at(conversation: string): Store<ContextPush | null>;
+}
+
 export interface AgentClient extends Client {
   /** The latest that was told of one of the team, or of who is here; what was told without a connection has to be asked for. */
   readonly colleague: Store<ColleaguePush | TeamPush | null>;
@@ -241,4 +248,5 @@ export interface AgentClient extends Client {
   inbox(name: string): InboxStore;
   readonly suggestions: SuggestionsStore;
   readonly looking: LookingStore;
+  readonly contexts: ContextsStore;
 }

@@ -32,6 +32,32 @@ export interface Looker {
   readonly writing: Writing | null;
 }
 
+/** Where the visitor is on the website. */
+export interface Page {
+  readonly path: string;
+  readonly title: string;
+}
+
+/** A visitor as they were last seen. `since`: on this page; `zone` is a name such as Europe/Berlin. */
+export interface Context {
+  readonly page: Page | null;
+  readonly referrer: string;
+  readonly language: string;
+  readonly zone: string;
+  readonly device: string;
+  readonly since: string;
+  readonly seen_at: string;
+}
+
+/** Something that an agent wrote of a visitor: `field` is name, email, notes, or the team's own word. `version` tells it from what stood there before; `by` is the name of the agent who wrote it, if that is known. */
+export interface Detail {
+  readonly field: string;
+  readonly value: string;
+  readonly version: string;
+  readonly updated_at: string;
+  readonly by: string | null;
+}
+
 /** Who is in charge. `since` is the seq of the change of control that led here. */
 export interface State {
   readonly control: Control;
@@ -391,6 +417,7 @@ export interface Commands {
   unfollow: [{ conversation: string }, Done];
   history: [{ conversation: string; before?: number; after?: number; until?: number; limit?: number }, HistoryPage];
   typing: [{ conversation: string }, Done];
+  describe: [{ page?: Page; referrer?: string; language?: string; zone?: string }, Done];
   look: [{ conversation: string; writing?: Writing }, Done];
   look_away: [{ conversation: string }, Done];
   read: [{ conversation: string; seq: number }, Done];
@@ -470,6 +497,16 @@ export interface LookingPush {
   readonly agents: readonly Looker[];
 }
 
+/** What is known of the visitor of a conversation that an agent follows, and whether they have a page open. */
+export interface ContextPush {
+  readonly push: "context";
+  readonly conversation: string;
+  readonly visitor: string;
+  readonly here: boolean;
+  readonly context: Context | null;
+  readonly details: readonly Detail[];
+}
+
 export interface ReadPush {
   readonly push: "read";
   readonly conversation: string;
@@ -516,6 +553,7 @@ export type Push =
   | PositionPush
   | TypingPush
   | LookingPush
+  | ContextPush
   | ReadPush
   | ColleaguePush
   | TeamPush

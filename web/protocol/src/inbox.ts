@@ -1,5 +1,6 @@
 import type { AgentClient, Client, InboxSnapshot, InboxStore } from "./api";
 import { createClient, type ClientOptions } from "./client";
+import { Contexts } from "./contexts";
 import { Refused } from "./errors";
 import type { ColleaguePush, InboxPage, InboxPush, Summary, TeamPush } from "./frames.gen";
 import { Looking } from "./looking";
@@ -14,6 +15,7 @@ export function createAgentClient(options: ClientOptions): AgentClient {
       if (push.push === "inbox") lists.get(push.name)?.push(push);
       else if (push.push === "suggestion") suggestions.push(push);
       else if (push.push === "looking") looking.push(push);
+      else if (push.push === "context") contexts.push(push);
       else if (push.push === "colleague" || push.push === "team") colleague.set(push);
       else {
         // What was written with the words that are gone may repeat them.
@@ -27,11 +29,13 @@ export function createAgentClient(options: ClientOptions): AgentClient {
   const suggestions = new Suggestions(client);
   const colleague = new Cell<ColleaguePush | TeamPush | null>(null);
   const looking = new Looking(client, () => client.you.getSnapshot());
+  const contexts = new Contexts();
   client.connection.subscribe(() => {
     if (client.connection.getSnapshot().status === "ready") {
       for (const list of lists.values()) list.connected();
       looking.connected();
     } else {
+      contexts.lost();
       suggestions.lost();
       looking.lost();
     }
@@ -41,7 +45,7 @@ export function createAgentClient(options: ClientOptions): AgentClient {
     lists.set(name, list);
     return list;
   };
-  return Object.assign(client, { inbox, suggestions, looking, colleague });
+  return Object.assign(client, { inbox, suggestions, looking, contexts, colleague });
 }
 
 type Filter = Readonly<Record<string, unknown>>;

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import type { Chat } from "./chat";
 import { Composer } from "./Composer";
+import { describe } from "./describe";
 import { Header } from "./Header";
 import { Notice } from "./Notice";
 import { Offers } from "./Offers";
@@ -36,6 +37,7 @@ function Page({ chat, site }: { chat: Chat; site: Site }) {
   const isEmpty = view.items.length === 0 && (view.status === "ready" ? view.last === 0 : !chat.isKnown);
   useTitle(site.name, view.items);
   useReading(chat);
+  useEffect(() => describe(chat.client, site.name), [chat, site]);
   const post = (text: string) => void chat.conversation.post(text);
   return (
     <div class="flex h-full flex-col">

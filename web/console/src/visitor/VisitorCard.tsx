@@ -1,0 +1,121 @@
+import type { ConversationSnapshot, ConversationStore, Person, Summary } from "@havana/protocol";
+import { Avatar, clockTime, dayName, fullTime, safeHref } from "@havana/ui";
+import type { ReactNode } from "react";
+
+import { Labels } from "../labels/Labels";
+import { useLive } from "../shell/live";
+import { useStore } from "../shell/useStore";
+import { lastHandover } from "../thread/lines";
+import { words } from "../words";
+import { Block } from "./Block";
+import { Others, useOthers } from "./Others";
+import { closedByBlock, contactsOf } from "./visitor";
+import { Presence, Whereabouts } from "./Whereabouts";
+
+export interface VisitorCardProps {
+  conversation: string;
+  store: ConversationStore;
+  /** Its row in the inbox, if it is there. */
+  summary: Summary | undefined;
+  visitor: Person;
+  snapshot: ConversationSnapshot;
+  blocking: boolean;
+  onBlocking: (blocking: boolean) => void;
+}
+
+/** Who the visitor is, where they are, how to reach them, and blocking. */
+export function VisitorCard({ visitor, snapshot, blocking, onBlocking, ...known }: VisitorCardProps) {
+  const { events } = snapshot;
+  const name = visitor.name || words.someone;
+  const handover = lastHandover(events);
+  const others = useOthers(visitor.id, known.conversation);
+  const told = useStore(useLive().client.contexts.at(known.conversation));
+  return (
+    <>
+      <div className="flex items-center gap-3 px-4 pb-4">
+        <Avatar role="visitor" name={name} size={40} />
+        <div className="min-w-0">
+          <p className="text-base/5 font-semibold [overflow-wrap:anywhere]">
+            <bdi>{name}</bdi>
+          </p>
+          <Presence told={told} />
+        </div>
+      </div>
+      <Whereabouts told={told} />
+      <dl className="flex flex-col gap-4 border-t border-line p-4">
+        {handover ? (
+          <Entry name={words.visitor.why}>
+            <p>{handover.why}</p>
+            {handover.summary ? (
+              <p dir="auto" className="mt-1 text-ink-soft [overflow-wrap:anywhere]">
+                {handover.summary}
+              </p>
+            ) : null}
+          </Entry>
+        ) : null}
+        <Entry name={words.labels.heading}>
+          <Labels {...known} snapshot={snapshot} />
+        </Entry>
+        <Entry name={words.visitor.contact}>
+          <Contacts snapshot={snapshot} />
+        </Entry>
+        <Started snapshot={snapshot} />
+        {others.others.length > 0 ? (
+          <Entry name={words.visitor.others}>
+            <Others {...others} />
+          </Entry>
+        ) : null}
+      </dl>
+      {visitor.id ? (
+        <Block visitor={visitor} name={name} asking={blocking} onAsk={onBlocking} blockedByLog={closedByBlock(events)} />
+      ) : null}
+    </>
+  );
+}
+
+function Entry({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="mb-1 text-xs/4 text-ink-soft">{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** Known once the conversation's beginning is loaded. */
+function Started({ snapshot: { events, hasEarlier } }: { snapshot: ConversationSnapshot }) {
+  const { client } = useLive();
+  const at = events[0]?.at;
+  if (!at || hasEarlier) return null;
+  return (
+    <Entry name={words.visitor.started}>
+      <time dateTime={at} title={fullTime(at)} className="tabular-nums">
+        {dayName(at, new Date(client.now()))}, {clockTime(at)}
+      </time>
+    </Entry>
+  );
+}
+
+function Contacts({ snapshot: { events } }: { snapshot: ConversationSnapshot }) {
+  const contacts = contactsOf(events);
+  if (contacts.length === 0) return <span className="text-ink-soft">{words.visitor.noContact}</span>;
+  return (
+    <ul className="flex flex-col gap-2">
+      {contacts.map(({ id, name, email }) => {
+        const href = safeHref(`mailto:${encodeURIComponent(email).replace('%40', '@')}`);
+        return (
+          <li key={id} className="[overflow-wrap:anywhere]">
+            <bdi className="block">{name}</bdi>
+            {href ? (
+              <a href={href} className="text-palm underline underline-offset-2">
+                <bdi>{email}</bdi>
+              </a>
+            ) : (
+              <bdi>{email}</bdi>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
