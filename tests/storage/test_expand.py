@@ -23,6 +23,8 @@ SINCE = {
     "handovers": "0015",
     "counted": "0015",
     "audit": "0016",
+    "teams": "0019",
+    "team_members": "0019",
 }
 """Tables that came after the first recording, by the revision from which on there is one."""
 

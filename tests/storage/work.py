@@ -49,6 +49,7 @@ from havana.storage import (
     sources,
     spending,
     staff,
+    teams,
     vectors,
 )
 from havana.storage.database import Connection, Database
@@ -141,6 +142,7 @@ async def fill(office: Office) -> None:
             await office.requests.block(ROSA, visitor.id)
     await office.database.write(_settle_questions)
     await office.database.write(_write_canned_answers)
+    await office.database.write(_make_teams)
     await office.database.write(_count)
     await _work_jobs(office)
 
@@ -282,6 +284,17 @@ def _write_canned_answers(conn: Connection) -> None:
     canned.every(conn, SITE.id)
     labels.in_use(conn)
     labels.in_use(conn, SITE.id)
+
+
+def _make_teams(conn: Connection) -> None:
+    """One is changed, and another one deleted."""
+    how = {"agent": ROSA.id, "now": now()}
+    everybody = [agent.id for agent in staff.team(conn)]
+    first = teams.save(conn, "sales", "Sales", everybody, version=None, **how)
+    teams.save(conn, "sales", "Sales and tours", everybody[:1], version=first.version, **how)
+    gone = teams.save(conn, "gone", "Gone", [], version=None, **how)
+    teams.remove(conn, "gone", gone.version)
+    teams.every(conn)
 
 
 def _count(conn: Connection) -> None:

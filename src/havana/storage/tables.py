@@ -1,11 +1,12 @@
-"""Every table; the reports' are in `report_tables.py`. Ids are UUIDv7 text, times UTC, JSON is text (msgspec's)."""
+"""Every table; those of reports and teams stand apart. Ids are UUIDv7 text, times UTC, JSON is text (msgspec's)."""
 
 import sqlalchemy as sa
 
-from havana.storage import report_tables
+from havana.storage import report_tables, team_tables
 from havana.storage.times import UtcTime
 
 metadata, Id = report_tables.metadata, report_tables.Id
+teams, team_members = team_tables.teams, team_tables.team_members
 
 sites = sa.Table(
     "sites",

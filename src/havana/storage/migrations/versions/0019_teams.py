@@ -1,0 +1,33 @@
+"""Teams, and who is in them."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from havana.storage.times import UtcTime
+
+revision = "0019"
+down_revision = "0016"
+
+
+def upgrade() -> None:
+    digest: sa.Column[str] = sa.Column(
+        "digest", sa.String(length=64), nullable=False, comment="of what was chosen, to notice whoever came first"
+    )
+    op.create_table(
+        "teams",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        digest,
+        sa.Column("updated_at", UtcTime(), nullable=False),
+        sa.Column("written_by", sa.String(length=36), comment="the admin who made or changed it last"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "team_members",
+        sa.Column("team_id", sa.String(length=36), nullable=False),
+        sa.Column("agent_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("team_id", "agent_id"),
+    )
+    op.create_index(op.f("ix_team_members_agent_id"), "team_members", ["agent_id"])
