@@ -61,3 +61,43 @@ async def test_two_admins_at_one_team_see_each_other_s_change_before_one_is_lost
     await alert.get_by_role("button", name="Save mine instead").click()
 
     await expect(team(eva, "Billing")).to_be_visible()
+
+
+async def directs(console: Console, name: str, note: str) -> None:
+    await console.action("More actions").click()
+    await console.page.get_by_role("menuitem", name=name, exact=True).click()
+    await expect(console.thread.get_by_label(f"What should {name} know?")).to_be_focused()
+    await console.page.keyboard.type(note)
+    await console.page.keyboard.press("Enter")
+
+
+async def test_who_waits_is_directed_to_a_team_which_finds_them_and_takes_over(stage: Stage):
+    ana, ben = await stage.agent("Ana", role="admin"), await stage.agent("Ben")
+    await makes(ana, "Sales", "Ben")
+    await ana.place("Inbox").click()
+    visitor, other = await stage.visitor(), await stage.house.visitor()
+    chat = (await other.do("request_human"))["conversation"]
+    await visitor.person_button.click()
+    await visitor.says("What would thirty seats cost?")
+    await ana.opens(ana.row("thirty seats"))
+    await directs(ana, "Sales", "A school, pays by invoice")
+    await expect(ana.header).to_contain_text("Waiting for Sales")
+    await expect(ana.thread.get_by_text("Ana directed this to Sales")).to_be_visible()
+
+    await ben.page.keyboard.press("2")
+    await expect(ben.row("thirty seats")).to_contain_text("Sales")
+    await expect(ben.row_of(chat)).to_be_visible()
+    await ben.list.get_by_role("button", name="Filter").click()
+    await ben.page.get_by_label("Team").select_option("My teams")
+    await expect(ben.row_of(chat)).to_have_count(0)
+    await ben.page.keyboard.press("Escape")
+    await ben.opens(ben.row("thirty seats"))
+    await expect(ben.thread.get_by_text("A school, pays by invoice")).to_be_visible()
+    await ben.does("Take over")
+    await expect(ben.header).to_contain_text("You are in charge")
+    await expect(ben.list.get_by_text("Nothing here with this filter")).to_be_visible()
+    await directs(ben, "Sales", "Somebody else of us, please")
+    await expect(ben.header).to_contain_text("Waiting for Sales")
+    await expect(visitor.log.get_by_text("Ben has asked a colleague to help you")).to_be_visible()
+    for secret in ("Sales", "invoice"):
+        await expect(visitor.page.get_by_text(secret)).to_have_count(0)

@@ -91,6 +91,8 @@ conversations = sa.Table(
     sa.Column("control", sa.String(16), nullable=False),
     sa.Column("agent_id", Id, index=True),
     sa.Column("agent_name", sa.String(200)),
+    sa.Column("team_id", Id, comment="for whom it waits, while it does"),
+    sa.Column("team_name", sa.Text),
     sa.Column("since", sa.Integer, nullable=False),
     sa.Column("public_since", sa.Integer, nullable=False),
     sa.Column("since_at", UtcTime),

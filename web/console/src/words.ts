@@ -105,6 +105,7 @@ export const words = {
   holder: {
     ai: "The assistant answers",
     pending: "Waiting for a person",
+    pendingFor: (team: string) => `Waiting for ${team}`,
     mine: "You are in charge",
     other: (name: string) => `${name} is in charge`,
     closed: "Closed",
@@ -121,6 +122,8 @@ export const words = {
     offer_call: "Send the call link",
     transfer: "Transfer to",
     transferNobody: "Nobody else is in the team",
+    route: "Direct to a team",
+    routeToAll: "Everybody",
     block: "Block this visitor",
     more: "More actions",
     showVisitor: "Show the visitor",
@@ -133,6 +136,12 @@ export const words = {
     optional: "Optional. Only the team reads it.",
     away: (name: string) => `${name} is away.`,
     notHere: (name: string) => `${name} is not here.`,
+  },
+
+  route: {
+    to: (name: string) => `Direct to ${name}`,
+    toAll: "Direct to everybody",
+    all: "they",
   },
 
   refused: {
@@ -153,6 +162,8 @@ export const words = {
     withdrawn: (name: string) => `${name} went on with the assistant`,
     claimed: (name: string) => `${name} took over`,
     transferred: (from: string, to: string) => `${from} transferred this to ${to}`,
+    routed: (name: string, team: string) => `${name} directed this to ${team}`,
+    routedToAll: (name: string) => `${name} directed this to everybody`,
     returned: (name: string) => `${name} returned this to the queue`,
     agentGone: "Returned to the queue: the person in charge was gone",
     handedBack: (name: string) => `${name} handed back to the assistant`,

@@ -1,4 +1,4 @@
-"""Teams, and who is in them."""
+"""Teams, who is in them, and which conversations wait for one."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,3 +31,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("team_id", "agent_id"),
     )
     op.create_index(op.f("ix_team_members_agent_id"), "team_members", ["agent_id"])
+    team: sa.Column[str] = sa.Column("team_id", sa.String(length=36), comment="for whom it waits, while it does")
+    name: sa.Column[str] = sa.Column("team_name", sa.Text())
+    op.add_column("conversations", team)
+    op.add_column("conversations", name)
