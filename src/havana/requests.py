@@ -9,10 +9,10 @@ from havana.chat.conversation import Conversation
 from havana.chat.errors import BadRequest, Forbidden, NotFound
 from havana.chat.events import Proposed
 from havana.chat.fold import Fold
-from havana.chat.people import Agent, Visitor
+from havana.chat.people import Agent, TeamName, Visitor
 from havana.desk import Desk, Done, Request
 from havana.duty import Duty
-from havana.storage import history, staff, visitors
+from havana.storage import history, staff, teams, visitors
 from havana.storage.database import Database
 
 Who = Visitor | Agent
@@ -110,8 +110,12 @@ class Requests:
                 return lambda chat: chat.note(who, cleaned, key)
             case c.Transfer(to=to, note=note):
                 receiver = await self._colleague(to)
-                note = c.clean_text(note) if note.strip() else ""
-                return lambda chat: chat.transfer(who, receiver, note)
+                noted = c.clean_text(note) if note.strip() else ""
+                return lambda chat: chat.transfer(who, receiver, noted)
+            case c.Route(team=team, note=note):
+                named = None if team is None else await self._team(team)
+                noted = c.clean_text(note) if note.strip() else ""
+                return lambda chat: chat.route(who, named, noted, on_duty=self._duty.anybody())
             case c.Redact(event=event):
                 return await self._redaction(who, conversation, event)
             case c.Label(labels=labels):
@@ -135,6 +139,12 @@ class Requests:
         if found is None:
             raise BadRequest("There is no such agent to transfer to.")
         return found
+
+    async def _team(self, team: str) -> TeamName:
+        found = await self._database.read(lambda conn: teams.find(conn, team))
+        if found is None:
+            raise BadRequest("There is no such team to direct this to. Read again which there are.")
+        return TeamName(found.id, found.name)
 
     async def _redaction(self, who: Agent, conversation: str, event: str) -> Request:
         target = await self._database.read(lambda conn: history.find_event(conn, conversation, event))

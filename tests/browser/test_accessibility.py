@@ -116,6 +116,19 @@ async def test_people_and_changes(stage: Stage):
     await is_accessible(cleo, "an invitation")
 
 
+async def test_teams(stage: Stage):
+    ana = await stage.agent("Ana", role="admin")
+    await ana.page.goto(f"{stage.url}/console/settings/teams")
+    await ana.page.get_by_role("button", name="Make a team").click()
+    await expect(ana.page.get_by_label("Name")).to_be_focused()
+    await is_accessible(ana, "a team")
+    await ana.page.keyboard.type("Sales")
+    await ana.page.get_by_role("checkbox", name="Ana").check()
+    await ana.page.get_by_role("button", name="Save").click()
+    await expect(ana.page.get_by_role("link", name="Sales")).to_be_visible()
+    await is_accessible(ana, "teams")
+
+
 async def test_canned_answers_and_labels(stage: Stage):
     ana = await stage.agent("Ana")
     visitor = await stage.house.visitor()

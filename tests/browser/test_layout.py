@@ -168,6 +168,24 @@ async def test_the_wall_fits(stage: Stage):
     await is_in_order(ana, "a wall")
 
 
+async def test_teams_fit(stage: Stage):
+    ana = await stage.agent("Ana", role="admin")
+    mine = (await (await ana.page.request.get(f"{stage.url}/api/agents")).json())["agents"]
+    for number, name in enumerate(AWKWARD):
+        answer = await ana.page.request.put(
+            f"{stage.url}/api/teams/{number}",
+            data={"name": name[:60], "members": [one["id"] for one in mine]},
+            headers={"Origin": stage.url},
+        )
+        assert answer.ok, await answer.text()
+    await ana.page.goto(f"{stage.url}/console/settings/teams")
+    await expect(ana.page.get_by_role("link", name="مرحبا")).to_be_visible()
+    await is_in_order(ana, "teams")
+    await ana.page.get_by_role("link", name="مرحبا").click()
+    await expect(ana.page.get_by_role("checkbox", name="Ana")).to_be_visible()
+    await is_in_order(ana, "a team")
+
+
 async def test_from_right_to_left_everything_is_mirrored_and_fits(stage: Stage):
     ana = await stage.agent("Ana", role="admin")
     visitor = await stage.house.visitor()

@@ -25,7 +25,7 @@ from havana.bus import (
 )
 from havana.chat import events as e
 from havana.chat.fold import Fold
-from havana.chat.people import Author, Looker, Person
+from havana.chat.people import Author, Looker, Person, TeamName
 
 PATIENCE_S = 30
 """For a test that hangs. What it waits for takes milliseconds."""
@@ -37,9 +37,10 @@ FACTS: tuple[e.AnyFact, ...] = (
     e.AnswerFinished("a1", "complete", "Hello.", sources=(e.Source("Opening hours", None, "From nine."),)),
     e.Transferred(Person("ana", "Ana"), Person("ben", "Ben")),
     e.Labelled(("late", "refund")),
+    e.Routed(TeamName("t1", "Sales")),
 )
 APPENDED = Appended(
-    Fold("c1", "log-1", "s1", Person("v1", "Coral Heron"), "human", agent=Person("ben", "Ben"), seq=4, since_at=NOON),
+    Fold("c1", "log-1", "s1", Person("v1", "Coral Heron"), "human", agent=Person("ben", "Ben"), seq=5, since_at=NOON),
     tuple(e.Event(seq, None, f"e{seq}", NOON, VERA, None, fact) for seq, fact in enumerate(FACTS, 1)),
 )
 EVERY_KIND: tuple[Message, ...] = (

@@ -48,7 +48,8 @@ def test_what_is_no_single_plain_address_is_refused(email):
 def test_the_wires_names_of_the_commands():
     assert set(COMMANDS) == {
         "post", "request_human", "withdraw_request", "offer_call", "leave_contact", "rate", "close",
-        "note", "claim", "transfer", "return_to_queue", "hand_back", "reopen", "label", "allow", "refuse", "redact",
+        "note", "claim", "transfer", "route", "return_to_queue", "hand_back", "reopen", "label", "allow", "refuse",
+        "redact",
     }  # fmt: skip
 
 

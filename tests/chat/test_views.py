@@ -5,9 +5,9 @@ import pytest
 
 from havana.chat import events as e
 from havana.chat import views
-from havana.chat.people import Author, Person
+from havana.chat.people import Author, Person, TeamName
 
-from .story import ANA, NOON, VISITOR, answering, begun, held
+from .story import ANA, NOON, VISITOR, answering, begun, held, pending
 
 SECRET = "words-for-the-staff-only"
 STAFF_ONLY = [
@@ -15,6 +15,7 @@ STAFF_ONLY = [
     e.Summarised(1, SECRET, SECRET, SECRET, SECRET, "calm", "en", "model"),
     e.NotePosted(SECRET),
     e.Labelled((SECRET,)),
+    e.Routed(TeamName("t1", SECRET)),
     e.ToolRequested("call-1", "answer-1", SECRET, {SECRET: SECRET}, NOON),
     e.ToolAllowed("call-1", SECRET),
     e.ToolRefused("call-1", SECRET, "refused"),
@@ -116,6 +117,17 @@ def test_a_summary_has_the_labels_for_the_staff_alone():
 
     assert views.summary_of(story.fold, public=False, unread=0)["labels"] == ("refund", SECRET)
     assert "labels" not in views.summary_of(story.fold, public=True, unread=0)
+
+
+def test_a_summary_has_the_team_that_it_waits_for_for_the_staff_alone():
+    story = pending()
+    story.does(lambda c: c.route(ANA, TeamName("t1", SECRET), on_duty=True))
+    left_there = msgspec.structs.replace(story.fold, control="human", agent=ANA.person)
+
+    assert views.summary_of(story.fold, public=False, unread=0)["team"] == {"id": "t1", "name": SECRET}
+    assert "team" not in views.summary_of(story.fold, public=True, unread=0)
+    # By a node of the release before, which knows no teams.
+    assert views.summary_of(left_there, public=False, unread=0)["team"] is None
 
 
 def test_notes_never_become_the_preview():

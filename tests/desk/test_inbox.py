@@ -6,7 +6,7 @@ import msgspec
 
 from havana.accounts.limits import Limits
 from havana.chat.fold import Fold, OpenCall
-from havana.chat.people import Person
+from havana.chat.people import Person, TeamName
 from havana.drafts import Drafts
 from havana.ids import new_id
 from havana.reading import Reading
@@ -79,6 +79,8 @@ FILTERS = {
     "with a label, by who speaks": Filter(label="billing", control=("closed",)),
     "of a visitor": Filter(visitor=REGULAR),
     "of a visitor, by who speaks": Filter(visitor=REGULAR, control=("closed",)),
+    "for one of two teams": Filter(teams=("t1", "t3")),
+    "for no team of these": Filter(teams=("t3",)),
     "waiting": Filter(waiting=True),
     "waiting, and held by Ana": Filter(waiting=True, agent=ANA.id),
 }
@@ -100,6 +102,7 @@ def folds(office: Office) -> list[Fold]:
             agent=agent,
             labels=named,
             calls=open_,
+            team=TeamName("t1", "Sales") if named == ("billing",) else TeamName("t2", "Tours") if open_ else None,
         )
         for at, ((control, agent), named, open_) in enumerate(itertools.product(held, labels, calls))
         # What is over asks for nothing.
@@ -134,6 +137,8 @@ async def test_each_filter_says_the_same_of_the_list_and_of_one_conversation(off
         "with a label, by who speaks": 4,
         "of a visitor": 1,
         "of a visitor, by who speaks": 0,
+        "for one of two teams": 3,
+        "for no team of these": 0,
         "waiting": 24,
         "waiting, and held by Ana": 4,
     }

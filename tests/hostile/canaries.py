@@ -1,6 +1,7 @@
 """Words that a visitor may never get, put where they belong, so that wherever they turn up is a leak."""
 
 import asyncio
+import datetime as dt
 import json
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import AbstractContextManager
@@ -12,16 +13,19 @@ from tests.stories.house import PASSWORD, Frame, House, Person
 from havana import app
 from havana.assistant.builtin import BuiltinModel
 from havana.assistant.interface import Prompt, Tool
+from havana.storage import staff, teams
+from havana.storage.database import Connection
 
 from .watched import Watched
 
 WORDS, NOTE, SUMMARY, LABEL = "canary-words", "canary-note", "canary-summary", "canary-label"
+TEAM = "canary-team"
 """In the bystander's conversation."""
 DRAFT = "canary-draft"
 """In an answer to somebody else that is being written all the time."""
 OWN_NOTE, OWN_SUMMARY, OWN_LABEL = "canary-own-note", "canary-own-summary", "canary-own-label"
 """In the hostile visitor's own conversation, for the staff."""
-ALL = {WORDS, NOTE, SUMMARY, LABEL, DRAFT, OWN_NOTE, OWN_SUMMARY, OWN_LABEL}
+ALL = {WORDS, NOTE, SUMMARY, LABEL, TEAM, DRAFT, OWN_NOTE, OWN_SUMMARY, OWN_LABEL}
 HOLD = "Hold on."
 SUMMARIES = {"Do it for me.": OWN_SUMMARY, "Do it for them.": SUMMARY}
 """What the assistant does when it is told so: the summary with which it hands over. No visitor writes a summary."""
@@ -75,6 +79,7 @@ async def plant(watched: Watched) -> Canaries:
     mine, other, ana = await house.visitor(), await house.visitor(), await house.agent("Ana")
     held = (await other.post(HOLD))["conversation"]
     await other.sees(lambda frame: frame.get("push") in ("delta", "draft") and DRAFT in frame["text"])
+    await house.database.write(_make_team)
     own = await _confide(mine, ana, ("Mine", "Do it for me."), OWN_NOTE, OWN_LABEL)
     theirs = await _confide(watched.bystander, ana, (WORDS, "Do it for them."), NOTE, LABEL)
     seen = [json.dumps(await ana.do("follow", conversation=conversation)) for conversation in (own, theirs, held)]
@@ -98,9 +103,15 @@ async def _confide(visitor: Person, ana: Person, words: tuple[str, str], note: s
     await ana.sees_event("handover_noted", summary=SUMMARIES[words[1]])
     await ana.do("note", conversation=conversation, text=note)
     await ana.do("label", conversation=conversation, labels=[label])
+    await ana.do("route", conversation=conversation, team=TEAM)
     await ana.post("Done.", conversation)
     await ana.do("hand_back", conversation=conversation)
     return conversation
+
+
+def _make_team(conn: Connection) -> None:
+    [ana] = staff.team(conn)
+    teams.save(conn, TEAM, TEAM, [ana.id], agent=ana.id, now=dt.datetime.now(dt.UTC), version=None)
 
 
 async def signed_in(house: House) -> dict[str, str]:
@@ -121,6 +132,7 @@ def plain(agent: str) -> Frame:
         "score": 1,
         "to": agent,
         "labels": ["mine"],
+        "team": TEAM,
         "event": agent,
         "seq": 0,
         "after": 0,

@@ -50,6 +50,7 @@ def plausible(conversations: list[str], agent: str) -> dict[str, st.SearchStrate
         "email": st.sampled_from(["ana@example.com", "ana"]),
         "score": st.integers(1, 5),
         "to": st.sampled_from([agent, NOWHERE]),
+        "team": st.sampled_from([None, "canary-team", NOWHERE]),
         "note": st.text(max_size=60),
         "labels": st.lists(st.sampled_from(["urgent", "x" * 40]), max_size=3),
         "event": st.sampled_from([NOWHERE]),
@@ -67,7 +68,9 @@ def plausible(conversations: list[str], agent: str) -> dict[str, st.SearchStrate
         "language": st.sampled_from(["en-GB", "", "\x00"]),
         "zone": st.sampled_from(["Europe/Berlin", "<b>"]),
         "how": st.sampled_from(["shorter", "friendlier"]),
-        "filter": st.sampled_from([None, {}, {"control": ["human"]}, {"control": ["odd"]}, {"visitor": agent}]),
+        "filter": st.sampled_from(
+            [None, {}, {"control": ["human"]}, {"control": ["odd"]}, {"visitor": agent}, {"teams": ["canary-team"]}]
+        ),
         "v": st.just(1),
         "token": st.just("nonsense"),
         "client": st.just("odd/1"),

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from tests.bus.faulty import Weather
 
-from .model import STAFF
+from .model import STAFF, TEAM
 from .tab import Post, Tab
 from .view import View
 from .world import World
@@ -23,7 +23,9 @@ VISITORS_DO = st.sampled_from(
 )
 OFTEN = ("claim", "claim", "claim", "post", "post", "hand_back", "hand_back", "hand_back", "return_to_queue")
 DECIDE = ("allow", "allow", "allow", "refuse")
-AGENTS_DO = st.sampled_from((*OFTEN, *DECIDE, "close", "reopen", "note", "label", "transfer", "redact", "offer_call"))
+AGENTS_DO = st.sampled_from(
+    (*OFTEN, *DECIDE, "close", "reopen", "note", "label", "transfer", "route", "redact", "offer_call")
+)
 
 
 class Machine(RuleBasedStateMachine):
@@ -138,6 +140,7 @@ class Machine(RuleBasedStateMachine):
                 "to": "agent-ben" if tab.token == "ana" else "agent-ana",
                 "note": f"{STAFF} note-{self.said}" if which % 2 else "",
             },
+            "route": {"team": TEAM, "note": f"{STAFF} note-{self.said}" if which % 2 else ""},
         }.get(do, {})
         if do == "redact":
             said = [event for event in view.events.values() if event.get("text")]

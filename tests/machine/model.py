@@ -8,6 +8,7 @@ from havana.assistant.interface import ModelFailed, Prompt, Tool
 
 STAFF = "FOR-STAFF-ONLY"
 """In everything that only the staff may read; no visitor's frame may ever hold it."""
+TEAM = "team-of-all"
 TOOLS = ("cancel", "cancel", "cancel", "cancel", "send", "look")
 PLANS = ("speak", "speak", "speak", "speak", "escalate", "call", "fail", "fail late", "silence", *TOOLS)
 

@@ -40,6 +40,7 @@ EFFECTS = {
     "note": Effect(e.NotePosted, 0),
     "claim": Effect(e.Claimed, 1),
     "transfer": Effect(e.Transferred, 1),
+    "route": Effect(e.Routed, 0),
     "return_to_queue": Effect(e.ReturnedToQueue, 1),
     "hand_back": Effect(e.HandedBack, 1),
     "reopen": Effect(e.Reopened, 1),

@@ -13,13 +13,14 @@ import sqlalchemy as sa
 
 from havana.chat.errors import Busy
 from havana.chat.site import Site
-from havana.storage import migrations, sites, staff
+from havana.storage import migrations, sites, staff, teams
 from havana.storage.group import Waiting
 from havana.storage.sqlite import SqliteDatabase
 from havana.storage.tables import agents, metadata
 from havana.storage.writer import Writer
 
 from .loop import SteppedLoop
+from .model import STAFF, TEAM
 
 SESSION = dt.timedelta(days=30)
 Work = Callable[[sa.Connection], Any]
@@ -87,6 +88,8 @@ class Store:
                     for agent in team
                 ],
             )
+            everybody = [agent.id for agent in team]
+            teams.save(conn, TEAM, f"{STAFF} team", everybody, agent=everybody[0], now=began, version=None)
             for agent in team:
                 staff.add_session(conn, f"session-{agent.name.lower()}", agent.id, began, began + SESSION)
 

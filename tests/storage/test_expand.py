@@ -26,6 +26,8 @@ SINCE = {
     "mails": "0018",
     "visitor_contexts": "0020",
     "visitor_details": "0020",
+    "teams": "0019",
+    "team_members": "0019",
 }
 """Tables that came after the first recording, by the revision from which on there is one."""
 

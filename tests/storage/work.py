@@ -52,6 +52,7 @@ from havana.storage import (
     sources,
     spending,
     staff,
+    teams,
     vectors,
 )
 from havana.storage.database import Connection, Database
@@ -146,6 +147,7 @@ async def fill(office: Office) -> None:
     await office.database.write(_settle_questions)
     await office.database.write(_write_canned_answers)
     await _know_visitors(office)
+    await office.database.write(_make_teams)
     await office.database.write(_count)
     await _work_jobs(office)
 
@@ -332,6 +334,17 @@ async def _know_visitors(office: Office) -> None:
     await visits.described(other, SITE.id, description(None, "", "en", "", ""))
     await office.database.write(lambda conn: contexts.forget(conn, now() - dt.timedelta(days=30)))
     await office.reading.inbox(ROSA, Filter())
+
+
+def _make_teams(conn: Connection) -> None:
+    """One is changed, and another one deleted."""
+    how = {"agent": ROSA.id, "now": now()}
+    everybody = [agent.id for agent in staff.team(conn)]
+    first = teams.save(conn, "sales", "Sales", everybody, version=None, **how)
+    teams.save(conn, "sales", "Sales and tours", everybody[:1], version=first.version, **how)
+    gone = teams.save(conn, "gone", "Gone", [], version=None, **how)
+    teams.remove(conn, "gone", gone.version)
+    teams.every(conn)
 
 
 def _count(conn: Connection) -> None:

@@ -8,6 +8,7 @@ from tests.chat.story import ANA, BEN, NOON, VISITOR
 
 from havana.chat import calls
 from havana.chat import events as e
+from havana.chat.people import TeamName
 
 if TYPE_CHECKING:
     from tests.transcripts.record import Recording
@@ -59,6 +60,8 @@ def takeover(story: "Recording") -> None:
     assert story.does(lambda c: c.finish_answer("answer-1", "I can only guess that it is.")) == []
     story.does(lambda c: c.transfer(ANA, BEN))
     story.does(lambda c: c.return_to_queue(BEN, on_duty=True))
+    story.does(lambda c: c.route(ANA, TeamName("team", STAFF_ONLY), STAFF_ONLY, on_duty=True))
+    story.looks()
     story.does(lambda c: c.claim(BEN))
     story.does(lambda c: c.reply(BEN, "I have put it by the door.", "key-0003"))
     story.looks()

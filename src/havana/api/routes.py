@@ -39,6 +39,9 @@
     POST   /api/people/{id}/link                   another way in
     PUT    /api/people/{id}/role                   agent or admin
     POST   /api/people/{id}/deactivate, …/reactivate
+    GET    /api/teams                              agents under a name               teams
+    PUT    /api/teams/{id}                         make or change it
+    DELETE /api/teams/{id}                         forget it
     GET    /api/audit                              who changed what                audit
     GET    /api/profile                            of who asks                      profile
     PUT    /api/profile, …/password                their name, their password
@@ -78,6 +81,7 @@ from havana.api import (
     reports,
     session,
     sites,
+    teams,
     unanswered,
     visitors,
 )
@@ -134,6 +138,9 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     people.role,
     people.deactivate,
     people.reactivate,
+    teams.teams,
+    teams.save_team,
+    teams.remove_team,
     audit.changes,
     profile.mine,
     profile.rename,

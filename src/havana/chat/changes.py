@@ -43,6 +43,14 @@ class CannedDeleted(Change, frozen=True):
     name: str
 
 
+class TeamSaved(Change, frozen=True):
+    name: str
+
+
+class TeamDeleted(Change, frozen=True):
+    name: str
+
+
 class QuestionsDismissed(Change, frozen=True):
     count: int
 

@@ -97,6 +97,13 @@ class Transfer(Command, frozen=True):
     note: str = ""
 
 
+class Route(Command, frozen=True):
+    """Has it wait for a team, by the team's id; null: for everybody. `note` is for them: what they should know."""
+
+    team: str | None
+    note: str = ""
+
+
 class ReturnToQueue(Command, frozen=True):
     """Gives up charge; the visitor waits for somebody else."""
 
@@ -151,6 +158,7 @@ AnyCommand = (
     | Note
     | Claim
     | Transfer
+    | Route
     | ReturnToQueue
     | HandBack
     | Close

@@ -59,6 +59,8 @@ TABLE: dict[tuple[Control, type[e.Fact]], Control] = {
     ("ai", e.AnswerStarted): "ai",
     ("ai", e.AnswerFinished): "ai",
     ("ai", e.ToolRequested): "ai",
+    # Only who waits can wait for a team.
+    ("pending", e.Routed): "pending",
     # What is closed waits for nobody.
     **{(state, fact): state for state in STATES[:3] for fact in (e.ToolAllowed, e.ToolRefused)},
     **{(state, fact): state for state in STATES for fact in _EVERYWHERE},

@@ -11,7 +11,7 @@ from havana.chat import events as e
 from havana.chat import redaction
 from havana.chat.answering import Answering, Facts
 from havana.chat.errors import AlreadyClaimed, BadRequest, ConversationClosed, Stale, WrittenByNewer
-from havana.chat.people import Agent, Author, Visitor
+from havana.chat.people import Agent, Author, TeamName, Visitor
 from havana.chat.saying import WAYS_OUT
 
 REDACTABLE = (e.MessagePosted, e.AnswerFinished, e.NotePosted, e.ContactLeft, e.Rated, *redaction.REPEATING)
@@ -136,6 +136,23 @@ class Conversation(Answering, frozen=True):
         self._refuse_others(agent.id, admin=agent.admin)
         return self._returned("returned", agent.author, self.fold.agent.name, on_duty)
 
+    def route(self, agent: Agent, team: TeamName | None, note: str = "", *, on_duty: bool) -> Facts:
+        """Has it wait for a team, or for everybody again; what somebody holds goes back to the queue for that.
+
+        `note` stands before, so that it is there for whoever takes over.
+        """
+        if self.fold.control == "closed":
+            raise self._closed()
+        if self.fold.control == "ai":
+            raise Stale("The assistant is in charge; nobody waits for a team. Take it over first.", fold=self.fold)
+        self._refuse_others(agent.id, admin=agent.admin)
+        now = self.fold.team.id if self.fold.team else None
+        routed = [] if now == (team.id if team else None) else [e.Proposed(e.Routed(team), agent.author)]
+        holder = self.fold.agent
+        back = self._returned("returned", agent.author, holder.name, on_duty, directed=True) if holder else []
+        noted = self.note(agent, note) if note and (back or routed) else []
+        return [*noted, *back, *routed]
+
     def hand_back(self, agent: Agent) -> Facts:
         """Back to the assistant, which answers at once if the visitor's last words have no answer."""
         if self.fold.control == "ai":
@@ -223,12 +240,14 @@ class Conversation(Answering, frozen=True):
         words = self._words.say(self.site.words.joined, agent=agent.name)
         return [e.Proposed(e.Claimed(agent.person), agent.author), words]
 
-    def _returned(self, reason: e.ReturnReason, author: Author, holder: str, on_duty: bool) -> Facts:
+    def _returned(
+        self, reason: e.ReturnReason, author: Author, holder: str, on_duty: bool, *, directed: bool = False
+    ) -> Facts:
         words = self.site.words
         said = (
-            self._words.say(words.returned, agent=holder)
+            self._words.say(words.directed if directed else words.returned, agent=holder)
             if self._words.is_attended(on_duty)
-            else self._words.nobody(words.returned_nobody, agent=holder)
+            else self._words.nobody(words.nobody if directed else words.returned_nobody, agent=holder)
         )
         return [e.Proposed(e.ReturnedToQueue(reason), author), said]
 

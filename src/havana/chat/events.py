@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from havana.chat.people import Author, Person
+from havana.chat.people import Author, Person, TeamName
 
 Outcome = Literal["complete", "interrupted", "superseded", "failed"]
 Reason = Literal["asked", "cannot_answer", "frustrated", "policy", "tool_failure", "model_failure"]
@@ -115,6 +115,12 @@ class Transferred(Fact, frozen=True, rename={"origin": "from"}):
 
 class ReturnedToQueue(Fact, frozen=True):
     reason: ReturnReason
+
+
+class Routed(Fact, frozen=True):
+    """It waits for this team from now on; null: for everybody again. Anybody may still claim it."""
+
+    team: TeamName | None
 
 
 class HandedBack(Fact, frozen=True):
@@ -229,6 +235,7 @@ AnyFact = (
     | Claimed
     | Transferred
     | ReturnedToQueue
+    | Routed
     | HandedBack
     | Closed
     | Reopened

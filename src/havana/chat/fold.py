@@ -10,7 +10,7 @@ import msgspec
 
 from havana.chat import control as c
 from havana.chat import events as e
-from havana.chat.people import Person, Role
+from havana.chat.people import Person, Role, TeamName
 
 PREVIEW_LENGTH = 160
 
@@ -41,6 +41,8 @@ class Fold(msgspec.Struct, frozen=True, gc=False):
     visitor: Person
     control: c.Control = "ai"
     agent: Person | None = None
+    team: TeamName | None = None
+    """For whom it waits, while it does; None: for everybody."""
     since: int = 0
     public_since: int = 0
     since_at: dt.datetime | None = None
@@ -118,6 +120,7 @@ def _control(fold: Fold, event: e.Event) -> dict[str, Any]:
         "since_at": event.at,
         "at": event.at,
         "agent": None,
+        "team": None,
         "waiting_since": None,
         "closed_at": None,
     }
@@ -161,8 +164,8 @@ def _speech(fold: Fold, event: e.Event) -> dict[str, Any]:
                 changes["calls"] = _without_done(fold)
         case e.CallOffered() | e.ContactLeft() | e.Rated():
             changes = {"at": event.at}
-        case e.Labelled(labels=labels):
-            changes = {"labels": labels}
+        case e.Labelled() | e.Routed():
+            changes = msgspec.structs.asdict(event.fact)  # called the same here
         case e.Redacted(event=target):
             calls = tuple(msgspec.structs.replace(call, redacted=True) for call in fold.calls)
             changes = {"calls": calls, "preview": "" if target == fold.preview_event else fold.preview}

@@ -15,6 +15,13 @@ class Person(msgspec.Struct, frozen=True, gc=False):
     name: str
 
 
+class TeamName(msgspec.Struct, frozen=True, gc=False):
+    """Some of the agents, under a name; also inside events, with the name that it had then."""
+
+    id: str
+    name: str
+
+
 class Looker(msgspec.Struct, frozen=True, gc=False):
     """An agent who has a conversation on screen; and what they are writing there, if they are."""
 

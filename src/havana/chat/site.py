@@ -27,6 +27,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     withdrawn: str = "You are with the assistant again."
     handed_back: str = "{agent} has handed you back to the assistant."
     returned: str = "{agent} had to leave. You are back in the queue; somebody else will take over."
+    directed: str = "{agent} has asked a colleague to help you, who will be with you shortly; you can keep writing."
     returned_nobody: str = (
         "{agent} had to leave, and nobody else from the team is here right now. Leave your name and e-mail and they "
         "will get back to you, or go on with the assistant."

@@ -77,7 +77,13 @@ def summary_of(fold: Fold, *, public: bool, unread: int, name: str | None = None
         "unread": unread,
         "waiting_since": fold.waiting_since,
         "approval_until": None if public else fold.approval_until,
-    } | ({} if public else {"labels": fold.labels})
+    } | ({} if public else {"labels": fold.labels, "team": _team(fold)})
+
+
+def _team(fold: Fold) -> dict[str, str] | None:
+    """Only who waits can wait for a team: a release that does not know teams leaves one there when somebody claims."""
+    team = fold.team
+    return None if team is None or fold.control != "pending" else {"id": team.id, "name": team.name}
 
 
 def _envelope(event: e.Event, seq: int) -> dict[str, Any]:

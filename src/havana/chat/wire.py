@@ -11,7 +11,7 @@ import msgspec
 
 from havana.chat.control import Control
 from havana.chat.events import Source
-from havana.chat.people import Author, Person
+from havana.chat.people import Author, Person, TeamName
 
 
 def shaped(typescript: str, schema: dict[str, Any] | None = None) -> msgspec.Meta:
@@ -62,7 +62,7 @@ class State(msgspec.Struct, frozen=True):
 class Summary(msgspec.Struct, frozen=True):
     """A conversation in one line. `approval_until`, for staff: until when a call of a tool waits to be allowed.
 
-    `labels` are the staff's, too, and left out for a visitor.
+    `labels` are the staff's, too, and left out for a visitor, as is the `team` that it waits for.
     """
 
     conversation: str
@@ -75,6 +75,7 @@ class Summary(msgspec.Struct, frozen=True):
     waiting_since: dt.datetime | None
     approval_until: dt.datetime | None
     labels: tuple[str, ...] | None = None
+    team: TeamName | None = None
 
 
 class Draft(msgspec.Struct, frozen=True):

@@ -16,7 +16,7 @@ from havana.chat import visiting as v
 from havana.chat import wire as w
 from havana.chat.commands import COMMANDS, Command
 from havana.chat.control import Control
-from havana.chat.people import Author, Looker, Person, Role, Writing
+from havana.chat.people import Author, Looker, Person, Role, TeamName, Writing
 from havana.chat.views import VISITOR_FIELDS
 from havana.live import frames as f
 from havana.live.closing import Close
@@ -85,7 +85,7 @@ def client() -> str:
     parts = [
         _HEAD,
         "\n".join(f"export type {name} = {_union(alias)};" for alias, name in _ALIASES.items()) + "\n",
-        *(_interface(kind) for kind in (Person, Author, Looker, v.Page, v.Context, v.Detail, w.State, e.Source)),
+        *(_interface(kind) for kind in (Person, TeamName, Author, Looker, v.Page, v.Context, v.Detail, w.State, e.Source)),
         "// Facts\n",
         *(_fact(kind) for kind in facts),
         f"export type Fact =\n{_alternatives(kind.__name__ for kind in facts)};\n",

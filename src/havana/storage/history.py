@@ -10,23 +10,25 @@ import sqlalchemy as sa
 from havana.chat import events as e
 from havana.chat.encoding import decode_fact, is_known_whole
 from havana.chat.fold import Fold, OpenCall, apply
-from havana.chat.people import Author, Person
+from havana.chat.people import Author, Person, TeamName
 from havana.storage.tables import conversations, drafts, events
 
 
 def fold_row(fold: Fold) -> dict[str, Any]:
     """The columns of `conversations` that hold the fold."""
     row = msgspec.structs.asdict(fold)
-    visitor, agent = row.pop("visitor"), row.pop("agent")
+    visitor, agent, team = row.pop("visitor"), row.pop("agent"), row.pop("team")
     row["site_id"] = row.pop("site")
     row["visitor_id"], row["visitor_name"] = visitor.id, visitor.name
     row["agent_id"], row["agent_name"] = (agent.id, agent.name) if agent else (None, None)
+    row["team_id"], row["team_name"] = (team.id, team.name) if team else (None, None)
     row["labels"] = msgspec.json.encode(fold.labels).decode()
     row["calls"] = msgspec.json.encode(fold.calls).decode() if fold.calls else None
     return row
 
 
-_PLAIN = [name for name in Fold.__struct_fields__ if name not in ("site", "visitor", "agent", "labels", "calls")]
+_MADE = {"site", "visitor", "agent", "team", "labels", "calls"}
+_PLAIN = [name for name in Fold.__struct_fields__ if name not in _MADE]
 
 
 def fold_of(row: sa.Row[Any]) -> Fold:
@@ -36,6 +38,7 @@ def fold_of(row: sa.Row[Any]) -> Fold:
         site=values["site_id"],
         visitor=Person(values["visitor_id"], values["visitor_name"]),
         agent=Person(values["agent_id"], values["agent_name"]) if values["agent_id"] else None,
+        team=TeamName(values["team_id"], values["team_name"]) if values["team_id"] else None,
         labels=msgspec.json.decode(values["labels"], type=tuple[str, ...]),
         calls=_calls(values["calls"]) if values["calls"] else (),
     )

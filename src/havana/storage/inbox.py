@@ -59,6 +59,8 @@ class Filter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """With this label."""
     visitor: str | None = None
     """Of this visitor."""
+    teams: tuple[str, ...] = ()
+    """Waiting for any of these teams."""
     waiting: bool = False
     """Only those that wait for a person, or for one to allow something."""
 
@@ -70,6 +72,7 @@ class Filter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             and (not self.site or fold.site == self.site)
             and (not self.label or self.label in fold.labels)
             and (not self.visitor or fold.visitor.id == self.visitor)
+            and (not self.teams or (fold.control == "pending" and fold.team is not None and fold.team.id in self.teams))
             and (not self.waiting or fold.waits)
         )
 
@@ -89,6 +92,7 @@ def rows(
     `waiting_first`: whoever waits is never behind the limit, however much goes on elsewhere.
     """
     given: dict[str, Any] = {name: getattr(wanted, name) or None for name in ("agent", "site", "visitor")}
+    given["teams"] = list(wanted.teams) or None
     given["label"] = _holding(wanted.label) if wanted.label else None
     given |= {"only": None if only is None else list(only), "at": None, "id": None}
     if before is not None:
@@ -205,6 +209,9 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     # Only a person holds anything. With it, no database looks through all that are closed.
     "agent": sa.and_(conversations.c.agent_id == sa.bindparam("agent"), conversations.c.control == "human"),
     "site": conversations.c.site_id == sa.bindparam("site"),
+    "teams": sa.and_(
+        conversations.c.team_id.in_(sa.bindparam("teams", expanding=True)), conversations.c.control == "pending"
+    ),
     "visitor": conversations.c.visitor_id == sa.bindparam("visitor"),
     "label": conversations.c.labels.like(sa.bindparam("label"), escape="\\"),
     "waiting": sa.or_(conversations.c.control == "pending", conversations.c.calls.is_not(None)),

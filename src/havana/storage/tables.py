@@ -1,12 +1,14 @@
-"""Every table; those of letters, reports and visitors stand in files of their own. Ids are UUIDv7, times UTC, JSON is text."""
+"""Every table; those of letters, reports, teams and visitors stand in files of their own. Ids are UUIDv7 text, times
+UTC, JSON is text (msgspec's).
+"""
 
 import sqlalchemy as sa
 
-from havana.storage import mail_tables, report_tables, visitor_tables
+from havana.storage import mail_tables, report_tables, team_tables, visitor_tables
 from havana.storage.times import UtcTime
 
 metadata, Id = report_tables.metadata, report_tables.Id
-ASIDE = (mail_tables, report_tables, visitor_tables)
+ASIDE = (mail_tables, report_tables, team_tables, visitor_tables)
 """Whose tables belong to `metadata` as well."""
 
 sites = sa.Table(
@@ -92,6 +94,8 @@ conversations = sa.Table(
     sa.Column("control", sa.String(16), nullable=False),
     sa.Column("agent_id", Id, index=True),
     sa.Column("agent_name", sa.String(200)),
+    sa.Column("team_id", Id, comment="for whom it waits, while it does"),
+    sa.Column("team_name", sa.Text),
     sa.Column("since", sa.Integer, nullable=False),
     sa.Column("public_since", sa.Integer, nullable=False),
     sa.Column("since_at", UtcTime),

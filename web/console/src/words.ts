@@ -109,6 +109,7 @@ export const words = {
   holder: {
     ai: "The assistant answers",
     pending: "Waiting for a person",
+    pendingFor: (team: string) => `Waiting for ${team}`,
     mine: "You are in charge",
     other: (name: string) => `${name} is in charge`,
     closed: "Closed",
@@ -125,6 +126,8 @@ export const words = {
     offer_call: "Send the call link",
     transfer: "Transfer to",
     transferNobody: "Nobody else is in the team",
+    route: "Direct to a team",
+    routeToAll: "Everybody",
     block: "Block this visitor",
     more: "More actions",
     showVisitor: "Show the visitor",
@@ -137,6 +140,12 @@ export const words = {
     optional: "Optional. Only the team reads it.",
     away: (name: string) => `${name} is away.`,
     notHere: (name: string) => `${name} is not here.`,
+  },
+
+  route: {
+    to: (name: string) => `Direct to ${name}`,
+    toAll: "Direct to everybody",
+    all: "they",
   },
 
   refused: {
@@ -157,6 +166,8 @@ export const words = {
     withdrawn: (name: string) => `${name} went on with the assistant`,
     claimed: (name: string) => `${name} took over`,
     transferred: (from: string, to: string) => `${from} transferred this to ${to}`,
+    routed: (name: string, team: string) => `${name} directed this to ${team}`,
+    routedToAll: (name: string) => `${name} directed this to everybody`,
     returned: (name: string) => `${name} returned this to the queue`,
     agentGone: "Returned to the queue: the person in charge was gone",
     handedBack: (name: string) => `${name} handed back to the assistant`,

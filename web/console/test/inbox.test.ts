@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { look, nextLook, REPEAT_MS, silent } from "../src/inbox/alarm";
 import { inHeldOrder } from "../src/inbox/order";
-import { EVERYTHING, filterOf, VIEWS } from "../src/inbox/views";
+import { effective, EVERYTHING, filterOf, MY_TEAMS, VIEWS } from "../src/inbox/views";
 import { neighbour, waitingSince } from "../src/inbox/waiting";
 import { summary } from "./made";
 
@@ -84,10 +84,21 @@ describe("the views", () => {
   });
 
   it("are narrowed by site and label, and by who is in charge where that is open", () => {
-    const narrowed = { site: "s1", label: "billing", agent: "ben" };
+    const narrowed = { site: "s1", label: "billing", agent: "ben", team: null };
 
     expect(filterOf("open", narrowed, "ana")).toEqual({ site: "s1", label: "billing", agent: "ben" });
     expect(filterOf("mine", narrowed, "ana")).toEqual({ site: "s1", label: "billing", agent: "ana" });
     expect(filterOf("closed", narrowed, "ana")).toEqual({ site: "s1", label: "billing", control: ["closed"] });
+  });
+});
+
+describe("the filter by teams", () => {
+  it("is of those who wait alone, and of one's own teams where one says so", () => {
+    const ours = { ...EVERYTHING, team: MY_TEAMS };
+
+    expect(filterOf("waiting", ours, "ana", ["t1", "t2"])).toEqual({ waiting: true, teams: ["t1", "t2"] });
+    expect(filterOf("waiting", { ...ours, team: "t3" }, "ana", ["t1"])).toEqual({ waiting: true, teams: ["t3"] });
+    expect(filterOf("mine", ours, "ana", ["t1"])).toEqual({ agent: "ana" });
+    expect(VIEWS.filter((view) => effective(view, ours).team !== null)).toEqual(["waiting"]);
   });
 });

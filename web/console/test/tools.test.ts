@@ -2,7 +2,7 @@ import type { Fact } from "@havana/protocol";
 import { describe, expect, it } from "vitest";
 
 import { toolLine } from "../src/thread/lines";
-import { isWaiting, toolItemsOf, withToolCalls } from "../src/thread/toolCalls";
+import { isWaiting, toolItemsOf, withPlaced } from "../src/thread/toolCalls";
 import { agent, assistant, log, said, system, visitor } from "./made";
 
 const call = "call-1";
@@ -93,9 +93,9 @@ describe("a call of a tool", () => {
     const events = log([visitor, { kind: "labelled", labels: [] }], [assistant, requested]);
     const calls = toolItemsOf(events);
     const sending = { ...said("c", agent, 3), seq: null };
-    const order = withToolCalls([said("a", visitor, 1), said("b", visitor, 3), sending], calls).map((item) => item.id);
+    const order = withPlaced([said("a", visitor, 1), said("b", visitor, 3), sending], calls).map((item) => item.id);
 
     expect(order).toEqual(["a", "call call-1", "b", "c"]);
-    expect(withToolCalls([said("a", visitor, 1), sending], calls).map((item) => item.id)).toEqual(["a", "call call-1", "c"]);
+    expect(withPlaced([said("a", visitor, 1), sending], calls).map((item) => item.id)).toEqual(["a", "call call-1", "c"]);
   });
 });

@@ -18,6 +18,12 @@ export interface Person {
   readonly name: string;
 }
 
+/** Some of the agents, under a name; also inside events, with the name that it had then. */
+export interface TeamName {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** Who an event is from. */
 export interface Author {
   readonly role: Role;
@@ -149,6 +155,12 @@ export interface ReturnedToQueue {
   readonly reason?: "returned" | "agent_gone";
 }
 
+/** Staff only. It waits for this team from now on; null: for everybody again. Anybody may still claim it. */
+export interface Routed {
+  readonly kind: "routed";
+  readonly team: TeamName | null;
+}
+
 export interface HandedBack {
   readonly kind: "handed_back";
 }
@@ -265,6 +277,7 @@ export type Fact =
   | Claimed
   | Transferred
   | ReturnedToQueue
+  | Routed
   | HandedBack
   | Closed
   | Reopened
@@ -295,7 +308,7 @@ export type Event = Fact extends infer F ? (F extends Fact ? Envelope & F : neve
 
 // Parts
 
-/** A conversation in one line. `approval_until`, for staff: until when a call of a tool waits to be allowed. `labels` are the staff's, too, and left out for a visitor. */
+/** A conversation in one line. `approval_until`, for staff: until when a call of a tool waits to be allowed. `labels` are the staff's, too, and left out for a visitor, as is the `team` that it waits for. */
 export interface Summary {
   readonly conversation: string;
   readonly visitor: Person;
@@ -307,6 +320,7 @@ export interface Summary {
   readonly waiting_since: string | null;
   readonly approval_until: string | null;
   readonly labels: readonly string[] | null;
+  readonly team: TeamName | null;
 }
 
 export interface Draft {
@@ -436,6 +450,7 @@ export interface Commands {
   note: [{ conversation: string; text: string; key?: string }, Changed];
   claim: [{ conversation: string }, Changed];
   transfer: [{ conversation: string; to: string; note?: string }, Changed];
+  route: [{ conversation: string; team: string | null; note?: string }, Changed];
   return_to_queue: [{ conversation: string }, Changed];
   hand_back: [{ conversation: string }, Changed];
   close: [{ conversation: string }, Changed];

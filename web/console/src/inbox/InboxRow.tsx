@@ -1,5 +1,5 @@
 import type { Summary } from "@havana/protocol";
-import { elapsed, fullTime, preview, rowTime, StateMark } from "@havana/ui";
+import { elapsed, fullTime, Icon, icons, preview, rowTime, StateMark } from "@havana/ui";
 import { memo } from "react";
 
 import { useLive } from "../shell/live";
@@ -38,7 +38,9 @@ export const InboxRow = memo(function InboxRow({ summary, selected }: { summary:
         </span>
         {approval ? (
           <StateMark control="pending" label={words.inbox.approval} className="shrink-0 text-xs/4" />
-        ) : pending ? null : (
+        ) : pending ? (
+          <ForTeam name={summary.team?.name} />
+        ) : (
           <Holder summary={summary} />
         )}
         {unread > 0 ? <Unread count={unread} /> : null}
@@ -58,6 +60,18 @@ function LabelChips({ labels }: { labels: readonly string[] }) {
           {label}
         </bdi>
       ))}
+    </span>
+  );
+}
+
+/** Whom it waits for; nobody by name means everybody. */
+function ForTeam({ name }: { name: string | undefined }) {
+  if (name === undefined) return null;
+  return (
+    <span className="inline-flex max-w-32 min-w-0 shrink-0 items-center gap-1 text-xs/4 text-ink-soft">
+      <Icon outline={icons.people} className="shrink-0" />
+      <span className="sr-only">{words.inbox.forTeam}</span>
+      <bdi className="truncate">{name}</bdi>
     </span>
   );
 }

@@ -4,10 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { INPUT, Labelled } from "../shell/fields";
+import { useLive } from "../shell/live";
 import { rest } from "../shell/rest";
 import { useTeam } from "../shell/team";
+import { useTeams } from "../shell/teams";
 import { words } from "../words";
-import { effective, EVERYTHING, type Narrowed, type View } from "./views";
+import { effective, EVERYTHING, MY_TEAMS, type Narrowed, type View } from "./views";
 
 interface NarrowProps {
   view: View;
@@ -22,11 +24,13 @@ interface Choice {
 
 type Choices = Readonly<Record<keyof Narrowed, readonly Choice[]>>;
 
-const BY = ["site", "label", "agent"] as const;
+const BY = ["site", "label", "agent", "team"] as const;
 
 /** What there is to choose from, asked for when somebody wants to choose. */
 function useChoices(wanted: boolean): Choices {
+  const { me } = useLive();
   const team = useTeam(wanted);
+  const teams = useTeams(wanted).data ?? [];
   const sites = useQuery({
     queryKey: ["sites"],
     enabled: wanted,
@@ -42,6 +46,10 @@ function useChoices(wanted: boolean): Choices {
     site: (sites.data ?? []).map(named),
     label: (labels.data ?? []).map(({ label }) => ({ value: label, name: label })),
     agent: (team.data ?? []).map(named),
+    team: [
+      ...(teams.some(({ members }) => members.includes(me.id)) ? [{ value: MY_TEAMS, name: words.inbox.myTeams }] : []),
+      ...teams.map(named),
+    ],
   };
 }
 
@@ -49,7 +57,7 @@ function useChoices(wanted: boolean): Choices {
 export function NarrowButton({ view, narrowed, onNarrow }: NarrowProps) {
   const [open, setOpen] = useState(false);
   const choices = useChoices(open);
-  const shown = BY.filter((by) => choices[by].length > (by === "site" ? 1 : 0) && (by !== "agent" || view === "open"));
+  const shown = BY.filter((by) => choices[by].length > (by === "site" ? 1 : 0) && (by !== "agent" || view === "open") && (by !== "team" || view === "waiting"));
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Anchor asChild>

@@ -3,9 +3,10 @@ import { useEffect, useMemo, useState } from "react";
 
 import { useLive } from "../shell/live";
 import { useStoredChoice } from "../shell/stored";
+import { useTeams } from "../shell/teams";
 import { useFocused } from "../shell/useFocused";
 import { useStore } from "../shell/useStore";
-import { EVERYTHING, filterOf, VIEWS, type Narrowed, type View } from "./views";
+import { EVERYTHING, filterOf, MY_TEAMS, VIEWS, type Narrowed, type View } from "./views";
 
 export interface InboxView {
   view: View;
@@ -30,7 +31,8 @@ export function useInboxView(): InboxView {
   const [view, onView] = useStoredChoice("view", VIEWS, "open");
   const [narrowed, onNarrow] = useState(EVERYTHING);
   const list = client.inbox("list");
-  const filter = useMemo(() => filterOf(view, narrowed, me.id), [view, narrowed, me.id]);
+  const mine = useTeams(narrowed.team === MY_TEAMS).data?.filter(({ members }) => members.includes(me.id)).map(({ id }) => id).join(" ") ?? "";
+  const filter = useMemo(() => filterOf(view, narrowed, me.id, mine.split(" ")), [view, narrowed, me.id, mine]);
   useEffect(() => list.follow(filter), [list, filter]);
   return { view, onView, narrowed, onNarrow, list: useStore(list), onMore: () => list.more() };
 }

@@ -9,22 +9,27 @@ export interface Narrowed {
   label: string | null;
   /** The id of an agent who is in charge. */
   agent: string | null;
+  /** The id of a team that somebody waits for, or `MY_TEAMS`. */
+  team: string | null;
 }
 
-export const EVERYTHING: Narrowed = { site: null, label: null, agent: null };
+export const MY_TEAMS = "mine";
 
-/** What of `narrowed` a view can be narrowed by: who is in charge is known already in all of them but one. */
+export const EVERYTHING: Narrowed = { site: null, label: null, agent: null, team: null };
+
+/** What of `narrowed` a view can be narrowed by: who is in charge is known already in all of them but one, and only who
+ * waits can wait for a team. */
 export function effective(view: View, narrowed: Narrowed): Narrowed {
-  return view === "open" ? narrowed : { ...narrowed, agent: null };
+  return { ...narrowed, agent: view === "open" ? narrowed.agent : null, team: view === "waiting" ? narrowed.team : null };
 }
 
-/** The `filter` of `follow_inbox`; `me` is the agent who looks. */
-export function filterOf(view: View, narrowed: Narrowed, me: string): Record<string, unknown> {
+/** The `filter` of `follow_inbox`; `me` is the agent who looks, `mine` the ids of their teams. */
+export function filterOf(view: View, narrowed: Narrowed, me: string, mine: readonly string[] = []): Record<string, unknown> {
   const { site, label, agent } = effective(view, narrowed);
   const by = { ...(site === null ? {} : { site }), ...(label === null ? {} : { label }) };
   switch (view) {
     case "waiting":
-      return { ...by, waiting: true };
+      return { ...by, waiting: true, ...(narrowed.team === null ? {} : { teams: narrowed.team === MY_TEAMS ? mine : [narrowed.team] }) };
     case "mine":
       return { ...by, agent: me };
     case "open":

@@ -5,6 +5,9 @@ import { SECTION } from "../canned/place";
 import { useLive } from "../shell/live";
 import type { Route } from "../shell/route";
 import { RouteTab } from "../shell/RouteTab";
+import { SECTION as TEAMS } from "../teams/teams";
+import { TeamsPage } from "../teams/TeamsPage";
+import { teamsWords } from "../teams/words";
 import { words } from "../words";
 import { ChangesPage } from "./ChangesPage";
 import { changesWords } from "./changesWords";
@@ -29,6 +32,7 @@ interface Section {
 /** In the order of the row of tabs; the first is shown where the address names none. */
 const SECTIONS: readonly [Section, ...Section[]] = [
   { name: "people", heading: words.settings.people.heading, Page: People },
+  { name: TEAMS, heading: teamsWords.heading, Page: TeamsPage },
   { name: SECTION, heading: words.canned.heading, Page: CannedPage },
   { name: "profile", heading: words.settings.profile.heading, Page: ProfilePage },
   { name: "notifications", heading: words.settings.notifications.heading, Page: NotificationsPage },

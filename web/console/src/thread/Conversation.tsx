@@ -7,12 +7,12 @@ import { OpenQuestions } from "../knowledge/OpenQuestions";
 import { useLooking } from "../presence/useLooking";
 import { useLive } from "../shell/live";
 import { navigate } from "../shell/route";
-import type { Colleague } from "../shell/team";
 import { useStore } from "../shell/useStore";
 import { VisitorPane } from "../visitor/VisitorPane";
 import { words } from "../words";
 import type { Action } from "./actions";
 import { Messages } from "./Messages";
+import type { Receiver } from "./receiver";
 import { ThreadHeader } from "./ThreadHeader";
 import { ThreadSkeleton } from "./ThreadSkeleton";
 import { TransferForm } from "./TransferForm";
@@ -79,7 +79,7 @@ function Thread({ id, store, snapshot, summary, name, paneOpen, onPane, onBlock 
   const composer = useRef<ComposerHandle>(null);
   const onWriting = useLooking(id);
   const { act, notice, dismiss } = useActing();
-  const [receiver, setReceiver] = useState<Colleague | null>(null);
+  const [receiver, setReceiver] = useState<Receiver | null>(null);
   const perform = async (action: Action) => {
     const done = await act(() => (action === "take_from" ? store.command("transfer", { to: me.id }) : store.command(action)));
     if (done && action === "claim") composer.current?.focus("reply");
@@ -94,15 +94,22 @@ function Thread({ id, store, snapshot, summary, name, paneOpen, onPane, onBlock 
       <ThreadHeader
         {...{ id, snapshot, name, paneOpen, onPane, onBlock }}
         onTransfer={setReceiver}
+        team={summary?.team}
         waitingSince={summary?.waiting_since ?? null}
         onAction={perform}
       />
       {notice ? <Notice text={notice} onDismiss={dismiss} /> : null}
       {receiver ? (
         <TransferForm
-          key={receiver.id}
+          key={receiver.kind === "agent" ? receiver.agent.id : receiver.id}
           to={receiver}
-          onTransfer={(note) => act(() => store.command("transfer", { to: receiver.id, note }))}
+          onTransfer={(note) =>
+            act(() =>
+              receiver.kind === "agent"
+                ? store.command("transfer", { to: receiver.agent.id, note })
+                : store.command("route", { team: receiver.id, note }),
+            )
+          }
           onDone={(transferred) => {
             setReceiver(null);
             composer.current?.focus(transferred ? "note" : "reply");

@@ -33,6 +33,7 @@ export function ToldRow({ item }: { item: Extract<Item, { kind: "message" }> }) 
 
 function iconOf(item: Exclude<Fact, { kind: "handover" }>): Outline {
   if (item.kind === "contact") return icons.mail;
+  if (item.kind === "routed") return icons.people;
   return item.kind === "rating" ? icons.message : CHANGE_ICON[item.change.kind];
 }
 
@@ -48,7 +49,7 @@ const CHANGE_ICON: Record<ChangeEvent["kind"], Outline> = {
 };
 
 function Detail({ item }: { item: Exclude<Fact, { kind: "handover" }> }) {
-  if (item.kind === "change") return null;
+  if (item.kind === "change" || item.kind === "routed") return null;
   if (item.redacted) return <p>{words.message.removed}</p>;
   if (item.kind === "rating") return item.text ? <p dir="auto">“{item.text}”</p> : null;
   return (

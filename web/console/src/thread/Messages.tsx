@@ -8,8 +8,9 @@ import { words } from "../words";
 import { FactRow, ToldRow } from "./FactRow";
 import { Group } from "./Group";
 import { withHandovers } from "./handover";
+import { routedItemsOf } from "./routed";
 import { progress, rowsOf, type Row } from "./rows";
-import { toolItemsOf, withToolCalls } from "./toolCalls";
+import { toolItemsOf, withPlaced } from "./toolCalls";
 import { ToolRow } from "./ToolRow";
 import type { Act } from "./useActing";
 import { useStickyScroll } from "./useStickyScroll";
@@ -24,7 +25,10 @@ interface MessagesProps {
 /** The thread itself: scrolls, stays at the end, loads what is further up. */
 export function Messages({ store, snapshot, name, act }: MessagesProps) {
   const { items, events, hasEarlier, loadingEarlier } = snapshot;
-  const rows = useMemo(() => rowsOf(withHandovers(withToolCalls(items, toolItemsOf(events)), events)), [items, events]);
+  const rows = useMemo(() => {
+    const placed = withPlaced(withPlaced(items, toolItemsOf(events)), routedItemsOf(events));
+    return rowsOf(withHandovers(placed, events));
+  }, [items, events]);
   const latest = rows.findLast((row) => row.kind === "group" && row.speeches.some(({ kind }) => kind === "message"))?.key;
   const how = progress(items, snapshot.read.visitor ?? 0);
   const onTop = useCallback(() => {

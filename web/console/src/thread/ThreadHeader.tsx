@@ -1,16 +1,16 @@
-import type { ConversationSnapshot } from "@havana/protocol";
+import type { ConversationSnapshot, Summary } from "@havana/protocol";
 import { Avatar, Button, clockTime, elapsed, fullTime, icons, StateMark } from "@havana/ui";
 import { useState } from "react";
 
 import { Faces } from "../presence/Faces";
 import { useLive } from "../shell/live";
 import { navigate } from "../shell/route";
-import type { Colleague } from "../shell/team";
 import { useSecond } from "../shell/useTick";
 import { words } from "../words";
 import { ActionButtons } from "./ActionButtons";
 import { actionsFor, holderLine, IN_SIGHT, type Action } from "./actions";
 import { MoreMenu } from "./MoreMenu";
+import type { Receiver } from "./receiver";
 
 interface ThreadHeaderProps {
   id: string;
@@ -20,7 +20,9 @@ interface ThreadHeaderProps {
   onAction: (action: Action) => Promise<void>;
   paneOpen: boolean;
   onPane: (open: boolean) => void;
-  onTransfer: (to: Colleague) => void;
+  /** The one that it waits for. */
+  team: Summary["team"] | undefined;
+  onTransfer: (to: Receiver) => void;
   onBlock: () => void;
 }
 
@@ -52,7 +54,7 @@ export function ThreadHeader(props: ThreadHeaderProps) {
         <Faces id={props.id} />
         <ActionButtons {...doing} actions={actions.slice(0, IN_SIGHT)} className="hidden gap-2 @2xl:flex" />
         <div className="flex shrink-0">
-          <MoreMenu {...doing} actions={actions.slice(IN_SIGHT)} onTransfer={onTransfer} onBlock={onBlock} />
+          <MoreMenu {...doing} team={props.team?.id ?? null} actions={actions.slice(IN_SIGHT)} onTransfer={onTransfer} onBlock={onBlock} />
           <Button
             look="quiet"
             icon={icons.pane}
@@ -86,7 +88,7 @@ function Identity(props: ThreadHeaderProps) {
         <p className="flex min-w-0 items-center gap-1.5 text-[13px]/5 text-ink-soft">
           {/* Without the clock beside it, which would be read out every second. */}
           <span className="inline-flex min-w-0" aria-live="polite">
-            <StateMark control={state.control} label={holderLine(state, me)} />
+            <StateMark control={state.control} label={holderLine(state, me, props.team?.name)} />
           </span>
           <Since {...props} />
         </p>

@@ -2,22 +2,22 @@ import { Button } from "@havana/ui";
 import { useEffect, useId, useRef, useState } from "react";
 
 import { FIELD } from "../shell/fields";
-import { presenceOf, type Colleague } from "../shell/team";
+import { presenceOf } from "../shell/team";
 import { words } from "../words";
+import type { Receiver } from "./receiver";
 
 interface TransferFormProps {
-  to: Colleague;
+  to: Receiver;
   /** Says whether it was done. */
   onTransfer: (note: string) => Promise<boolean>;
   onDone: (transferred: boolean) => void;
 }
 
-/** Gives the conversation to a colleague, with what they should know. Return alone does it. */
+/** Gives the conversation to a colleague or a team, with what they should know. Return alone does it. */
 export function TransferForm({ to, onTransfer, onDone }: TransferFormProps) {
   const [note, setNote] = useState("");
   const [busy, setBusy] = useState(false);
-  const say = words.transfer;
-  const presence = presenceOf(to);
+  const { name, doIt, hint } = told(to);
   const send = async () => {
     if (busy) return;
     setBusy(true);
@@ -26,7 +26,7 @@ export function TransferForm({ to, onTransfer, onDone }: TransferFormProps) {
   };
   return (
     <form
-      aria-label={say.to(to.name)}
+      aria-label={doIt}
       className="hv-appear flex shrink-0 flex-col gap-2 border-b border-note-line bg-note px-4 py-3 text-note-ink"
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
@@ -39,18 +39,26 @@ export function TransferForm({ to, onTransfer, onDone }: TransferFormProps) {
         void send();
       }}
     >
-      <NoteFor name={to.name} note={note} onNote={setNote} onReturn={() => void send()} />
+      <NoteFor name={name} note={note} onNote={setNote} onReturn={() => void send()} />
       <div className="flex flex-wrap items-center gap-2">
         <Button type="submit" look="primary" disabled={busy}>
-          {say.to(to.name)}
+          {doIt}
         </Button>
         <Button look="quiet" onClick={() => onDone(false)}>
           {words.cancel}
         </Button>
-        {presence === "onDuty" ? null : <p className="text-[13px]/5">{say[presence](to.name)}</p>}
+        {hint === null ? null : <p className="text-[13px]/5">{hint}</p>}
       </div>
     </form>
   );
+}
+
+/** Whom it goes to, what is done, and what one should know of them before. */
+function told(to: Receiver): { name: string; doIt: string; hint: string | null } {
+  if (to.kind === "team") return { name: to.name, doIt: to.id === null ? words.route.toAll : words.route.to(to.name), hint: null };
+  const { name } = to.agent;
+  const presence = presenceOf(to.agent);
+  return { name, doIt: words.transfer.to(name), hint: presence === "onDuty" ? null : words.transfer[presence](name) };
 }
 
 interface NoteForProps {

@@ -28,6 +28,11 @@ export function mayTransfer(state: State, me: SignedIn): boolean {
   return state.control === "human" && (isMine(state, me) || me.role === "admin");
 }
 
+/** Whether we may have this wait for a team: anybody may who waits, and whoever may give it to a colleague. */
+export function mayRoute(state: State, me: SignedIn): boolean {
+  return state.control === "pending" || mayTransfer(state, me);
+}
+
 export function isMine(state: State, me: SignedIn): boolean {
   return state.control === "human" && state.agent?.id === me.id;
 }
@@ -37,13 +42,13 @@ export function heldByOther(state: State, me: SignedIn): Person | null {
   return state.control === "human" && state.agent?.id !== me.id ? state.agent : null;
 }
 
-/** Who is in charge, in words. */
-export function holderLine(state: State, me: SignedIn): string {
+/** Who is in charge, in words; `team` is the name of the one that it waits for, if it does. */
+export function holderLine(state: State, me: SignedIn, team?: string): string {
   switch (state.control) {
     case "ai":
       return words.holder.ai;
     case "pending":
-      return words.holder.pending;
+      return team === undefined ? words.holder.pending : words.holder.pendingFor(team);
     case "human":
       return isMine(state, me) ? words.holder.mine : words.holder.other(state.agent?.name ?? words.someone);
     case "closed":

@@ -1,6 +1,9 @@
 import type { Author, Event, Item } from "@havana/protocol";
 
+import type { RoutedItem } from "./routed";
 import type { ToolItem } from "./toolCalls";
+
+type Placed = ToolItem | RoutedItem;
 
 /** What a machine made of the conversation for whoever takes over. */
 export type Brief = Extract<Event, { kind: "summarised" }>;
@@ -22,9 +25,9 @@ export type Handover = Readonly<{
 export type Shown = Exclude<Item, { kind: "handover" }> | Handover;
 
 /** The items with one card for each hand-over, under the change that it belongs to, wherever its parts stand in the log. */
-export function withHandovers(items: readonly (Item | ToolItem)[], events: readonly Event[]): (Shown | ToolItem)[] {
+export function withHandovers(items: readonly (Item | Placed)[], events: readonly Event[]): (Shown | Placed)[] {
   const briefs = new Map(briefsOf(events).map((brief) => [brief.handover, brief]));
-  const shown: (Shown | ToolItem)[] = [];
+  const shown: (Shown | Placed)[] = [];
   for (const item of items) {
     if (item.kind !== "handover") {
       shown.push(item);

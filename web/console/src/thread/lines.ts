@@ -34,6 +34,10 @@ export function changeLine(change: ChangeEvent): string {
 /** The line of anything that happened, except the hand-over note, which is a card. */
 export function factLine(item: Exclude<Fact, { kind: "handover" }>): string {
   if (item.kind === "change") return changeLine(item.change);
+  if (item.kind === "routed") {
+    const who = item.author.name || words.someone;
+    return item.team === null ? words.change.routedToAll(who) : words.change.routed(who, item.team);
+  }
   if (item.kind === "contact") {
     const { role, name } = item.author;
     return role === "assistant" ? words.change.contactTaken : words.change.contact(name || words.someone);

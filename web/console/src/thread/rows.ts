@@ -2,6 +2,7 @@ import type { Author, Item } from "@havana/protocol";
 import { sameDay } from "@havana/ui";
 
 import type { Handover, Shown } from "./handover";
+import type { RoutedItem } from "./routed";
 import type { ToolItem } from "./toolCalls";
 
 type Of<K extends Item["kind"]> = Extract<Item, { kind: K }>;
@@ -10,10 +11,10 @@ type Of<K extends Item["kind"]> = Extract<Item, { kind: K }>;
 export type Speech = Of<"message"> | Of<"answer"> | Of<"note"> | Of<"call">;
 
 /** What happened; stands as a thin line or a card. */
-export type Fact = Of<"change"> | Of<"contact"> | Of<"rating"> | Handover;
+export type Fact = Of<"change"> | Of<"contact"> | Of<"rating"> | Handover | RoutedItem;
 
 /** Whatever has a place in the thread. */
-export type Placed = Shown | ToolItem;
+export type Placed = Shown | ToolItem | RoutedItem;
 
 /** The thread as rows from top to bottom. `key` is stable while an item lives, also when earlier rows are loaded. */
 export type Row =
@@ -78,5 +79,5 @@ function belongsTo(author: Author, before: Placed, item: Speech): boolean {
 }
 
 function isFact(item: Exclude<Placed, ToolItem>): item is Fact {
-  return item.kind === "change" || item.kind === "contact" || item.kind === "rating" || item.kind === "handover";
+  return item.kind === "change" || item.kind === "routed" || item.kind === "contact" || item.kind === "rating" || item.kind === "handover";
 }

@@ -1,4 +1,4 @@
-import type { Author, Event, Item } from "@havana/protocol";
+import type { Author, Event } from "@havana/protocol";
 
 /** A call of one of the site's tools, put together of what the log says about it. */
 export interface ToolCall {
@@ -31,20 +31,20 @@ export function toolItemsOf(events: readonly Event[]): ToolItem[] {
   return [...items.values()].map((item) => (item.seq < emptied ? { ...item, call: empty(item.call) } : item));
 }
 
-/** The items with the calls where they belong. */
-export function withToolCalls<I extends Item | ToolItem>(items: readonly I[], calls: readonly ToolItem[]): (I | ToolItem)[] {
-  const merged: (I | ToolItem)[] = [];
+/** The items with others, of which each has its place in the log, where these belong. */
+export function withPlaced<I extends { seq: number | null }, P extends { seq: number }>(items: readonly I[], others: readonly P[]): (I | P)[] {
+  const merged: (I | P)[] = [];
   let next = 0;
   for (const item of items) {
-    for (let call = calls[next]; call && item.seq !== null && call.seq < item.seq; call = calls[next]) {
-      merged.push(call);
+    for (let other = others[next]; other && item.seq !== null && other.seq < item.seq; other = others[next]) {
+      merged.push(other);
       next += 1;
     }
     merged.push(item);
   }
   // Above our own words that are still on their way.
   const sent = merged.findLastIndex((item) => item.seq !== null) + 1;
-  return [...merged.slice(0, sent), ...calls.slice(next), ...merged.slice(sent)];
+  return [...merged.slice(0, sent), ...others.slice(next), ...merged.slice(sent)];
 }
 
 /** Whether somebody of the team has to decide about it. */

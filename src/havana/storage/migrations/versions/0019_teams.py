@@ -1,0 +1,37 @@
+"""Teams, who is in them, and which conversations wait for one."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from havana.storage.times import UtcTime
+
+revision = "0019"
+down_revision = "0018"
+
+
+def upgrade() -> None:
+    digest: sa.Column[str] = sa.Column(
+        "digest", sa.String(length=64), nullable=False, comment="of what was chosen, to notice whoever came first"
+    )
+    op.create_table(
+        "teams",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        digest,
+        sa.Column("updated_at", UtcTime(), nullable=False),
+        sa.Column("written_by", sa.String(length=36), comment="the admin who made or changed it last"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "team_members",
+        sa.Column("team_id", sa.String(length=36), nullable=False),
+        sa.Column("agent_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("team_id", "agent_id"),
+    )
+    op.create_index(op.f("ix_team_members_agent_id"), "team_members", ["agent_id"])
+    team: sa.Column[str] = sa.Column("team_id", sa.String(length=36), comment="for whom it waits, while it does")
+    name: sa.Column[str] = sa.Column("team_name", sa.Text())
+    op.add_column("conversations", team)
+    op.add_column("conversations", name)

@@ -1,0 +1,22 @@
+/** What the page about teams says. Not in `../words.ts`: the inbox needs none of it. */
+export const teamsWords = {
+  heading: "Teams",
+  lead: "Who answers what. A conversation that waits can be directed to a team.",
+  none: "No teams yet",
+  noneLead: "Put people who answer the same questions into a team. A conversation that waits can then be directed to it.",
+  noneLeadAgent: "An admin can put people who answer the same questions into a team.",
+  make: "Make a team",
+  made: "New team",
+  name: "Name",
+  nameHint: "As your colleagues read it: Sales, Billing.",
+  members: "Who is in it",
+  count: (count: number) => (count === 0 ? "Nobody is in it" : count === 1 ? "1 person" : `${String(count)} people`),
+  mine: "You are in it",
+  deletedMeanwhile: "Somebody has deleted this team",
+  gone: "This team was deleted.",
+  toList: "To the teams",
+  remove: "Delete",
+  removeNamed: (name: string) => `Delete ${name}`,
+  removeAsk: (name: string) => `Delete “${name}”? Whoever waits for it waits for everybody.`,
+  notLoaded: "The teams could not be loaded. It is tried again.",
+};
