@@ -28,6 +28,7 @@
     PUT    /api/canned/{id}                        write or change it
     DELETE /api/canned/{id}                        forget it
     GET    /api/labels                             those that conversations have    labels
+    GET    /api/search                             what was said                    search
     GET    /api/reports                            figures of some days             reports
     GET    /api/reports/conversations              those behind a figure
     GET    /api/agents                             the team                         agents
@@ -74,6 +75,7 @@ from havana.api import (
     people,
     profile,
     reports,
+    search,
     session,
     sites,
     unanswered,
@@ -119,6 +121,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     canned.save_canned,
     canned.remove_canned,
     labels.labels_in_use,
+    search.search,
     reports.report,
     reports.behind_a_figure,
     agents.team,

@@ -1,11 +1,13 @@
-"""Every table; the reports' are in `report_tables.py`. Ids are UUIDv7 text, times UTC, JSON is text (msgspec's)."""
+"""Every table; those of reports and search are in files of their own. Ids are UUIDv7 text, times UTC, JSON is text
+(msgspec's).
+"""
 
 import sqlalchemy as sa
 
-from havana.storage import report_tables
+from havana.storage import search_tables
 from havana.storage.times import UtcTime
 
-metadata, Id = report_tables.metadata, report_tables.Id
+metadata, Id = search_tables.metadata, search_tables.Id
 
 sites = sa.Table(
     "sites",
