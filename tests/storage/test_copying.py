@@ -101,7 +101,7 @@ async def seen(database: Database) -> dict[str, Any]:
         shown[question] = await Knowledge(database).search(SITE.id, question)
     search = Searching(database, MemoryBus())
     await search.catch_up()
-    shown["found"] = [(await search.find(asked)).hits for asked in (QUESTION, "coral heron", "is")]
+    shown["found"] = [(await search.find(asked)).hits for asked in ("sell pizza", "coral heron", "is")]
     shown["rosa"] = (await office.sessions.sign_in(EMAIL, PASSWORD, "127.0.0.1")).agent
     tokens = await asyncio.to_thread(Tokens.open, database, now)
     shown["token"] = tokens.for_visitor(Visitor("v", SITE.id, "Coral Heron")).split(".")[:1]
