@@ -12,9 +12,12 @@ import { progress, rowsOf, type Row } from "./rows";
 import { toolItemsOf, withToolCalls } from "./toolCalls";
 import { ToolRow } from "./ToolRow";
 import type { Act } from "./useActing";
+import { Marked, usePlace } from "./usePlace";
 import { useStickyScroll } from "./useStickyScroll";
 
 interface MessagesProps {
+  /** The place in the log that somebody was led to. */
+  at: number | null;
   store: ConversationStore;
   snapshot: ConversationSnapshot;
   name: string;
@@ -22,7 +25,7 @@ interface MessagesProps {
 }
 
 /** The thread itself: scrolls, stays at the end, loads what is further up. */
-export function Messages({ store, snapshot, name, act }: MessagesProps) {
+export function Messages({ at, store, snapshot, name, act }: MessagesProps) {
   const { items, events, hasEarlier, loadingEarlier } = snapshot;
   const rows = useMemo(() => rowsOf(withHandovers(withToolCalls(items, toolItemsOf(events)), events)), [items, events]);
   const latest = rows.findLast((row) => row.kind === "group" && row.speeches.some(({ kind }) => kind === "message"))?.key;
@@ -31,7 +34,8 @@ export function Messages({ store, snapshot, name, act }: MessagesProps) {
     // A failed page is asked for again by the next scroll; the bar on top tells about the connection.
     if (hasEarlier && !loadingEarlier) store.earlier().catch(() => undefined);
   }, [store, hasEarlier, loadingEarlier]);
-  const { scroller, content, onScroll, toEnd, atEnd } = useStickyScroll(items[0]?.id ?? null, onTop);
+  const { scroller, content, onScroll, toEnd, toItem, atEnd } = useStickyScroll(items[0]?.id ?? null, onTop);
+  const marked = usePlace(at, store, snapshot, toItem);
   const news = useNews(snapshot.last, atEnd);
   const writing = snapshot.typing.filter((author) => author.role === "visitor");
 
@@ -49,15 +53,17 @@ export function Messages({ store, snapshot, name, act }: MessagesProps) {
           {hasEarlier ? (
             <p className="h-5 text-center text-xs/5 text-ink-soft">{loadingEarlier ? words.thread.earlier : ""}</p>
           ) : null}
-          {rows.map((row) => (
-            <ThreadRow
-              key={row.key}
-              row={row}
-              progress={row.key === latest ? how : null}
-              {...{ store, name, act }}
-              state={snapshot.state}
-            />
-          ))}
+          <Marked value={marked}>
+            {rows.map((row) => (
+              <ThreadRow
+                key={row.key}
+                row={row}
+                progress={row.key === latest ? how : null}
+                {...{ store, name, act }}
+                state={snapshot.state}
+              />
+            ))}
+          </Marked>
           {writing.length > 0 ? <VisitorTypes name={name} /> : null}
         </div>
       </div>
