@@ -27,7 +27,8 @@ QUICK = {
 }
 """Nothing here has to outlive a power cut. What a server promises about that is its own business."""
 TEMPLATE = "havana_template"
-EMPTY = "".join(f"DELETE FROM {name};" for name in ("chunks_fts", *(t.name for t in reversed(metadata.sorted_tables))))
+INDEXES = ("chunks_fts", "search_lines")
+EMPTY = "".join(f"DELETE FROM {name};" for name in (*INDEXES, *(t.name for t in reversed(metadata.sorted_tables))))
 WHOLE = "SELECT version_num FROM alembic_version"
 
 

@@ -51,6 +51,7 @@ from havana.post import Outgoing, Post
 from havana.providers import prices_of
 from havana.reading import Reading
 from havana.requests import Requests
+from havana.searching import Searching
 from havana.storage import sites
 from havana.storage.database import Database
 from havana.storage.opening import open_database
@@ -104,7 +105,6 @@ def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType
     parts = Parts(desk, database, bus, drafts, duty, knowledge, model, clock, limits, site_tools)
     _register(worker, parts, outgoing, longest_s=settings.model_turn_s + 60)
     timers, availability = Timers(desk, duty, worker, database, bus, clock), Availability(database, bus, duty, clock)
-    timers.register()
     visits = Visits(database, bus, clock)
     tokens, sessions = Tokens.open(database, clock), Sessions(database, limits, clock)
     identity = Identity(database, tokens, sessions)
@@ -130,6 +130,7 @@ def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType
         readiness=readiness,
         unanswered=Unanswered(database, Grouping(meant), asked),
         counting=counting,
+        searching=Searching(database, bus),
         knowledge=knowledge,
         availability=availability,
         people=People(database, bus, worker, clock, mails=outgoing is not None),
@@ -138,7 +139,7 @@ def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType
         sends_mail=outgoing is not None,
         static=STATIC,
     )
-    running = _running(timers, availability, counting, duty, worker, model, site_tools, meant, cluster, database)
+    running = _running(services, timers, duty, worker, model, site_tools, meant, cluster)
     return Application(web(services, running=running), endpoint, readiness, worker)
 
 
@@ -201,34 +202,36 @@ def _site_tools(desk: Desk, duty: Duty, worker: Worker, database: Database, secr
 
 
 def _running(
+    services: Services,
     timers: Timers,
-    availability: Availability,
-    counting: Counting,
     duty: Duty,
     worker: Worker,
     model: Model,
     site_tools: SiteTools,
     meant: Meaning | None,
     cluster: Cluster,
-    database: Database,
 ) -> Lifespan:
     """What runs while the application does. The live channel is drained before, by whoever stops the server."""
+    database, availability, beside = services.database, services.availability, (services.counting, services.searching)
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
+        timers.register()
         duty.on_leave = timers.agent_has_left
         await availability.start()
         await cluster.start(duty, availability.look_soon)
         worker.start()
         await timers.at_start()
-        counting.start()
+        for work in beside:
+            work.start()
         warming = asyncio.create_task(prepare(model, database))
         if meant is not None:
             meant.learn_soon()
         yield
         warming.cancel()
         await worker.stop()
-        await counting.stop()
+        for work in beside:
+            await work.stop()
         await site_tools.close()
         await models.close(model)
         if meant is not None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import structlog
 
 from havana.chat.errors import Busy
+from havana.ids import time_of
 from havana.storage import counting
 from havana.storage.database import Database
 
@@ -44,7 +45,7 @@ class Counting:
         while more:
             last, more = await self._portion(last)
             if more and loop.time() > until:
-                return counting.time_of(last)
+                return time_of(last)
         return None
 
     async def _count(self) -> None:

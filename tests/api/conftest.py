@@ -35,6 +35,7 @@ from havana.knowledge.search import Knowledge
 from havana.people import People
 from havana.reading import Reading
 from havana.requests import Requests
+from havana.searching import Searching
 from havana.storage import sites, staff
 from havana.storage.sqlite import SqliteDatabase
 from havana.unanswered import Unanswered
@@ -86,6 +87,7 @@ async def services(tmp_path: Path, migrated: Path) -> AsyncIterator[Services]:
         readiness=Readiness(database, bus),
         unanswered=Unanswered(database, Grouping(), asked),
         counting=Counting(database, now),
+        searching=Searching(database, bus),
         knowledge=Knowledge(database),
         availability=Availability(database, bus, duty, now),
         people=People(database, bus, worker, now),

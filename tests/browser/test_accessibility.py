@@ -4,6 +4,7 @@ from playwright.async_api import expect
 
 from .axe import is_accessible
 from .stage import BROWSER, Stage
+from .test_search import is_indexed
 
 pytestmark = BROWSER
 
@@ -157,6 +158,28 @@ async def test_canned_answers_and_labels(stage: Stage):
     await ana.page.get_by_role("link", name="hello").click()
     await expect(ana.page.get_by_label("Text", exact=True)).to_be_visible()
     await is_accessible(ana, "a canned answer")
+
+
+async def test_the_search(stage: Stage):
+    ana = await stage.agent("Ana")
+    visitor = await stage.house.visitor()
+    await visitor.post("Do you sell pizza?")
+    await visitor.sees_event("answer_finished")
+    await is_indexed(ana, "pizza")
+    await ana.page.get_by_role("button", name="Search", exact=True).click()
+    await expect(ana.page.get_by_role("combobox", name="Search conversations")).to_be_focused()
+    await is_accessible(ana, "nothing is looked for")
+    await ana.page.keyboard.type("pizza")
+    await expect(ana.page.get_by_role("option").first).to_be_visible()
+    await is_accessible(ana, "something is found")
+    await ana.page.keyboard.type("zzz")
+    await expect(ana.page.get_by_text("Nothing was said with")).to_have_count(2)
+    await is_accessible(ana, "nothing is found")
+    await ana.page.get_by_role("combobox", name="Search conversations").fill("pizza")
+    await expect(ana.page.get_by_role("option").first).to_be_visible()
+    await ana.page.keyboard.press("Enter")
+    await expect(ana.log.locator("[aria-current]")).to_be_in_viewport()
+    await is_accessible(ana, "at a place")
 
 
 async def test_the_reports(stage: Stage):

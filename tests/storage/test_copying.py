@@ -19,10 +19,12 @@ from tests.postgres import Server
 from tests.storage.work import ARTICLES, EMAIL, PASSWORD, QUESTION, ROSA, SITE, Office, fill, now
 
 from havana.accounts.tokens import Tokens
+from havana.bus.memory import MemoryBus
 from havana.chat.people import Visitor
 from havana.ids import new_id
 from havana.knowledge import ingest
 from havana.knowledge.search import Knowledge
+from havana.searching import Searching
 from havana.storage import comparing, copying, jobs
 from havana.storage.copying import NotCopied
 from havana.storage.database import Database
@@ -97,6 +99,9 @@ async def seen(database: Database) -> dict[str, Any]:
     shown["inbox"] = await office.reading.inbox(ROSA, Filter())
     for question in (QUESTION, "wlding costs", "Where can I put my bicycle?"):
         shown[question] = await Knowledge(database).search(SITE.id, question)
+    search = Searching(database, MemoryBus())
+    await search.catch_up()
+    shown["found"] = [(await search.find(asked)).hits for asked in ("sell pizza", "coral heron", "is")]
     shown["rosa"] = (await office.sessions.sign_in(EMAIL, PASSWORD, "127.0.0.1")).agent
     tokens = await asyncio.to_thread(Tokens.open, database, now)
     shown["token"] = tokens.for_visitor(Visitor("v", SITE.id, "Coral Heron")).split(".")[:1]
@@ -123,6 +128,7 @@ async def test_everybody_is_shown_the_same_from_postgresql(data: Path, postgres_
 
     assert after == before
     assert len(before[QUESTION]) > 0
+    assert min(map(len, before["found"])) > 0
     assert copied.conversations == counts["conversations"] == 12
     # `seen` has signed in.
     assert copied.rows == sum(counts.values()) - 1

@@ -214,12 +214,12 @@ POSTGRES_SCHEMA = """
 
 
 def drop_all(conn: sa.Connection) -> None:
-    for table in ("alembic_version", "chunks_fts"):
+    for table in ("alembic_version", "chunks_fts", "search_lines"):
         conn.exec_driver_sql(f"DROP TABLE {table}")
     metadata.drop_all(conn)
 
 
 def _without_the_rest(conn: sa.Connection) -> MigrationContext:
     """SQLAlchemy has no word for full text, and loads too much for an index of some rows."""
-    rest = re.compile(r"fts|^conversations_by_labels$")
+    rest = re.compile(r"fts|^search_lines|^conversations_by_labels$")
     return MigrationContext.configure(conn, opts={"include_object": lambda o, n, t, r, c: not rest.search(n or "")})

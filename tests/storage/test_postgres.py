@@ -158,7 +158,7 @@ async def test_of_many_who_come_to_an_empty_database_one_makes_the_tables_and_th
     postgres_server: Server, postgres_url: str
 ):
     empty = PostgresDatabase.open(postgres_url)
-    for table in ("alembic_version", "chunks_fts"):
+    for table in ("alembic_version", "chunks_fts", "search_lines"):
         empty.write_now(lambda conn, table=table: conn.exec_driver_sql(f"DROP TABLE {table}"))
     empty.write_now(metadata.drop_all)
     await empty.close()

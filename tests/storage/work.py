@@ -23,6 +23,7 @@ from havana.chat import events as e
 from havana.chat.fold import Fold
 from havana.chat.notifications import Notifications
 from havana.chat.people import Agent, Visitor
+from havana.chat.searching import query_of
 from havana.chat.site import Site
 from havana.chat.visiting import Page, description
 from havana.desk import Desk
@@ -48,6 +49,7 @@ from havana.storage import (
     people,
     profiles,
     questions,
+    searching,
     sites,
     sources,
     spending,
@@ -149,6 +151,7 @@ async def fill(office: Office) -> None:
     await _know_visitors(office)
     await office.database.write(_make_teams)
     await office.database.write(_count)
+    await office.database.write(_search)
     await _work_jobs(office)
 
 
@@ -349,6 +352,13 @@ def _make_teams(conn: Connection) -> None:
 
 def _count(conn: Connection) -> None:
     counting.store(conn, counting.after(conn, counting.upto(conn), 10_000), now())
+
+
+def _search(conn: Connection) -> None:
+    """Everything is put into the index, and something is looked for."""
+    while left := searching.behind(conn):
+        searching.index(conn, left)
+    searching.find(conn, query_of(QUESTION), site=SITE.id, before=searching.NEWEST, most=10)
 
 
 def _settle_questions(conn: Connection) -> None:

@@ -29,6 +29,7 @@
     PUT    /api/canned/{id}                        write or change it
     DELETE /api/canned/{id}                        forget it
     GET    /api/labels                             those that conversations have    labels
+    GET    /api/search                             what was said                    search
     GET    /api/reports                            figures of some days             reports
     GET    /api/reports/conversations              those behind a figure
     GET    /api/agents                             the team                         agents
@@ -79,6 +80,7 @@ from havana.api import (
     people,
     profile,
     reports,
+    search,
     session,
     sites,
     teams,
@@ -127,6 +129,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     canned.save_canned,
     canned.remove_canned,
     labels.labels_in_use,
+    search.search,
     reports.report,
     reports.behind_a_figure,
     agents.team,

@@ -18,6 +18,7 @@ from havana.knowledge.search import Knowledge
 from havana.people import People
 from havana.reading import Reading
 from havana.requests import Requests
+from havana.searching import Searching
 from havana.storage.database import Database
 from havana.unanswered import Unanswered
 
@@ -38,6 +39,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     readiness: Readiness
     unanswered: Unanswered
     counting: Counting
+    searching: Searching
     knowledge: Knowledge
     availability: Availability
     people: People

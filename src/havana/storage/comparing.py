@@ -8,12 +8,15 @@ import sqlalchemy as sa
 
 from havana.storage import fulltext
 from havana.storage.history import fold_of, made_of
+from havana.storage.search_tables import searched
 from havana.storage.tables import conversations, events, jobs, metadata, nodes
 
 ROWS = 1000
 """So many are in memory at a time, and a conversation's whole log if that is longer."""
-TABLES = [table for table in metadata.sorted_tables if table is not nodes]
-"""What an installation consists of, each table after those that it refers to. Who serves it is no part of it."""
+TABLES = [table for table in metadata.sorted_tables if table not in (nodes, searched)]
+"""What an installation consists of, each table after those that it refers to. Who serves it is no part of it, nor is
+what it is searched by: a server that finds none makes it anew.
+"""
 
 Row = dict[str, Any]
 

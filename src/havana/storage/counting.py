@@ -44,11 +44,6 @@ def upto(conn: sa.Connection) -> str:
     return conn.execute(sa.select(counted.c.upto).where(counted.c.name == REPORTS)).scalar() or ""
 
 
-def time_of(id: str) -> dt.datetime:
-    """When an id was made."""
-    return dt.datetime.fromtimestamp(int(id[:8] + id[9:13], 16) / 1000, dt.UTC)
-
-
 def after(conn: sa.Connection, last: str, most: int) -> Portion:
     """What there is to count among the `most` events after that id."""
     read = sa.select(events.c.id, events.c.conversation_id).where(events.c.id > last).order_by(events.c.id).limit(most)

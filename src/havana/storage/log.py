@@ -16,7 +16,7 @@ from havana.chat.consequences import Wanted
 from havana.chat.encoding import KINDS, encode_fact
 from havana.chat.errors import Forbidden, WrittenByNewer
 from havana.chat.fold import Fold
-from havana.storage import jobs, questions, swapping
+from havana.storage import jobs, questions, searching, swapping
 from havana.storage.dialects import is_postgres
 from havana.storage.history import event_of, fold_row
 from havana.storage.prepared import Prepared
@@ -233,6 +233,8 @@ def _scrub(conn: sa.Connection, fold: Fold, redacted: e.Redacted) -> None:
         if isinstance(fact, e.Unknown):
             raise WrittenByNewer
         conn.execute(events.update().where(of_this, events.c.seq == row.seq).values(payload=encode_fact(fact).decode()))
+    # Last: whoever puts words into the index now reads either what stands there since, or is waited for.
+    searching.forget(conn, fold.id, redacted.event)
 
 
 def _row(conversation: str, event: e.Event) -> dict[str, Any]:

@@ -1,14 +1,14 @@
-"""Every table; those of letters, reports, teams and visitors stand in files of their own. Ids are UUIDv7 text, times
-UTC, JSON is text (msgspec's).
+"""Every table; those of letters, reports, search, teams and visitors stand in files of their own. Ids are UUIDv7 text,
+times UTC, JSON is text (msgspec's).
 """
 
 import sqlalchemy as sa
 
-from havana.storage import mail_tables, report_tables, team_tables, visitor_tables
+from havana.storage import mail_tables, report_tables, search_tables, team_tables, visitor_tables
 from havana.storage.times import UtcTime
 
 metadata, Id = report_tables.metadata, report_tables.Id
-ASIDE = (mail_tables, report_tables, team_tables, visitor_tables)
+ASIDE = (mail_tables, report_tables, search_tables, team_tables, visitor_tables)
 """Whose tables belong to `metadata` as well."""
 
 sites = sa.Table(

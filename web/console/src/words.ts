@@ -5,6 +5,7 @@ import { knowledge } from "./knowledge/words";
 import { labels } from "./labels/words";
 import { presence } from "./presence/words";
 import { profile } from "./profile/words";
+import { search, searchKeys } from "./search/words";
 import { settings } from "./settings/words";
 
 /** Everything that the console says. Names are put in as they are; times come ready from `@havana/ui`. */
@@ -74,6 +75,7 @@ export const words = {
     [sendingKeys.close, sending.close],
     [sendingKeys.hand_back, sending.hand_back],
     ["Esc", "Leave the field, then go back"],
+    [searchKeys, search.open],
     ["U", "Unanswered questions"],
     ["W", "The wall: everything that is running"],
     ["?", "Show these keys"],
@@ -84,6 +86,7 @@ export const words = {
   knowledge,
   presence,
   profile,
+  search,
   settings,
 
   thread: {
@@ -241,6 +244,9 @@ export const words = {
     note: "Note, for the team only",
     call: "Book a call",
     pressed: "Pressed",
+    copyLink: "Copy link",
+    linkCopied: "Link copied",
+    linkNotCopied: "The link could not be copied",
   },
 
   composer: {

@@ -15,6 +15,14 @@ describe("addresses", () => {
     expect(parseRoute(pathOf(route))).toEqual(route);
   });
 
+  it("name a place in a conversation", () => {
+    const route = { page: "inbox", conversation: "a b/c", at: 42 } as const;
+
+    expect(pathOf(route)).toBe("/console/c/a%20b%2Fc/42");
+    expect(parseRoute(pathOf(route))).toEqual(route);
+    expect(parseRoute("/console/c/a/x")).toEqual({ page: "inbox", conversation: null });
+  });
+
   it("name what the assistant does not know, and what was written for it", () => {
     const routes = [
       { page: "unanswered", question: null },

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from havana.storage import fulltext, labels
+from havana.storage import fulltext, labels, searching
 from havana.storage.tables import metadata
 from havana.storage.trouble import DatabaseNewer
 
@@ -61,6 +61,7 @@ def _create(conn: sa.Connection) -> None:
     metadata.create_all(conn)
     fulltext.create(conn)
     labels.create(conn)
+    searching.create(conn)
     _VERSION.create(conn)
     conn.execute(_VERSION.insert().values(version_num=HEAD))
 

@@ -10,7 +10,7 @@ export const sending = {
 };
 
 /** What the key beside the space bar is called here: the same one is Ctrl elsewhere. */
-const MOD = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
+export const MOD = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
 const ALT = MOD === "⌘" ? "⌥" : "Alt";
 
 /** Divided by spaces, as `KeyList` wants them. */

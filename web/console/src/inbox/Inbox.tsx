@@ -1,4 +1,4 @@
-import { Icon, icons, StateMark } from "@havana/ui";
+import { Button, Icon, icons, StateMark } from "@havana/ui";
 
 import { words } from "../words";
 import { InboxList } from "./InboxList";
@@ -8,7 +8,7 @@ import { ViewMenu } from "./ViewMenu";
 import { effective } from "./views";
 
 /** The left pane: conversations, live. */
-export function Inbox({ selected, shown }: { selected: string | null; shown: InboxView }) {
+export function Inbox({ selected, shown, onSearch }: { selected: string | null; shown: InboxView; onSearch: () => void }) {
   const { view, onView, list } = shown;
   const queue = useQueue().conversations.length;
   return (
@@ -19,6 +19,9 @@ export function Inbox({ selected, shown }: { selected: string | null; shown: Inb
           <ViewMenu view={view} onView={onView} />
         </div>
         {queue > 0 ? <StateMark control="pending" label={words.inbox.waiting(queue)} className="shrink-0 text-xs/4" /> : null}
+        <span className="md:hidden">
+          <Button look="quiet" icon={icons.search} label={words.search.open} onClick={onSearch} />
+        </span>
         <NarrowButton {...shown} />
       </header>
       <NarrowedBy {...shown} />

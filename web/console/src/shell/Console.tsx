@@ -22,12 +22,14 @@ import { Nothing } from "./Nothing";
 import { Rail } from "./Rail";
 import { navigate, useRoute, type Route } from "./route";
 import { useStoredFlag } from "./stored";
-import { useShortcuts } from "./useShortcuts";
+import { useSearchKey, useShortcuts } from "./useShortcuts";
 import { useStore } from "./useStore";
 
 const KnowledgePage = lazy(async () => ({ default: (await import("../knowledge/KnowledgePage")).KnowledgePage }));
 const ReportsPage = lazy(async () => ({ default: (await import("../reports/ReportsPage")).ReportsPage }));
 const WallPage = lazy(async () => ({ default: (await import("../wall/WallPage")).WallPage }));
+const loadSearch = async () => ({ default: (await import("../search/SearchPanel")).SearchPanel });
+const SearchPanel = lazy(loadSearch);
 const SettingsPage = lazy(async () => ({ default: (await import("../settings/SettingsPage")).SettingsPage }));
 
 /** The agents' workplace, connected for as long as it stands. */
@@ -50,10 +52,15 @@ export function Console({ me }: { me: SignedIn }) {
 function Workplace() {
   const route = useRoute();
   const selected = route.page === "inbox" ? route.conversation : null;
+  const at = route.page === "inbox" ? (route.at ?? null) : null;
   const { client } = useLive();
   const shown = useInboxView();
   const chosen = useNotifications();
   const [helping, setHelping] = useState(false);
+  const [searching, setSearching] = useState(false);
+  const search = useCallback(() => {
+    setSearching(true);
+  }, []);
 
   useFollowedLists();
   useColleagues(client);
@@ -62,6 +69,7 @@ function Workplace() {
   useWarningBeforeLoss();
 
   useListKeys(shown, selected, () => setHelping((open) => !open));
+  useSearchKey(search, loadSearch);
 
   const within = isWithin(route);
   return (
@@ -70,29 +78,40 @@ function Workplace() {
       <AwayBar />
       <div className="relative flex min-h-0 flex-1 max-md:flex-col-reverse">
         <div className={`flex shrink-0 flex-col ${within ? "max-md:hidden" : ""}`}>
-          <Rail page={route.page} unread={unread.conversations.length} helping={helping} onHelp={setHelping} />
+          <Rail page={route.page} unread={unread.conversations.length} helping={helping} onHelp={setHelping} onSearch={search} />
         </div>
         <div className="flex min-h-0 min-w-0 flex-1">
           {route.page === "inbox" || route.page === "sign-in" ? (
-            <InboxPage shown={shown} selected={selected} />
+            <InboxPage shown={shown} selected={selected} at={at} onSearch={search} />
           ) : (
-            <main className="flex min-w-0 flex-1">
-              <Later key={route.page}>
-                {route.page === "settings" ? (
-                  <SettingsPage route={route} />
-                ) : route.page === "reports" ? (
-                  <ReportsPage part={route.part} />
-                ) : route.page === "wall" ? (
-                  <WallPage />
-                ) : (
-                  <KnowledgePage route={route} />
-                )}
-              </Later>
-            </main>
+            <OtherPage route={route} />
           )}
         </div>
       </div>
+      {searching ? (
+        <Later above>
+          <SearchPanel onClose={() => setSearching(false)} />
+        </Later>
+      ) : null}
     </div>
+  );
+}
+
+function OtherPage({ route }: { route: Exclude<Route, { page: "inbox" | "sign-in" }> }) {
+  return (
+    <main className="flex min-w-0 flex-1">
+      <Later key={route.page}>
+        {route.page === "settings" ? (
+          <SettingsPage route={route} />
+        ) : route.page === "reports" ? (
+          <ReportsPage part={route.part} />
+        ) : route.page === "wall" ? (
+          <WallPage />
+        ) : (
+          <KnowledgePage route={route} />
+        )}
+      </Later>
+    </main>
   );
 }
 
@@ -114,17 +133,24 @@ function isWithin(route: Route): boolean {
   }
 }
 
-function InboxPage({ shown, selected }: { shown: InboxView; selected: string | null }) {
+interface InboxPageProps {
+  shown: InboxView;
+  selected: string | null;
+  at: number | null;
+  onSearch: () => void;
+}
+
+function InboxPage({ shown, selected, at, onSearch }: InboxPageProps) {
   const pane = useVisitorPane();
   const summary = useSummary(selected, shown.list);
   return (
     <>
       <div className={`w-80 shrink-0 border-e border-line max-md:w-full max-md:border-0 ${selected ? "max-md:hidden" : ""}`}>
-        <Inbox selected={selected} shown={shown} />
+        <Inbox selected={selected} shown={shown} onSearch={onSearch} />
       </div>
       <main className={`flex min-w-0 flex-1 ${selected ? "" : "max-md:hidden"}`}>
         {selected ? (
-          <Conversation key={selected} id={selected} summary={summary} {...pane} />
+          <Conversation key={selected} id={selected} at={at} summary={summary} {...pane} />
         ) : (
           <Nothing shown={shown} />
         )}

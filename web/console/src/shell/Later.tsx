@@ -3,11 +3,11 @@ import { Component, Suspense, type ReactNode } from "react";
 
 import { words } from "../words";
 
-/** What is downloaded when somebody goes there first; the inbox does not wait for it. */
-export function Later({ children }: { children: ReactNode }) {
+/** What is downloaded when somebody goes there first; the inbox does not wait for it. `above`: it has no room of its own. */
+export function Later({ above = false, children }: { above?: boolean; children: ReactNode }) {
   return (
     <NotLoaded>
-      <Suspense fallback={<div aria-busy="true" className="flex-1" />}>{children}</Suspense>
+      <Suspense fallback={above ? null : <div aria-busy="true" className="flex-1" />}>{children}</Suspense>
     </NotLoaded>
   );
 }

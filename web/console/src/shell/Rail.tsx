@@ -1,4 +1,4 @@
-import { Icon, icons, Logo, type Outline } from "@havana/ui";
+import { Button, Icon, icons, Logo, type Outline } from "@havana/ui";
 import type { ReactNode } from "react";
 
 import { useQueue } from "../inbox/useInbox";
@@ -15,10 +15,11 @@ interface RailProps {
   unread: number;
   helping: boolean;
   onHelp: (helping: boolean) => void;
+  onSearch: () => void;
 }
 
 /** The places of the console: at the side, and on a phone at the foot, where a thumb reaches. */
-export function Rail({ page, unread, helping, onHelp }: RailProps) {
+export function Rail({ page, unread, helping, onHelp, onSearch }: RailProps) {
   const queue = useQueue().conversations.length;
   const unanswered = useOpenCount() ?? 0;
   const knowing = page === "unanswered" || page === "articles";
@@ -42,6 +43,9 @@ export function Rail({ page, unread, helping, onHelp }: RailProps) {
       <Place to={{ page: "reports", part: null }} icon={icons.chart} label={words.rail.reports} current={page === "reports"} />
       <Place to={{ page: "settings", section: null, item: null }} icon={icons.settings} label={words.rail.settings} current={page === "settings"} />
       <div className="flex items-center gap-1 md:mt-auto md:flex-col">
+        <span className="max-md:hidden">
+          <Button look="quiet" icon={icons.search} label={words.search.open} title={words.search.openTitle} onClick={onSearch} />
+        </span>
         <Help open={helping} onOpen={onHelp} />
         <AccountMenu />
       </div>

@@ -4,7 +4,8 @@ const HOME = "/console";
 
 export type Route =
   | { page: "sign-in" }
-  | { page: "inbox"; conversation: string | null }
+  /** With a conversation, the place in its log that somebody was led to, if they were. */
+  | { page: "inbox"; conversation: string | null; at?: number }
   /** What no article answers; with a question, the article that is being written for it. */
   | { page: "unanswered"; question: string | null }
   /** What was written here; with an article, that one, and `NEW_ARTICLE` is one that is not there yet. */
@@ -24,6 +25,8 @@ export function parseRoute(path: string): Route {
   const [, section, item] = /^\/console\/settings(?:\/([^/]+))?(?:\/([^/]+))?\/?$/.exec(path) ?? [];
   if (path.startsWith(`${HOME}/settings`)) return { page: "settings", section: decoded(section), item: decoded(item) };
   if (path === `${HOME}/wall`) return { page: "wall" };
+  const [, conversation, at] = /^\/console\/c\/([^/]+)\/(\d{1,9})$/.exec(path) ?? [];
+  if (conversation !== undefined) return { page: "inbox", conversation: decoded(conversation), at: Number(at) };
   const [, folder, name] = /^\/console\/(c|unanswered|articles|reports)(?:\/([^/]+))?\/?$/.exec(path) ?? [];
   const named = decoded(name);
   if (folder === "unanswered") return { page: "unanswered", question: named };
@@ -37,7 +40,8 @@ export function pathOf(route: Route): string {
     case "sign-in":
       return `${HOME}/sign-in`;
     case "inbox":
-      return route.conversation ? `${HOME}/c/${encodeURIComponent(route.conversation)}` : HOME;
+      if (route.conversation === null) return HOME;
+      return below(below(`${HOME}/c`, route.conversation), route.at === undefined ? null : String(route.at));
     case "wall":
       return `${HOME}/wall`;
     case "unanswered":
@@ -58,7 +62,11 @@ function below(folder: string, name: string | null): string {
 /** `replace` leaves no trace in the history: for redirects, not for what somebody chose. */
 export function navigate(route: Route, options: { replace?: boolean } = {}): void {
   const path = pathOf(route);
-  if (path === location.pathname) return;
+  visits += 1;
+  if (path === location.pathname) {
+    for (const listener of listeners) listener();
+    return;
+  }
   if (options.replace) history.replaceState(null, "", path);
   else history.pushState(null, "", path);
   for (const listener of listeners) listener();
@@ -69,6 +77,12 @@ export function useRoute(): Route {
   return parseRoute(path);
 }
 
+/** How often somebody was led somewhere: to the same place again counts too. */
+export function useVisits(): number {
+  return useSyncExternalStore(subscribe, () => visits);
+}
+
+let visits = 0;
 const listeners = new Set<() => void>();
 
 function subscribe(listener: () => void): () => void {

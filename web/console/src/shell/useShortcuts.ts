@@ -38,10 +38,37 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   }, []);
 }
 
+/** After the page has what it needs itself. */
+const LOAD_AFTER_MS = 2000;
+
+/**
+ * Ctrl or Cmd and K, wherever one is, also in a field. What it opens is there by then: what is typed next must not be
+ * taken for keys of the page.
+ */
+export function useSearchKey(onSearch: () => void, load: () => Promise<unknown>): void {
+  useEffect(() => {
+    // Where that fails it is tried again, and told, when it is opened.
+    const timer = setTimeout(() => void load().catch(() => undefined), LOAD_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [load]);
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const alone = !event.altKey && !event.shiftKey && event.ctrlKey !== event.metaKey;
+      if (event.defaultPrevented || !alone || event.key.toLowerCase() !== "k") return;
+      event.preventDefault();
+      onSearch();
+    };
+    addEventListener("keydown", press);
+    return () => {
+      removeEventListener("keydown", press);
+    };
+  }, [onSearch]);
+}
+
 function areOn(): boolean {
   return read(SINGLE_KEYS) !== "no";
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("input, textarea, select, [contenteditable], [role=menu]") !== null;
+  return target instanceof Element && target.closest("input, textarea, select, [contenteditable], [role=menu], dialog") !== null;
 }

@@ -22,6 +22,8 @@ import { useThreadKeys } from "./useThreadKeys";
 
 interface ConversationProps {
   id: string;
+  /** The place in its log that somebody was led to. */
+  at: number | null;
   /** Its row in the inbox, if it is there. */
   summary: Summary | undefined;
   paneOpen: boolean;
@@ -74,7 +76,7 @@ interface ThreadProps extends ConversationProps {
   onBlock: () => void;
 }
 
-function Thread({ id, store, snapshot, summary, name, paneOpen, onPane, onBlock }: ThreadProps) {
+function Thread({ id, at, store, snapshot, summary, name, paneOpen, onPane, onBlock }: ThreadProps) {
   const { me } = useLive();
   const composer = useRef<ComposerHandle>(null);
   const onWriting = useLooking(id);
@@ -117,7 +119,7 @@ function Thread({ id, store, snapshot, summary, name, paneOpen, onPane, onBlock 
         />
       ) : null}
       <OpenQuestions conversation={id} events={snapshot.events}>
-        <Messages store={store} snapshot={snapshot} name={name} act={act} />
+        <Messages at={at} store={store} snapshot={snapshot} name={name} act={act} />
       </OpenQuestions>
       <Composer ref={composer} id={id} store={store} state={snapshot.state} name={name} act={act} onWriting={onWriting} />
     </section>

@@ -4,13 +4,22 @@ import { clockTime, fullTime, Icon, icons, type Outline } from "@havana/ui";
 import { words } from "../words";
 import { HandoverCard } from "./HandoverCard";
 import { factLine } from "./lines";
+import { MARKED } from "./marked";
 import type { Fact } from "./rows";
+import { useIsMarked } from "./usePlace";
 
 /** What happened: a thin line with who, when and why; the hand-over note is a card for the team. */
 export function FactRow({ item }: { item: Fact }) {
+  const marked = useIsMarked(item.id);
   if (item.kind === "handover") return <HandoverCard item={item} />;
   return (
-    <div data-item={item.id} data-fact={item.kind} className="mt-4 text-center text-[13px]/5 text-ink-soft">
+    <div
+      data-item={item.id}
+      data-fact={item.kind}
+      tabIndex={-1}
+      aria-current={marked ? "true" : undefined}
+      className={`mt-4 rounded-medium text-center text-[13px]/5 text-ink-soft ${marked ? MARKED : "outline-none"}`}
+    >
       <p className="inline-flex max-w-full items-center gap-1.5">
         <Icon outline={iconOf(item)} />
         <span className="min-w-0">

@@ -13,9 +13,12 @@ import { progress, rowsOf, type Row } from "./rows";
 import { toolItemsOf, withPlaced } from "./toolCalls";
 import { ToolRow } from "./ToolRow";
 import type { Act } from "./useActing";
+import { Marked, usePlace } from "./usePlace";
 import { useStickyScroll } from "./useStickyScroll";
 
 interface MessagesProps {
+  /** The place in the log that somebody was led to. */
+  at: number | null;
   store: ConversationStore;
   snapshot: ConversationSnapshot;
   name: string;
@@ -23,7 +26,7 @@ interface MessagesProps {
 }
 
 /** The thread itself: scrolls, stays at the end, loads what is further up. */
-export function Messages({ store, snapshot, name, act }: MessagesProps) {
+export function Messages({ at, store, snapshot, name, act }: MessagesProps) {
   const { items, events, hasEarlier, loadingEarlier } = snapshot;
   const rows = useMemo(() => {
     const placed = withPlaced(withPlaced(items, toolItemsOf(events)), routedItemsOf(events));
@@ -35,7 +38,8 @@ export function Messages({ store, snapshot, name, act }: MessagesProps) {
     // A failed page is asked for again by the next scroll; the bar on top tells about the connection.
     if (hasEarlier && !loadingEarlier) store.earlier().catch(() => undefined);
   }, [store, hasEarlier, loadingEarlier]);
-  const { scroller, content, onScroll, toEnd, atEnd } = useStickyScroll(items[0]?.id ?? null, onTop);
+  const { scroller, content, onScroll, toEnd, toItem, atEnd } = useStickyScroll(items[0]?.id ?? null, onTop);
+  const marked = usePlace(at, store, snapshot, toItem);
   const news = useNews(snapshot.last, atEnd);
   const writing = snapshot.typing.filter((author) => author.role === "visitor");
 
@@ -53,15 +57,17 @@ export function Messages({ store, snapshot, name, act }: MessagesProps) {
           {hasEarlier ? (
             <p className="h-5 text-center text-xs/5 text-ink-soft">{loadingEarlier ? words.thread.earlier : ""}</p>
           ) : null}
-          {rows.map((row) => (
-            <ThreadRow
-              key={row.key}
-              row={row}
-              progress={row.key === latest ? how : null}
-              {...{ store, name, act }}
-              state={snapshot.state}
-            />
-          ))}
+          <Marked value={marked}>
+            {rows.map((row) => (
+              <ThreadRow
+                key={row.key}
+                row={row}
+                progress={row.key === latest ? how : null}
+                {...{ store, name, act }}
+                state={snapshot.state}
+              />
+            ))}
+          </Marked>
           {writing.length > 0 ? <VisitorTypes name={name} /> : null}
         </div>
       </div>

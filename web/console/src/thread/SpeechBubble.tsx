@@ -5,7 +5,10 @@ import { memo, type ReactNode } from "react";
 import { NoArticle } from "../knowledge/OpenQuestions";
 import { words } from "../words";
 import { explainRefusal } from "./actions";
+import { CopyLink } from "./CopyLink";
+import { MARKED } from "./marked";
 import type { Speech } from "./rows";
+import { useIsMarked } from "./usePlace";
 
 interface SpeechBubbleProps {
   speech: Speech;
@@ -16,17 +19,26 @@ interface SpeechBubbleProps {
 
 /** One bubble with what belongs under it: sources, or why it was not sent and the way out. */
 export const SpeechBubble = memo(function SpeechBubble({ speech, tail, end, store }: SpeechBubbleProps) {
+  const marked = useIsMarked(speech.id);
+  const conversation = store.getSnapshot().id;
   return (
     <div
+      tabIndex={-1}
+      aria-current={marked ? "true" : undefined}
       data-item={speech.id}
       data-speech={speech.kind}
       data-role={speech.author.role}
       title={fullTime(speech.at)}
-      className={`flex max-w-full flex-col ${end ? "items-end" : "items-start"}`}
+      className={`group/speech relative flex max-w-full flex-col outline-none ${end ? "items-end" : "items-start"}`}
     >
-      <Bubble look={lookOf(speech)} tail={tail} side={end ? "end" : "start"}>
-        <Said speech={speech} />
-      </Bubble>
+      <div className={`max-w-full rounded-large ${marked ? MARKED : ""}`}>
+        <Bubble look={lookOf(speech)} tail={tail} side={end ? "end" : "start"}>
+          <Said speech={speech} />
+        </Bubble>
+      </div>
+      {speech.seq === null || conversation === null ? null : (
+        <CopyLink conversation={conversation} seq={speech.seq} side={end ? "start" : "end"} />
+      )}
       <Below speech={speech} store={store} />
     </div>
   );

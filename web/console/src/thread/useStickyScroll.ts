@@ -10,6 +10,8 @@ interface StickyScroll {
   content: RefObject<HTMLDivElement | null>;
   onScroll: () => void;
   toEnd: () => void;
+  /** Puts an item into the middle, and leaves the reader there. */
+  toItem: (id: string) => void;
   /** Whether the reader is at the end. */
   atEnd: boolean;
 }
@@ -31,6 +33,17 @@ export function useStickyScroll(first: string | null, onTop: () => void): Sticky
   const toEnd = useCallback(() => {
     const box = scroller.current;
     if (box) box.scrollTop = box.scrollHeight;
+  }, []);
+
+  const toItem = useCallback((id: string) => {
+    const box = scroller.current;
+    const element = box?.querySelector<HTMLElement>(selector(id));
+    if (!box || !element) return;
+    stuck.current = false;
+    const { top, height } = element.getBoundingClientRect();
+    box.scrollTop += top - box.getBoundingClientRect().top - Math.max((box.clientHeight - height) / 2, 0);
+    // For whoever hears the page, and for the keys: they go on from here.
+    element.focus({ preventScroll: true });
   }, []);
 
   const onScroll = useCallback(() => {
@@ -55,6 +68,17 @@ export function useStickyScroll(first: string | null, onTop: () => void): Sticky
     if (stuck.current) toEnd();
   });
 
+  useGrowth(scroller, content, stuck, toEnd);
+  return { scroller, content, onScroll, toEnd, toItem, atEnd };
+}
+
+/** Words that grow, and pictures that arrive, move the end. */
+function useGrowth(
+  scroller: RefObject<HTMLElement | null>,
+  content: RefObject<HTMLElement | null>,
+  stuck: RefObject<boolean>,
+  toEnd: () => void,
+): void {
   useEffect(() => {
     if (!scroller.current || !content.current) return;
     const grown = new ResizeObserver(() => {
@@ -65,14 +89,16 @@ export function useStickyScroll(first: string | null, onTop: () => void): Sticky
     return () => {
       grown.disconnect();
     };
-  }, [toEnd]);
+  }, [scroller, content, stuck, toEnd]);
+}
 
-  return { scroller, content, onScroll, toEnd, atEnd };
+function selector(item: string): string {
+  return `[data-item="${CSS.escape(item)}"]`;
 }
 
 /** Where an item begins inside the scrolled content, wherever it is scrolled to. */
 function topOf(box: HTMLElement, item: string): number | null {
-  const element = box.querySelector(`[data-item="${CSS.escape(item)}"]`);
+  const element = box.querySelector(selector(item));
   if (!element) return null;
   return element.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
 }

@@ -1,0 +1,122 @@
+import { Button, Icon, icons } from "@havana/ui";
+import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
+
+import { navigate, pathOf, type Route } from "../shell/route";
+import { HitList } from "./HitList";
+import { panelWords as words } from "./panelWords";
+import { useSearch, useSites, type Hit } from "./useSearch";
+
+/** Everything that was said, found while one types. Above the page, which waits. */
+export function SearchPanel({ onClose }: { onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (!dialog.current?.open) dialog.current?.showModal();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      aria-label={words.label}
+      onClose={onClose}
+      // Beside it is the dialog itself.
+      onClick={(event) => {
+        if (event.target === dialog.current) dialog.current.close();
+      }}
+      className="hv-appear m-0 mx-auto mt-[12dvh] max-h-[76dvh] w-[min(42rem,calc(100vw-2rem))] overflow-hidden rounded-large border border-line bg-raised p-0 text-ink shadow-raised backdrop:bg-ink/25 open:flex max-md:mt-0 max-md:h-dvh max-md:max-h-none max-md:w-screen max-md:max-w-none max-md:rounded-none max-md:border-0 dark:backdrop:bg-ground/60"
+    >
+      <Search onDone={() => dialog.current?.close()} />
+    </dialog>
+  );
+}
+
+function Search({ onDone }: { onDone: () => void }) {
+  const id = useId();
+  const [text, setText] = useState("");
+  const [site, setSite] = useState<string | null>(null);
+  const search = useSearch(text, site);
+  const choose = ({ conversation, seq }: Hit, aside: boolean) => {
+    const place: Route = { page: "inbox", conversation, ...(seq === null ? {} : { at: seq }) };
+    if (aside) {
+      open(pathOf(place), "_blank", "noopener");
+      return;
+    }
+    // First, for it gives the focus back to where it was.
+    onDone();
+    navigate(place);
+  };
+  const { active, setActive, onKeyDown } = useChoice(search, choose);
+  return (
+    <div className="flex min-h-0 w-full flex-col">
+      <div className="flex shrink-0 items-center gap-2 border-b border-line ps-4 pe-2">
+        <Icon outline={icons.search} size={20} className="shrink-0 text-ink-soft" />
+        <input
+          type="text"
+          role="combobox"
+          dir="auto"
+          aria-label={words.label}
+          aria-expanded={search.hits.length > 0}
+          aria-controls={`${id}-list`}
+          aria-autocomplete="list"
+          aria-activedescendant={search.hits[active] ? `${id}-${String(active)}` : undefined}
+          placeholder={words.placeholder}
+          maxLength={200}
+          autoComplete="off"
+          spellCheck={false}
+          enterKeyHint="search"
+          value={text}
+          onChange={({ target }) => {
+            setText(target.value);
+            setActive(0);
+          }}
+          onKeyDown={onKeyDown}
+          className="h-14 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-ink-soft"
+        />
+        <SiteField site={site} onSite={setSite} />
+        <Button look="quiet" icon={icons.close} label={words.close} onClick={onDone} />
+      </div>
+      <HitList {...{ id, search, active, onPoint: setActive, onChoose: choose }} />
+    </div>
+  );
+}
+
+type Searched = ReturnType<typeof useSearch>;
+
+/** Which of the hits the keys are at. At the last one the next page is asked for. */
+function useChoice(search: Searched, onChoose: (hit: Hit, aside: boolean) => void) {
+  const [chosen, setActive] = useState(0);
+  const active = Math.min(chosen, Math.max(search.hits.length - 1, 0));
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    const hit = search.hits[active];
+    if (event.key === "Enter" && hit) {
+      event.preventDefault();
+      onChoose(hit, event.ctrlKey || event.metaKey);
+    }
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    setActive(Math.max(0, Math.min(active + by, search.hits.length - 1)));
+    if (active + by >= search.hits.length - 1 && search.hasNextPage && !search.isFetchingNextPage) void search.fetchNextPage();
+  };
+  return { active, setActive, onKeyDown };
+}
+
+/** Where there is more than one website. */
+function SiteField({ site, onSite }: { site: string | null; onSite: (site: string | null) => void }) {
+  const sites = useSites().data ?? [];
+  if (sites.length < 2) return null;
+  return (
+    <select
+      aria-label={words.site}
+      value={site ?? ""}
+      onChange={({ target }) => onSite(target.value || null)}
+      className="h-10 max-w-40 min-w-0 rounded-medium border border-line bg-surface px-2 text-[13px] pointer-coarse:h-11 max-md:max-w-28"
+    >
+      <option value="">{words.allSites}</option>
+      {sites.map(({ key, name }) => (
+        <option key={key} value={key}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}

@@ -1,0 +1,20 @@
+/** What the search says. */
+export const panelWords = {
+  label: "Search conversations",
+  placeholder: "Search conversations",
+  site: "Website",
+  allSites: "All websites",
+  results: "Results",
+  hint: "Words, the beginning of a word, or “a phrase” in quotes. Notes are searched too, and the names and e-mail addresses of visitors.",
+  none: (text: string) => `Nothing was said with “${text}”.`,
+  noneLead: "All words must stand in one message. Try fewer, or only the beginning of one.",
+  found: (count: number, more: boolean) => (more ? `${String(count)} found, there are more` : count === 1 ? "One found" : `${String(count)} found`),
+  reading: "Still reading older conversations. What they say is found in a while.",
+  older: "Looking further back",
+  failed: "Searching did not work.",
+  unreachable: "The server cannot be reached. Check the connection.",
+  tryAgain: "Try again",
+  close: "Close the search",
+  kind: { note_posted: "Note", contact_left: "Contact", rated: "Rating", visitor: "Visitor" } as Readonly<Record<string, string>>,
+  keys: { choose: "to choose", open: "to open", close: "to close" },
+};
