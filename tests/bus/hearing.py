@@ -17,6 +17,7 @@ from havana.bus import (
     Present,
     Read,
     SessionsEnded,
+    SiteChanged,
     Typing,
     conversation_topic,
 )
@@ -51,6 +52,7 @@ EVERY_KIND: tuple[Message, ...] = (
     Looked("c1", "n1", (Looker("ana", "Ana"), Looker("ben", "Ben", "note"))),
     LookersWanted("c1"),
     AgentChanged("ana", "Ana", away=True),
+    SiteChanged("s1"),
 )
 
 

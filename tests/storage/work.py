@@ -141,6 +141,7 @@ async def fill(office: Office) -> None:
             await office.requests.block(ROSA, visitor.id)
     await office.database.write(_settle_questions)
     await office.database.write(_write_canned_answers)
+    await office.database.write(_set_sites)
     await office.database.write(_count)
     await _work_jobs(office)
 
@@ -282,6 +283,15 @@ def _write_canned_answers(conn: Connection) -> None:
     canned.every(conn, SITE.id)
     labels.in_use(conn)
     labels.in_use(conn, SITE.id)
+
+
+def _set_sites(conn: Connection) -> None:
+    """Another one is made, and its settings changed."""
+    made = sites.add(conn, Site(new_id(), "second", "The Second"), agent=ROSA.id, now=now())
+    assert made
+    greeting = msgspec.structs.replace(made.site, greeting="Good day")
+    sites.save(conn, greeting, agent=ROSA.id, now=now(), version=made.version)
+    sites.settings(conn, "second")
 
 
 def _count(conn: Connection) -> None:
