@@ -77,7 +77,7 @@ def summary_of(fold: Fold, *, public: bool, unread: int) -> dict[str, Any]:
         "unread": unread,
         "waiting_since": fold.waiting_since,
         "approval_until": None if public else fold.approval_until,
-    } | ({} if public else {"labels": fold.labels})
+    } | ({} if public else {"labels": fold.labels, "site": fold.site})
 
 
 def _envelope(event: e.Event, seq: int) -> dict[str, Any]:

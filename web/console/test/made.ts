@@ -26,6 +26,7 @@ export function summary(conversation: string, control: State["control"] = "ai", 
     waiting_since: null,
     approval_until: null,
     labels: [],
+    site: "s1",
     ...more,
   };
 }

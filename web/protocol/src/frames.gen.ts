@@ -269,7 +269,7 @@ export type Event = Fact extends infer F ? (F extends Fact ? Envelope & F : neve
 
 // Parts
 
-/** A conversation in one line. `approval_until`, for staff: until when a call of a tool waits to be allowed. `labels` are the staff's, too, and left out for a visitor. */
+/** A conversation in one line. `approval_until`, for staff: until when a call of a tool waits to be allowed. `labels` and `site` (an id) are the staff's, too, and left out for a visitor. */
 export interface Summary {
   readonly conversation: string;
   readonly visitor: Person;
@@ -281,6 +281,7 @@ export interface Summary {
   readonly waiting_since: string | null;
   readonly approval_until: string | null;
   readonly labels: readonly string[] | null;
+  readonly site: string | null;
 }
 
 export interface Draft {

@@ -94,6 +94,7 @@ export function summary(conversation: string, fields: Partial<Summary> = {}): Su
     waiting_since: null,
     approval_until: null,
     labels: [],
+    site: "s1",
     ...fields,
   };
 }

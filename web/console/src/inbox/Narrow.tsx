@@ -5,6 +5,7 @@ import { useState } from "react";
 
 import { INPUT, Labelled } from "../shell/fields";
 import { rest } from "../shell/rest";
+import { useSites } from "../shell/sites";
 import { useTeam } from "../shell/team";
 import { words } from "../words";
 import { effective, EVERYTHING, type Narrowed, type View } from "./views";
@@ -27,11 +28,7 @@ const BY = ["site", "label", "agent"] as const;
 /** What there is to choose from, asked for when somebody wants to choose. */
 function useChoices(wanted: boolean): Choices {
   const team = useTeam(wanted);
-  const sites = useQuery({
-    queryKey: ["sites"],
-    enabled: wanted,
-    queryFn: async () => ((await rest("GET", "/api/sites")) as { sites: { id: string; name: string }[] }).sites,
-  });
+  const sites = useSites(wanted);
   const labels = useQuery({
     queryKey: ["labels"],
     enabled: wanted,

@@ -95,6 +95,7 @@ function Thread({ id, store, snapshot, summary, name, paneOpen, onPane, onBlock 
         {...{ id, snapshot, name, paneOpen, onPane, onBlock }}
         onTransfer={setReceiver}
         waitingSince={summary?.waiting_since ?? null}
+        site={summary?.site ?? null}
         onAction={perform}
       />
       {notice ? <Notice text={notice} onDismiss={dismiss} /> : null}
