@@ -176,7 +176,11 @@ class TestContent:
             ('key = "A b"\nname = "A"', "key must be lower-case letters, digits and dashes"),
             ('key = "a"\nname = "A"\ncall_url = "javascript:x"', "call_url must begin with https://"),
             ('key = "a"\nname = "A"\ntimezone = "Mars"', "timezone must be a name like Europe/Berlin, not 'Mars'"),
-            ('key = "a"\nname = "A"\nhours = {mon = ["9-5"]}', "a span looks like 09:00-17:00, not '9-5'"),
+            ('key = "a"\nname = "A"\nhours = {mon = ["9-5"]}', "hours.mon must have spans like 09:00-17:00, not '9-5'"),
+            (
+                'key = "A"\nname = " "',
+                "key must be lower-case letters, digits and dashes, up to 64, not 'A'; name must not",
+            ),
             ('key = "a"\nname = "A"\nid = "x"', "id cannot be set"),
             ('key = "a"\nname = "A"\napproval_s = 1', "approval_s must be from 10"),
             (TOOL + 'url = "http://example.com/"', "tools.track: url must begin with https://"),

@@ -10,7 +10,17 @@ from collections.abc import Callable
 
 import msgspec
 
-from havana.bus import INBOX, Appended, Bus, Message, Opened, conversation_topic, visitor_topic
+from havana.bus import (
+    INBOX,
+    SITES,
+    Appended,
+    Bus,
+    Message,
+    Opened,
+    SiteChanged,
+    conversation_topic,
+    visitor_topic,
+)
 from havana.chat import consequences as cq
 from havana.chat import events as e
 from havana.chat.conversation import Conversation
@@ -63,7 +73,9 @@ class Desk:
         self._clock = clock
         self._folds: OrderedDict[str, Fold] = OrderedDict()
         self._sites: dict[str, tuple[dt.datetime, Site]] = {}
+        self._sites_changed = 0
         bus.subscribe(INBOX, self._hear)
+        bus.subscribe(SITES, self._forget_site)
 
     async def perform(self, conversation: str, request: Request, *, role: str = "", key: str | None = None) -> Done:
         """Carries out a request. `role` and `key` let a retry get its first answer, even if control has moved on."""
@@ -121,10 +133,13 @@ class Desk:
         known = self._sites.get(site)
         if known and now - known[0] < dt.timedelta(seconds=1):
             return known[1]
+        changed = self._sites_changed
         found = await self._database.read(lambda conn: sites.by_id(conn, site))
         if found is None:
             raise NotFound("There is no such site.")
-        self._sites[site] = (now, found)
+        # What was read while it changed may be as it was before, and must not be kept.
+        if changed == self._sites_changed:
+            self._sites[site] = (now, found)
         return found
 
     async def load(self, conversation: str) -> Fold:
@@ -209,6 +224,11 @@ class Desk:
         known = self._folds.get(message.fold.id)
         if known is not None and known.seq < message.fold.seq:
             self._folds[known.id] = message.fold
+
+    def _forget_site(self, message: Message) -> None:
+        if isinstance(message, SiteChanged):
+            self._sites_changed += 1
+            self._sites.pop(message.site, None)
 
     def _remember(self, fold: Fold) -> None:
         known = self._folds.get(fold.id)

@@ -209,7 +209,8 @@ async def test_the_team_sees_who_is_there(agent: Client, ana: Agent) -> None:
 
 
 async def test_the_team_sees_its_sites(agent: Client, site: Site) -> None:
-    assert (await agent.get("/api/sites")).json() == {"sites": [{"id": site.id, "key": site.key, "name": site.name}]}
+    told = {"id": site.id, "key": site.key, "name": site.name, "wait_target_s": 120}
+    assert (await agent.get("/api/sites")).json() == {"sites": [told]}
 
 
 async def test_a_blocked_visitor_is_shut_out_at_once_and_may_come_back(

@@ -17,6 +17,7 @@ from havana.bus import (
     Present,
     Read,
     SessionsEnded,
+    SiteChanged,
     Typing,
     VisitorChanged,
     VisitorHere,
@@ -58,6 +59,7 @@ EVERY_KIND: tuple[Message, ...] = (
     VisitorHere("v1", "n1", here=True),
     VisitorWanted("v1"),
     VisitorChanged("v1", ("c1",)),
+    SiteChanged("s1"),
 )
 
 

@@ -60,17 +60,25 @@ def test_a_day_may_end_at_midnight_and_a_week_may_have_one_day():
 @pytest.mark.parametrize(
     ("wrong", "zone", "said"),
     [
-        ({"monday": ("09:00-17:00",)}, "UTC", "a day is one of mon"),
-        ({"mon": ("9-5",)}, "UTC", "a span looks like 09:00-17:00, not '9-5'"),
-        ({"mon": ("17:00-09:00",)}, "UTC", "mon ends before it begins"),
-        ({"mon": ("25:00-26:00",)}, "UTC", "a span looks like"),
+        ({"monday": ("09:00-17:00",)}, "UTC", "hours must be by day, one of mon, tue, wed"),
+        ({"mon": ("9-5",)}, "UTC", "hours.mon must have spans like 09:00-17:00, not '9-5'"),
+        ({"mon": ("17:00-09:00",)}, "UTC", "hours.mon must end after it begins, not '17:00-09:00'"),
+        ({"mon": ("25:00-26:00",)}, "UTC", "hours.mon must have spans like"),
+        ({"mon": ("13:00-17:00", "09:00-13:01")}, "UTC", "hours.mon must not have spans that overlap"),
         ({}, "Berlin", "timezone must be a name like Europe/Berlin, not 'Berlin'"),
         ({}, "../etc/passwd", "timezone must be a name like"),
     ],
 )
 def test_what_is_wrong_with_hours_is_named(wrong: hours.Hours, zone: str, said: str):
-    with pytest.raises(ValueError, match=said):
-        hours.check(wrong, zone)
+    [problem] = hours.problems(wrong, zone)
+
+    assert problem.said.startswith(said)
+
+
+def test_all_that_is_wrong_with_hours_is_told_and_what_is_right_is_not():
+    wrong = {"mon": ("9-5", "8-4"), "tue": ("13:00-17:00", "09:00-12:30"), "wed": ("24:00-09:00",)}
+
+    assert [problem.field for problem in hours.problems(wrong, "Mars")] == ["timezone", "hours.mon", "hours.wed"]
 
 
 def with_hours(story: Story, spans: str = "09:00-11:00") -> Story:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from havana.chat import hours
 from havana.chat.site import Site, Words
+from havana.chat.site_checks import problems
 
 DOCS = (Path(__file__).parent.parent.parent / "docs" / "site.md").read_text(encoding="utf-8")
 ROWS = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", DOCS, re.MULTILINE))
@@ -29,5 +29,5 @@ def test_the_example_is_a_site():
     [example] = re.findall(r"```toml\n(.*?)```", DOCS, re.DOTALL)
     site = msgspec.convert({"id": "", **tomllib.loads(example)}, Site)
 
-    hours.check(site.hours, site.timezone)
+    assert problems(site) == []
     assert site.key == "shop"

@@ -130,6 +130,13 @@ def test_a_summary_has_the_team_that_it_waits_for_for_the_staff_alone():
     assert views.summary_of(left_there, public=False, unread=0)["team"] is None
 
 
+def test_a_summary_names_its_site_to_the_staff_alone():
+    fold = begun().fold
+
+    assert views.summary_of(fold, public=False, unread=0)["site"] == fold.site
+    assert "site" not in views.summary_of(fold, public=True, unread=0)
+
+
 def test_notes_never_become_the_preview():
     story = held()
     story.does(lambda c: c.note(ANA, SECRET))

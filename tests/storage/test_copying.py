@@ -251,21 +251,24 @@ def test_a_conversation_that_was_wrong_before_is_named_with_the_way_to_mend_it(
 
 
 def test_what_a_newer_release_has_left_is_copied_as_it_is(data: Path, postgres_url: str):
+    of_site = sa.select(sites.c.settings).where(sites.c.id == SITE.id)
+
     def leave(conn: sa.Connection) -> None:
         held = conn.execute(
             sa.select(conversations.c.id).where(conversations.c.control == "human").limit(1)
         ).scalar_one()
         newer.append(conn, held, {"kind": "claimed_by_team", "team": "sales"}, control="on_hold", agent_id=None)
         jobs.want(conn, "translate", held, now())
-        settings = conn.execute(sa.select(sites.c.settings)).scalar_one()
-        conn.execute(sites.update().values(settings=settings.replace("{", '{"theme": "dark", ', 1)))
+        settings = conn.execute(of_site).scalar_one()
+        mine = sites.update().where(sites.c.id == SITE.id)
+        conn.execute(mine.values(settings=settings.replace("{", '{"theme": "dark", ', 1)))
 
     def found(conn: sa.Connection) -> list[Any]:
         asked = (
             sa.select(events.c.payload).where(events.c.kind == "claimed_by_team"),
             sa.select(conversations.c.seq).where(conversations.c.control == "on_hold"),
             sa.select(jobs_table.c.subject).where(jobs_table.c.kind == "translate"),
-            sa.select(sites.c.settings),
+            of_site,
         )
         return [conn.execute(one).scalar_one() for one in asked]
 

@@ -150,6 +150,7 @@ async def fill(office: Office) -> None:
     await office.database.write(_write_canned_answers)
     await _know_visitors(office)
     await office.database.write(_make_teams)
+    await office.database.write(_set_sites)
     await office.database.write(_count)
     await office.database.write(_search)
     await _work_jobs(office)
@@ -348,6 +349,15 @@ def _make_teams(conn: Connection) -> None:
     gone = teams.save(conn, "gone", "Gone", [], version=None, **how)
     teams.remove(conn, "gone", gone.version)
     teams.every(conn)
+
+
+def _set_sites(conn: Connection) -> None:
+    """Another one is made, and its settings changed."""
+    made = sites.add(conn, Site(new_id(), "second", "The Second"), agent=ROSA.id, now=now())
+    assert made
+    greeting = msgspec.structs.replace(made.site, greeting="Good day")
+    sites.save(conn, greeting, agent=ROSA.id, now=now(), version=made.version)
+    sites.settings(conn, "second")
 
 
 def _count(conn: Connection) -> None:

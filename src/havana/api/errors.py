@@ -1,14 +1,18 @@
-"""Every way to fail, as a status and `{"error": {"code", "message", "retry_ms", "state"}}`."""
+"""Every way to fail, as a status and `{"error": {"code", "message", "retry_ms", "state"}}`.
+
+A form that is filled in wrongly has `problems` as well: `{"field", "message"}` each.
+"""
 
 import math
 from typing import Any
 
+import msgspec
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
-from havana.chat.errors import BadRequest, Internal, NotFound, Refusal, TooLarge
+from havana.chat.errors import BadRequest, Internal, Misfilled, NotFound, Refusal, TooLarge
 from havana.chat.views import state_of
 
 log = structlog.get_logger()
@@ -39,12 +43,14 @@ def refused(request: AnyRequest, refusal: Refusal) -> Response[dict[str, Any]]:
     """A rule said no."""
     # Only a guard that has recognised an agent says so; everybody else gets the visitor's numbers.
     public = not request.state.get("staff", False)
-    error = {
+    error: dict[str, Any] = {
         "code": refusal.code,
         "message": refusal.message,
         "retry_ms": refusal.retry_ms,
         "state": state_of(refusal.fold, public=public) if refusal.fold else None,
     }
+    if isinstance(refusal, Misfilled):
+        error["problems"] = [msgspec.structs.asdict(problem) for problem in refusal.problems]
     headers = {"Cache-Control": "no-store"}
     if refusal.retry_ms is not None:
         headers["Retry-After"] = str(math.ceil(refusal.retry_ms / 1000))

@@ -48,7 +48,10 @@
     PUT    /api/profile, …/password                their name, their password
     PUT    /api/profile/notifications              how they are told who waits
     GET    /api/sites                              all of them                      sites
+    POST   /api/sites                              make one                         site_settings
     GET    /api/sites/{key}                        a site's public settings
+    GET    /api/sites/{key}/settings               all of its settings              site_settings
+    PUT    /api/sites/{key}/settings               change them
     GET    /healthz, /readyz                       for whoever watches              health
     GET    /api/docs, /api/docs/openapi.json       this, in full                    docs
 
@@ -82,6 +85,7 @@ from havana.api import (
     reports,
     search,
     session,
+    site_settings,
     sites,
     teams,
     unanswered,
@@ -151,6 +155,9 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     profile.notify,
     sites.sites,
     sites.public_site,
+    site_settings.add_site,
+    site_settings.settings,
+    site_settings.save_settings,
     health.healthz,
     health.readyz,
 )

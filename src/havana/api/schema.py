@@ -11,6 +11,7 @@ from havana.api.guards import BY_AGENT, BY_VISITOR
 from havana.chat import events as e
 from havana.chat import wire as w
 from havana.chat.commands import COMMANDS, Command, Post
+from havana.chat.errors import Problem
 from havana.chat.views import VISITOR_FIELDS
 
 Json = dict[str, Any]
@@ -36,6 +37,16 @@ class Failure(msgspec.Struct, frozen=True):
     error: w.WireError
 
 
+class FormError(w.WireError, frozen=True, kw_only=True):
+    """`problems` are all that is wrong with a form, if that is what is wrong."""
+
+    problems: tuple[Problem, ...] | msgspec.UnsetType = msgspec.UNSET
+
+
+class FormFailure(msgspec.Struct, frozen=True):
+    error: FormError
+
+
 class ConversationsPage(msgspec.Struct, frozen=True):
     """Newest activity first. `next` is the `cursor` of the page after this one."""
 
@@ -50,6 +61,8 @@ _ANSWERS: dict[tuple[str, str], tuple[type[msgspec.Struct], ...]] = {
     ("get", "/api/conversations/{conversation}/events"): (w.HistoryPage,),
 }
 """Of the handlers that hand through what `reading.py` and `requests.py` say."""
+_FORMS = {("post", "/api/sites"), ("put", "/api/sites/{key}/settings")}
+"""They tell of each field what is wrong with it."""
 
 
 def complete(found: Json) -> Json:
@@ -78,7 +91,10 @@ def _completed(method: str, path: str, operation: Json) -> Json:
         done["requestBody"] = _body(_opening(), required=True)
     if not path.startswith("/api/"):
         return done | {"responses": answers}
-    return done | {"responses": answers | _errors(path, done)}
+    errors = _errors(path, done)
+    if (method, path) in _FORMS:
+        errors["400"] = _error(_codes(400), FormFailure)
+    return done | {"responses": answers | errors}
 
 
 # Commands
@@ -141,8 +157,8 @@ def _codes(status: int) -> str:
     return ", ".join(codes)
 
 
-def _error(description: str) -> Json:
-    return {"description": description, "content": {"application/json": {"schema": _ref(Failure)}}}
+def _error(description: str, kind: type[msgspec.Struct] = Failure) -> Json:
+    return {"description": description, "content": {"application/json": {"schema": _ref(kind)}}}
 
 
 def _answer(schema: Json) -> Json:
@@ -158,8 +174,9 @@ def _body(schema: Json, *, required: bool) -> Json:
 
 def _shapes() -> Json:
     facts = get_args(e.AnyFact)
-    replies = (w.Posted, w.Changed, w.FollowedConversation, w.HistoryPage, ConversationsPage, Failure, w.Envelope)
-    _, shapes = msgspec.json.schema_components([*COMMANDS.values(), *facts, *replies], ref_template=_REF)
+    replies = (w.Posted, w.Changed, w.FollowedConversation, w.HistoryPage, ConversationsPage, w.Envelope)
+    told = [*COMMANDS.values(), *facts, *replies, Failure, FormFailure]
+    _, shapes = msgspec.json.schema_components(told, ref_template=_REF)
     for kind in COMMANDS.values():
         # Its name is in the address.
         shapes[kind.__name__] = _without(shapes[kind.__name__], "do")

@@ -10,9 +10,12 @@ from havana.storage import sites as stored
 
 
 class SiteListed(msgspec.Struct, frozen=True):
+    """`wait_target_s` is how soon the team means to be there for whoever waits."""
+
     id: str
     key: str
     name: str
+    wait_target_s: int
 
 
 class Sites(msgspec.Struct, frozen=True):
@@ -37,7 +40,7 @@ async def sites(
 ) -> Sites:
     """Every site, in the order in which they were made."""
     found = await services.database.read(stored.every)
-    return Sites([SiteListed(site.id, site.key, site.name) for site in found])
+    return Sites([SiteListed(site.id, site.key, site.name, site.wait_target_s) for site in found])
 
 
 @get("/api/sites/{key:str}", tags=["Sites"])

@@ -2,7 +2,7 @@
 
 Topics: `conversation_topic(id)` for what happens in one conversation, `visitor_topic(id)` for what concerns a
 visitor and all their connections, `INBOX` for every change of a conversation, `PEOPLE` for sessions that end and for
-agents who come, go or change.
+agents who come, go or change, `SITES` for sites whose settings change.
 
 Nodes of two releases may share a bus: a new field needs a default, and who does not know a message drops it.
 """
@@ -18,6 +18,7 @@ from havana.chat.people import Author, Looker
 
 INBOX = "inbox"
 PEOPLE = "people"
+SITES = "sites"
 
 
 def conversation_topic(conversation: str) -> str:
@@ -148,6 +149,12 @@ class AgentChanged(msgspec.Struct, frozen=True, tag=True):
     admin: bool | None = None
 
 
+class SiteChanged(msgspec.Struct, frozen=True, tag=True):
+    """The settings of a site are others now."""
+
+    site: str
+
+
 Message = (
     Appended
     | Delta
@@ -163,6 +170,7 @@ Message = (
     | VisitorHere
     | VisitorWanted
     | VisitorChanged
+    | SiteChanged
 )
 Handler = Callable[[Message], None]
 Unsubscribe = Callable[[], None]

@@ -65,6 +65,19 @@ class SiteApplied(Change, frozen=True):
     site: str
 
 
+class SiteAdded(Change, frozen=True):
+    """In the console."""
+
+    site: str
+
+
+class SiteSaved(Change, frozen=True):
+    """In the console. `fields` are the names of the settings that are others now."""
+
+    site: str
+    fields: tuple[str, ...]
+
+
 class Renamed(Change, frozen=True):
     """An agent, by themselves."""
 

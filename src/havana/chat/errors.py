@@ -2,6 +2,7 @@
 
 Refusal
 ├── BadRequest          bad_request
+│   └── Misfilled                         (several fields, each with what is wrong in it)
 ├── TooLarge            too_large
 ├── Unauthorised        unauthorised      (REST only: no or wrong credentials)
 ├── Forbidden           forbidden
@@ -17,7 +18,10 @@ Refusal
 └── Internal            internal
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
+
+import msgspec
 
 if TYPE_CHECKING:
     from havana.chat.fold import Fold
@@ -37,6 +41,23 @@ class Refusal(Exception):
 
 class BadRequest(Refusal):
     code = "bad_request"
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """What is wrong with a field: `message` goes on after its name: "must not be empty"."""
+
+    field: str
+    message: str
+
+    @property
+    def said(self) -> str:
+        return f"{self.field} {self.message}"
+
+
+class Misfilled(BadRequest):
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(f"{'; '.join(problem.said for problem in problems)}.")
+        self.problems = tuple(problems)
 
 
 class TooLarge(Refusal):

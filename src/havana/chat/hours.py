@@ -2,8 +2,11 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from zoneinfo import ZoneInfo
+
+from havana.chat.errors import Problem
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -13,19 +16,33 @@ Hours = Mapping[str, tuple[str, ...]]
 """By day (`mon` … `sun`), spans like `09:00-12:30`, up to `24:00`. A day that is not named is closed."""
 
 
-def check(hours: Hours, timezone: str) -> None:
-    """`ValueError`, in words for whoever wrote the settings."""
+def problems(hours: Hours, timezone: str) -> Iterator[Problem]:
+    """For whoever wrote the settings; of a day no more than one."""
     try:
         ZoneInfo(timezone)
     except (OSError, ValueError, LookupError):
-        raise ValueError(f"timezone must be a name like Europe/Berlin, not {timezone!r}") from None
+        yield Problem("timezone", f"must be a name like Europe/Berlin, not {timezone!r}")
     for day, spans in hours.items():
         if day not in DAYS:
-            raise ValueError(f"hours: a day is one of {', '.join(DAYS)}, not {day!r}")
-        for span in spans:
+            yield Problem("hours", f"must be by day, one of {', '.join(DAYS)}, not {day!r}")
+        elif (wrong := _problem(spans)) is not None:
+            yield Problem(f"hours.{day}", wrong)
+
+
+def _problem(spans: Sequence[str]) -> str | None:
+    read: list[tuple[dt.timedelta, dt.timedelta]] = []
+    for span in spans:
+        try:
             begins, ends = _times(span)
-            if begins >= ends:
-                raise ValueError(f"hours: {day} ends before it begins: {span!r}")
+        except ValueError:
+            return f"must have spans like 09:00-17:00, not {span!r}"
+        if begins >= ends:
+            return f"must end after it begins, not {span!r}"
+        read.append((begins, ends))
+    read.sort()
+    if any(ends > begins for (_, ends), (begins, _) in pairwise(read)):
+        return "must not have spans that overlap"
+    return None
 
 
 def opens(hours: Hours, timezone: str, now: dt.datetime) -> dt.datetime | None:
@@ -57,7 +74,7 @@ def _spans(hours: Hours, here: dt.datetime) -> Iterator[tuple[dt.datetime, dt.da
 def _times(span: str) -> tuple[dt.timedelta, dt.timedelta]:
     found = _SPAN.fullmatch(span.strip())
     if found is None:
-        raise ValueError(f"hours: a span looks like 09:00-17:00, not {span!r}")
+        raise ValueError(span)
     hour, minute, until_hour, until_minute = found.groups()
     return (
         dt.timedelta(hours=int(hour), minutes=int(minute)),

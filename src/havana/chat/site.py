@@ -81,6 +81,8 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     greeting: str = "How can we help?"
     suggestions: tuple[str, ...] = ()
     call_url: str | None = None
+    wait_target_s: int = 120
+    """How soon the team means to be there for whoever waits; the clocks of the console say how it stands."""
     remind_after_s: int = 120
     agent_gone_after_s: int = 120
     idle_close_after_s: int = 24 * 3600

@@ -77,7 +77,7 @@ def summary_of(fold: Fold, *, public: bool, unread: int, name: str | None = None
         "unread": unread,
         "waiting_since": fold.waiting_since,
         "approval_until": None if public else fold.approval_until,
-    } | ({} if public else {"labels": fold.labels, "team": _team(fold)})
+    } | ({} if public else {"labels": fold.labels, "team": _team(fold), "site": fold.site})
 
 
 def _team(fold: Fold) -> dict[str, str] | None:

@@ -62,7 +62,7 @@ class State(msgspec.Struct, frozen=True):
 class Summary(msgspec.Struct, frozen=True):
     """A conversation in one line. `approval_until`, for staff: until when a call of a tool waits to be allowed.
 
-    `labels` are the staff's, too, and left out for a visitor, as is the `team` that it waits for.
+    `labels` and `site` (an id) are the staff's, too, and left out for a visitor, as is the `team` that it waits for.
     """
 
     conversation: str
@@ -76,6 +76,7 @@ class Summary(msgspec.Struct, frozen=True):
     approval_until: dt.datetime | None
     labels: tuple[str, ...] | None = None
     team: TeamName | None = None
+    site: str | None = None
 
 
 class Draft(msgspec.Struct, frozen=True):

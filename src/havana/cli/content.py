@@ -1,6 +1,5 @@
 """`havana site …`, `havana migrate` and `havana rebuild`."""
 
-import re
 import tomllib
 from pathlib import Path
 
@@ -9,15 +8,13 @@ import msgspec
 
 from havana.assistant.tools.mcp_tools import is_installed
 from havana.assistant.tools.schemas import schema_problem
-from havana.chat import hours, site_tools
+from havana.chat import site_checks, site_tools
 from havana.chat.changes import SiteApplied
+from havana.chat.errors import Misfilled
 from havana.chat.site import Site
 from havana.cli.common import data_option, now, opened
 from havana.storage import audit, history, sites
 from havana.storage.database import Connection
-
-KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-LONGEST_APPROVAL_S = 24 * 3600
 
 
 @click.group()
@@ -69,13 +66,10 @@ def read_site(file: Path) -> Site:
         if "id" in table:
             raise click.UsageError(f"{file}: a site is known by its key; id cannot be set.")
         found = msgspec.convert({"id": "", **table}, Site)
-        hours.check(found.hours, found.timezone)
     except ValueError as error:
         raise click.UsageError(f"{file}: {error}") from None
-    if not KEY.fullmatch(found.key):
-        raise click.UsageError(f"{file}: key must be lower-case letters, digits and dashes, not {found.key!r}.")
-    if found.call_url is not None and not found.call_url.startswith(("https://", "http://")):
-        raise click.UsageError(f"{file}: call_url must begin with https://, not {found.call_url!r}.")
+    if wrong := site_checks.problems(found):
+        raise click.UsageError(f"{file}: {Misfilled(wrong).message}")
     if (problem := _tools_problem(found)) is not None:
         raise click.UsageError(f"{file}: {problem}.")
     return found
@@ -83,8 +77,6 @@ def read_site(file: Path) -> Site:
 
 def _tools_problem(site: Site) -> str | None:
     """What is wrong with the site's tools, in a line that names the field."""
-    if not 10 <= site.approval_s <= LONGEST_APPROVAL_S:
-        return f"approval_s must be from 10 to {LONGEST_APPROVAL_S} seconds, not {site.approval_s}"
     if (problem := site_tools.problem(site.tools, site.mcp)) is not None:
         return problem
     if site.mcp and not is_installed():

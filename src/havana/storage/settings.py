@@ -3,6 +3,7 @@
 Where people write settings, a name that is not known is a mistake and is told; here it is somebody else's.
 """
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,13 +23,42 @@ def read_site(text: str) -> Site:
 
 def write_site(site: Site, before: str | None) -> str:
     """The settings as JSON. What this release does not know of those that were stored `before` stays among them."""
-    fields: dict[str, Any] = msgspec.to_builtins(site)
+    fields = _set(site)
+    if words := _set(site.words):
+        fields["words"] = words
     if before is not None:
         stored = msgspec.json.decode(before)
         if words := _foreign(stored.get("words", {}), Words):
             fields["words"] = {**words, **fields.get("words", {})}
         fields = {**_foreign(stored, Site), **fields}
     return msgspec.json.encode(fields).decode()
+
+
+def write_form(site: Site, before: str) -> str:
+    """The same, of what the console changes: the tools stay as they were stored, also those that are not understood."""
+    fields = msgspec.json.decode(write_site(site, before))
+    stored = msgspec.json.decode(before)
+    tools = {name: stored[name] for name in _TOOLS if name in stored}
+    return msgspec.json.encode({name: value for name, value in fields.items() if name not in _TOOLS} | tools).decode()
+
+
+def version_of(text: str) -> str:
+    """Tells settings from those that say something else, in whatever order they do."""
+    return hashlib.sha256(msgspec.json.encode(msgspec.json.decode(text), order="deterministic")).hexdigest()
+
+
+def _set(settings: Site | Words) -> dict[str, Any]:
+    """What is not as it is by default. The encoder alone leaves out only what is the very object of the default."""
+    fields = msgspec.structs.fields(type(settings))
+    return {
+        field.encode_name: msgspec.to_builtins(value)
+        for field in fields
+        if (value := getattr(settings, field.name)) != _default(field)
+    }
+
+
+def _default(field: msgspec.structs.FieldInfo) -> object:
+    return field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
 
 
 def _known_of(stored: Mapping[str, Any]) -> Site:

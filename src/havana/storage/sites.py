@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from havana.chat.site import Site
 from havana.ids import new_id
 from havana.storage.dialects import insert
-from havana.storage.settings import read_site, write_site
-from havana.storage.tables import sites
+from havana.storage.settings import read_site, version_of, write_form, write_site
+from havana.storage.tables import agents, sites
+from havana.storage.versions import Outdated
 
 DEFAULT_KEY = "default"
 
@@ -62,9 +63,52 @@ def settle(conn: sa.Connection, site: Site, now: dt.datetime) -> Site:
 
 def store(conn: sa.Connection, site: Site, now: dt.datetime) -> None:
     """Makes the site, or replaces the settings of the one with this id, but those that only a newer release knows."""
-    row = _row(site, _stored(conn, site.id))
+    row = _row(site, _stored(conn, site.id)) | {"updated_at": now, "written_by": None}
     statement = insert(conn.dialect.name, sites).values(row | {"created_at": now})
     conn.execute(statement.on_conflict_do_update(index_elements=[sites.c.id], set_=row))
+
+
+class SiteSettings(msgspec.Struct, frozen=True):
+    """`version` tells what they say from what they said before; `by` is the name of the agent who set them last."""
+
+    site: Site
+    version: str
+    updated_at: dt.datetime
+    by: str | None
+
+
+def settings(conn: sa.Connection, key: str) -> SiteSettings | None:
+    row = conn.execute(_ALL.where(sites.c.key == key)).first()
+    return _settings(*row) if row else None
+
+
+def save(conn: sa.Connection, site: Site, *, agent: str, now: dt.datetime, version: str) -> SiteSettings:
+    """Replaces the settings of the site with this key; its tools stay as they are, whatever `site` says of them.
+
+    `version` is the one that was changed into this. `Outdated` if somebody else came first, unless they say the same
+    already: whoever sends again, because no answer came, has done no more than once.
+    """
+    stored = _stored(conn, site.id)
+    if stored is None:
+        raise Outdated(None)
+    text = write_form(site, stored)
+    known = version_of(stored)
+    if version_of(text) != known:
+        values = {"settings": text, "updated_at": now, "written_by": agent}
+        # Compared once more in the statement itself: a command may come first between the look and the change.
+        mine = sites.update().where(sites.c.id == site.id, sites.c.settings == stored).values(values)
+        if version != known or conn.execute(mine).rowcount != 1:
+            raise Outdated(settings(conn, site.key))
+    return _settings(*conn.execute(_ALL.where(sites.c.id == site.id)).one())
+
+
+def add(conn: sa.Connection, site: Site, *, agent: str, now: dt.datetime) -> SiteSettings | None:
+    """Makes the site; None if there is one with its key."""
+    row = _row(site) | {"created_at": now, "updated_at": now, "written_by": agent}
+    made = insert(conn.dialect.name, sites).values(row)
+    if conn.execute(made.on_conflict_do_nothing(index_elements=[sites.c.key])).rowcount != 1:
+        return None
+    return _settings(*conn.execute(_ALL.where(sites.c.id == site.id)).one())
 
 
 class _Limit(msgspec.Struct):
@@ -84,6 +128,10 @@ def _row(site: Site, before: str | None = None) -> dict[str, str]:
     return {"id": site.id, "key": site.key, "settings": write_site(site, before)}
 
 
+def _settings(text: str, created: dt.datetime, updated: dt.datetime | None, by: str | None) -> SiteSettings:
+    return SiteSettings(read_site(text), version_of(text), updated or created, by)
+
+
 def _stored(conn: sa.Connection, site: str) -> str | None:
     return conn.execute(sa.select(sites.c.settings).where(sites.c.id == site)).scalar()
 
@@ -100,3 +148,8 @@ def _placeholder(site: str) -> Site:
 def _one(conn: sa.Connection, query: sa.Select[str]) -> Site | None:
     settings = conn.execute(query).scalar()
     return read_site(settings) if settings else None
+
+
+_ALL = sa.select(sites.c.settings, sites.c.created_at, sites.c.updated_at, agents.c.name).outerjoin(
+    agents, agents.c.id == sites.c.written_by
+)

@@ -18,6 +18,8 @@ sites = sa.Table(
     sa.Column("key", sa.String(64), nullable=False, unique=True),
     sa.Column("settings", sa.Text, nullable=False, comment="chat.site.Site as JSON"),
     sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("updated_at", UtcTime, comment="when the settings were set last; null: not since there is this column"),
+    sa.Column("written_by", Id, comment="the agent who did; null: a command"),
 )
 
 secrets = sa.Table(

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { look, nextLook, REPEAT_MS, silent } from "../src/inbox/alarm";
 import { inHeldOrder } from "../src/inbox/order";
 import { effective, EVERYTHING, filterOf, MY_TEAMS, VIEWS } from "../src/inbox/views";
-import { neighbour, waitingSince } from "../src/inbox/waiting";
+import { neighbour, paceOf, waitingSince } from "../src/inbox/waiting";
 import { summary } from "./made";
 
 describe("the alarm", () => {
@@ -47,6 +47,19 @@ describe("the alarm", () => {
     expect(muted.ring).toBe(false);
     expect(look(muted.alarm, ["a"], 1_000, false).ring).toBe(false);
     expect(look(muted.alarm, ["a"], REPEAT_MS, false).ring).toBe(true);
+  });
+});
+
+describe("a wait", () => {
+  const since = "2026-03-10T12:00:00Z";
+  const after = (seconds: number) => paceOf(since, Date.parse(since) + seconds * 1000, 120);
+
+  it("is calm for half of the target, due until it is over", () => {
+    expect([0, 59, 60, 119, 120, 86_400].map(after)).toEqual(["calm", "calm", "due", "due", "over", "over"]);
+  });
+
+  it("is calm where the page's clock is behind", () => {
+    expect(after(-5)).toBe("calm");
   });
 });
 

@@ -1,7 +1,7 @@
-import type { Item } from "@havana/protocol";
 import { describe, expect, it } from "vitest";
 
 import { holderLine, mayRoute } from "../src/thread/actions";
+import { withHandovers } from "../src/thread/handover";
 import { factLine } from "../src/thread/lines";
 import { routedItemsOf } from "../src/thread/routed";
 import { rowsOf } from "../src/thread/rows";
@@ -16,8 +16,8 @@ describe("a conversation that is directed to a team", () => {
   );
 
   it("has a thin line for it, in its place", () => {
-    const items: Item[] = [said("a", visitor, 1), said("b", visitor, 4)];
-    const rows = rowsOf(withPlaced(items, routedItemsOf(events)));
+    const items = [said("a", visitor, 1), said("b", visitor, 4)];
+    const rows = rowsOf(withHandovers(withPlaced(items, routedItemsOf(events)), events));
 
     expect(rows.map((row) => (row.kind === "fact" && row.item.kind === "routed" ? factLine(row.item) : row.kind))).toEqual([
       "day",

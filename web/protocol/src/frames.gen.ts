@@ -308,7 +308,7 @@ export type Event = Fact extends infer F ? (F extends Fact ? Envelope & F : neve
 
 // Parts
 
-/** A conversation in one line. `approval_until`, for staff: until when a call of a tool waits to be allowed. `labels` are the staff's, too, and left out for a visitor, as is the `team` that it waits for. */
+/** A conversation in one line. `approval_until`, for staff: until when a call of a tool waits to be allowed. `labels` and `site` (an id) are the staff's, too, and left out for a visitor, as is the `team` that it waits for. */
 export interface Summary {
   readonly conversation: string;
   readonly visitor: Person;
@@ -321,6 +321,7 @@ export interface Summary {
   readonly approval_until: string | null;
   readonly labels: readonly string[] | null;
   readonly team: TeamName | null;
+  readonly site: string | null;
 }
 
 export interface Draft {

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 
+import pace from "../pace.css?raw";
 import css from "../tokens.css?raw";
 
 type Colour = readonly [number, number, number];
@@ -17,10 +18,12 @@ const PAIRS = [
   ["person", ["person-soft"]],
   ["waiting", ["ground", "surface", "raised", "wash", "waiting-soft", "note"]],
   ["waiting-ink", ["waiting"]],
+  ["due", ["surface", "due-soft"]],
+  ["ink-soft", ["due-soft"]],
   ["note-ink", ["note"]],
 ] as const;
 
-const [light = "", dark = ""] = css.split("@media (prefers-color-scheme: dark)");
+const [light, dark] = [css, pace].map(halves).reduce(([a, b], [c, d]) => [a + c, b + d]);
 const schemes = { light: tokens(light), dark: tokens(light + dark) };
 
 describe.each(["light", "dark"] as const)("in %s", (scheme) => {
@@ -33,6 +36,11 @@ describe.each(["light", "dark"] as const)("in %s", (scheme) => {
     },
   );
 });
+
+function halves(file: string): [string, string] {
+  const [light = "", dark = ""] = file.split("@media (prefers-color-scheme: dark)");
+  return [light, dark];
+}
 
 /** Each token's lightness, chroma, hue and opacity. */
 function tokens(block: string): Map<string, readonly number[]> {

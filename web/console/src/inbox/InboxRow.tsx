@@ -1,21 +1,24 @@
 import type { Summary } from "@havana/protocol";
-import { elapsed, fullTime, Icon, icons, preview, rowTime, StateMark } from "@havana/ui";
+import { fullTime, Icon, icons, preview, rowTime, StateMark } from "@havana/ui";
 import { memo } from "react";
 
 import { useLive } from "../shell/live";
 import { RouteLink } from "../shell/RouteLink";
-import { useHalfMinute, useSecond } from "../shell/useTick";
+import { useHalfMinute } from "../shell/useTick";
 import { words } from "../words";
 import { waitingSince } from "./waiting";
+import { WaitClock } from "./WaitClock";
 
 /** Two lines: who and when; the last words, who is in charge, and how much is unread. */
 export const InboxRow = memo(function InboxRow({ summary, selected }: { summary: Summary; selected: boolean }) {
   const { conversation, visitor, unread, state } = summary;
   const pending = state.control === "pending";
   const approval = summary.approval_until !== null;
-  // The wash lies over the coral ground, so that a waiting row can be hovered and chosen like the others.
+  const since = waitingSince(summary);
+  // The wash lies over the ground of a wait, so that a waiting row can be hovered and chosen like the others.
   const wash = selected ? "bg-linear-to-r from-wash to-wash" : "hover:bg-linear-to-r hover:from-wash hover:to-wash";
-  const ground = `${pending || approval ? "bg-waiting-soft" : ""} ${wash}`;
+  const paced = "has-data-[pace=due]:bg-due-soft has-data-[pace=over]:bg-waiting-soft";
+  const ground = `${approval ? "bg-waiting-soft" : paced} ${wash}`;
   const bar = selected ? "before:absolute before:inset-y-0 before:start-0 before:w-1 before:bg-palm" : "";
   return (
     <RouteLink
@@ -30,7 +33,7 @@ export const InboxRow = memo(function InboxRow({ summary, selected }: { summary:
           {visitor.name || words.someone}
         </span>
         <LabelChips labels={summary.labels ?? []} />
-        {pending ? <WaitingClock summary={summary} /> : <RowTime at={summary.at} />}
+        {pending && since ? <WaitClock since={since} site={summary.site} /> : <RowTime at={summary.at} />}
       </span>
       <span className="flex items-center gap-3 text-[13px]/5">
         <span dir="auto" className="min-w-0 flex-1 truncate text-left text-ink-soft">
@@ -87,21 +90,6 @@ function Unread({ count }: { count: number }) {
     <span className="min-w-5 shrink-0 rounded-full bg-palm px-1.5 text-center text-xs/5 font-medium text-palm-ink tabular-nums">
       <span aria-hidden="true">{count > 99 ? "99+" : count}</span>
       <span className="sr-only">{words.inbox.unread(count)}</span>
-    </span>
-  );
-}
-
-export function WaitingClock({ summary }: { summary: Summary }) {
-  const { client } = useLive();
-  useSecond();
-  const since = waitingSince(summary);
-  if (!since) return null;
-  return (
-    <span className="inline-flex shrink-0 items-center gap-1.5 text-xs/5">
-      <StateMark control="pending" />
-      <time dateTime={since} title={fullTime(since)} className="font-medium text-waiting tabular-nums">
-        {elapsed(since, new Date(client.now()))}
-      </time>
     </span>
   );
 }

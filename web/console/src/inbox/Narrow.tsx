@@ -6,6 +6,7 @@ import { useState } from "react";
 import { INPUT, Labelled } from "../shell/fields";
 import { useLive } from "../shell/live";
 import { rest } from "../shell/rest";
+import { useSites } from "../shell/sites";
 import { useTeam } from "../shell/team";
 import { useTeams } from "../shell/teams";
 import { words } from "../words";
@@ -31,11 +32,7 @@ function useChoices(wanted: boolean): Choices {
   const { me } = useLive();
   const team = useTeam(wanted);
   const teams = useTeams(wanted).data ?? [];
-  const sites = useQuery({
-    queryKey: ["sites"],
-    enabled: wanted,
-    queryFn: async () => ((await rest("GET", "/api/sites")) as { sites: { id: string; name: string }[] }).sites,
-  });
+  const sites = useSites(wanted);
   const labels = useQuery({
     queryKey: ["labels"],
     enabled: wanted,

@@ -3,6 +3,9 @@ export const inbox = {
   heading: "Conversations",
   waiting: (count: number) => `${String(count)} waiting`,
   nobodyWaits: "Nobody is waiting",
+  /** How a wait stands to the target. */
+  pace: { due: "Due soon", over: "Overdue" },
+  waitTitle: (since: string, target: string) => `Waiting since ${since}. The target is ${target}.`,
   waits: (name: string) => `${name} is waiting`,
   wrote: (name: string) => `${name} has written to you`,
   unreadMine: (count: number) => `${String(count)} of yours unread`,

@@ -2,12 +2,13 @@ import { Button, icons, StateMark } from "@havana/ui";
 import { useState } from "react";
 
 import { Empty, Failed, ListSkeleton } from "../knowledge/parts";
+import { useSites } from "../shell/sites";
 import { useTeam } from "../shell/team";
 import { RouteLink } from "../shell/RouteLink";
 import { narrowedOf, searchOf, type Narrowed, type Wanted } from "./address";
 import { AddressLink, show } from "./AddressLink";
 import { duration, hourName, longDay } from "./figures";
-import { useBehind, useSites, type Listed } from "./report";
+import { useBehind, type Listed } from "./report";
 import { reports as words } from "./words";
 
 /** The conversations behind a figure, each the way to itself. */

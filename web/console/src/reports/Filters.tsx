@@ -1,10 +1,10 @@
 import { useId, type ReactNode } from "react";
 
 import { useLive } from "../shell/live";
+import { useSites } from "../shell/sites";
 import { useTeam } from "../shell/team";
 import { dayOf, searchOf, type Wanted } from "./address";
 import { show } from "./AddressLink";
-import { useSites } from "./report";
 import { reports as words } from "./words";
 
 const FIELD = "h-10 min-w-0 max-w-full rounded-medium border border-line bg-surface px-2.5 pointer-coarse:h-11";

@@ -51,12 +51,6 @@ interface ListedPage {
   conversations: Listed[];
   next: number | null;
 }
-export interface Site {
-  id: string;
-  key: string;
-  name: string;
-}
-
 export const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** While not all is counted it is asked for again soon. */
@@ -78,10 +72,6 @@ export function useBehind(wanted: Wanted, narrowed: Narrowed, skip: number) {
     queryKey: ["report", "behind", asked],
     queryFn: async () => (await rest("GET", `/api/reports/conversations?${asked}`)) as ListedPage,
   });
-}
-
-export function useSites() {
-  return useQuery({ queryKey: ["sites"], queryFn: async () => ((await rest("GET", "/api/sites")) as { sites: Site[] }).sites });
 }
 
 function params(wanted: Wanted, narrowed?: Narrowed): string {

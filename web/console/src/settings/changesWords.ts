@@ -9,8 +9,30 @@ export const changesWords = {
   command: "The command line",
 };
 
+/** What is set of a website, as the end of "changed …". */
+const SETTINGS: Readonly<Record<string, string>> = {
+  name: "the name",
+  assistant: "the assistant’s name",
+  persona: "who the assistant is",
+  greeting: "the greeting",
+  suggestions: "the suggested questions",
+  call_url: "the booking link",
+  timezone: "the time zone",
+  hours: "the opening hours",
+  wait_target_s: "the target for a wait",
+  remind_after_s: "the time until a reminder",
+  agent_gone_after_s: "the time for an agent who is gone",
+  idle_close_after_s: "the time until a quiet conversation closes",
+  approval_s: "the time for an approval",
+  answer_tokens: "the length of answers",
+  answers_per_hour: "the answers per hour",
+  money_per_day: "the money per day",
+  words: "Havana’s own words",
+};
+
 export type Details = Readonly<Record<string, unknown>>;
 
+const LIST = new Intl.ListFormat("en");
 const quoted = (value: unknown) => `“${text(value)}”`;
 const questions = (count: unknown) => (count === 1 ? "a question" : `${text(count)} questions`);
 
@@ -25,6 +47,8 @@ const SAID: Readonly<Record<string, (told: Details) => string>> = {
   questions_dismissed: ({ count }) => `decided that ${questions(count)} needs no article`.replace("questions needs", "questions need"),
   questions_reopened: ({ count }) => `put ${questions(count)} back among the unanswered`,
   site_applied: ({ site }) => `set up the website ${isolated(site)}`,
+  site_added: ({ site }) => `added the website ${isolated(site)}`,
+  site_saved: ({ site, fields }) => `changed ${settingNames(fields)} of the website ${isolated(site)}`,
   renamed: ({ before, after }) => `is called ${isolated(after)} now, before ${isolated(before)}`,
   password_changed: () => "changed their password",
   set_away: ({ name }) => `set ${isolated(name)} as away`,
@@ -44,6 +68,12 @@ const SAID: Readonly<Record<string, (told: Details) => string>> = {
 /** The rest of a sentence that begins with who did it. A newer server may know more kinds than this page. */
 export function sentence(kind: string, details: Details): string {
   return SAID[kind]?.(details) ?? `changed something (${kind.replaceAll("_", " ")})`;
+}
+
+/** A newer server may know more settings than this page. */
+function settingNames(fields: unknown): string {
+  const names = Array.isArray(fields) ? fields.map((field) => SETTINGS[text(field)] ?? text(field).replaceAll("_", " ")) : [];
+  return names.length === 0 ? "the settings" : LIST.format(names);
 }
 
 function roleName(role: unknown): string {

@@ -98,6 +98,7 @@ function Thread({ id, at, store, snapshot, summary, name, paneOpen, onPane, onBl
         onTransfer={setReceiver}
         team={summary?.team}
         waitingSince={summary?.waiting_since ?? null}
+        site={summary?.site ?? null}
         onAction={perform}
       />
       {notice ? <Notice text={notice} onDismiss={dismiss} /> : null}

@@ -28,10 +28,7 @@ interface MessagesProps {
 /** The thread itself: scrolls, stays at the end, loads what is further up. */
 export function Messages({ at, store, snapshot, name, act }: MessagesProps) {
   const { items, events, hasEarlier, loadingEarlier } = snapshot;
-  const rows = useMemo(() => {
-    const placed = withPlaced(withPlaced(items, toolItemsOf(events)), routedItemsOf(events));
-    return rowsOf(withHandovers(placed, events));
-  }, [items, events]);
+  const rows = useMemo(() => rowsShown(items, events), [items, events]);
   const latest = rows.findLast((row) => row.kind === "group" && row.speeches.some(({ kind }) => kind === "message"))?.key;
   const how = progress(items, snapshot.read.visitor ?? 0);
   const onTop = useCallback(() => {
@@ -80,6 +77,12 @@ export function Messages({ at, store, snapshot, name, act }: MessagesProps) {
       )}
     </div>
   );
+}
+
+/** What agents alone see stands among the items: calls of tools, directions to teams, and a card for each hand-over. */
+function rowsShown(items: ConversationSnapshot["items"], events: ConversationSnapshot["events"]): Row[] {
+  const placed = withPlaced(withPlaced(items, toolItemsOf(events)), routedItemsOf(events));
+  return rowsOf(withHandovers(placed, events));
 }
 
 function VisitorTypes({ name }: { name: string }) {

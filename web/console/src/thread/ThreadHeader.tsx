@@ -1,11 +1,11 @@
 import type { ConversationSnapshot, Summary } from "@havana/protocol";
-import { Avatar, Button, clockTime, elapsed, fullTime, icons, StateMark } from "@havana/ui";
+import { Avatar, Button, clockTime, fullTime, icons, StateMark } from "@havana/ui";
 import { useState } from "react";
 
+import { WaitedFor } from "../inbox/WaitClock";
 import { Faces } from "../presence/Faces";
 import { useLive } from "../shell/live";
 import { navigate } from "../shell/route";
-import { useSecond } from "../shell/useTick";
 import { words } from "../words";
 import { ActionButtons } from "./ActionButtons";
 import { actionsFor, holderLine, IN_SIGHT, type Action } from "./actions";
@@ -17,6 +17,8 @@ interface ThreadHeaderProps {
   snapshot: ConversationSnapshot;
   name: string;
   waitingSince: string | null;
+  /** The id of its site, where that is known. */
+  site: string | null;
   onAction: (action: Action) => Promise<void>;
   paneOpen: boolean;
   onPane: (open: boolean) => void;
@@ -98,27 +100,17 @@ function Identity(props: ThreadHeaderProps) {
 }
 
 /** Since when it has been so: a running clock for who waits, a time for the rest. */
-function Since({ snapshot, waitingSince }: ThreadHeaderProps) {
+function Since({ snapshot, waitingSince, site }: ThreadHeaderProps) {
   const { state, events } = snapshot;
   const at = events.find((event) => event.seq === state.since)?.at ?? null;
   if (state.control === "pending") {
     const since = waitingSince ?? at;
-    return since ? <WaitingSince since={since} /> : null;
+    return since ? <WaitedFor since={since} site={site} /> : null;
   }
   if (!at) return null;
   return (
     <time dateTime={at} title={fullTime(at)} className="shrink-0 tabular-nums @2xl:hidden @3xl:inline">
       {words.holder.since(clockTime(at))}
-    </time>
-  );
-}
-
-function WaitingSince({ since }: { since: string }) {
-  const { client } = useLive();
-  useSecond();
-  return (
-    <time dateTime={since} title={fullTime(since)} className="shrink-0 font-medium text-waiting tabular-nums">
-      {elapsed(since, new Date(client.now()))}
     </time>
   );
 }

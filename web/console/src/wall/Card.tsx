@@ -2,7 +2,9 @@ import type { Control, ConversationStore, Summary } from "@havana/protocol";
 import { preview, StateMark } from "@havana/ui";
 import { memo, useMemo } from "react";
 
-import { RowTime, WaitingClock } from "../inbox/InboxRow";
+import { RowTime } from "../inbox/InboxRow";
+import { waitingSince } from "../inbox/waiting";
+import { WaitClock } from "../inbox/WaitClock";
 import { useLive } from "../shell/live";
 import { RouteLink } from "../shell/RouteLink";
 import { useStore } from "../shell/useStore";
@@ -41,7 +43,8 @@ export const Card = memo(function Card({ summary }: { summary: Summary }) {
 function Who({ summary }: { summary: Summary }) {
   const { me } = useLive();
   const { control, agent } = summary.state;
-  if (control === "pending") return <WaitingClock summary={summary} />;
+  const since = waitingSince(summary);
+  if (control === "pending" && since !== null) return <WaitClock since={since} site={summary.site} />;
   if (summary.approval_until !== null) return <StateMark control="pending" label={words.approval} className="text-xs/5" />;
   if (agent) return <StateMark control={control} label={agent.id === me.id ? all.you : agent.name} className="max-w-32 text-xs/5" />;
   return <RowTime at={summary.at} />;
