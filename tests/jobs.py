@@ -12,4 +12,5 @@ KINDS = (
     "tool_watch",
     "mail",
     "forget_mails",
+    "unseen",
 )

@@ -86,3 +86,22 @@ def test_who_is_away_is_here_and_not_on_duty_on_whichever_node():
 
     duty.away(frozenset())
     assert (duty.is_on_duty("ana"), duty.anybody()) == (True, True)
+
+
+def test_how_long_nobody_was_on_duty_is_known_since_the_start():
+    duty, clock, _ = on_duty()
+    clock.now += dt.timedelta(minutes=5)
+    assert duty.unattended_for() == dt.timedelta(minutes=5)
+
+    duty.arrived("ana")
+    duty.away(frozenset({"ana"}))
+    clock.now += dt.timedelta(minutes=1)
+    assert duty.unattended_for() == dt.timedelta(minutes=1)
+    duty.away(frozenset())
+    assert duty.unattended_for() == dt.timedelta()
+    duty.heard("other", Said(1, ("ben",)))
+    duty.left("ana")
+    assert duty.unattended_for() == dt.timedelta()
+    duty.others({})
+    clock.now += dt.timedelta(minutes=2)
+    assert duty.unattended_for() == dt.timedelta(minutes=2)
