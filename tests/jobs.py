@@ -13,4 +13,5 @@ KINDS = (
     "mail",
     "forget_mails",
     "forget",
+    "unseen",
 )

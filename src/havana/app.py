@@ -57,6 +57,7 @@ from havana.storage.database import Database
 from havana.storage.opening import open_database
 from havana.timers import Timers
 from havana.unanswered import Unanswered
+from havana.unseen import Unseen
 from havana.visits import Visits
 
 STATIC = Path(__file__).parent / "static"
@@ -164,6 +165,8 @@ def _register(worker: Worker, parts: Parts, outgoing: Outgoing | None, *, longes
     """What is done for others than timers; an answer takes `longest_s` seconds at most."""
     worker.register("answer", Responder(parts).answer, longest_s=longest_s)
     worker.register("summary", Summaries(parts.desk, parts.database, parts.model).summarise)
+    sends_mail = outgoing is not None
+    Unseen(parts.desk, parts.duty, worker, parts.database, parts.clock, mails=sends_mail).register()
     if outgoing is not None:
         Post(parts.database, worker, parts.clock, outgoing).register()
 

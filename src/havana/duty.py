@@ -34,6 +34,7 @@ class Duty:
         self._left_at: dict[str, dt.datetime] = {}
         self._away: frozenset[str] = frozenset()
         self._started = clock()
+        self._unattended_since: dt.datetime | None = self._started
         self.on_leave: Callable[[str], None] = lambda _agent: None
         self.say: Callable[[Agents], None] = lambda _agents: None
         self.on_change: Callable[[], None] = lambda: None
@@ -42,6 +43,7 @@ class Duty:
     def arrived(self, agent: str) -> None:
         self._connections[agent] = self._connections.get(agent, 0) + 1
         self._left_at.pop(agent, None)
+        self._look_whether_attended()
         if self._connections[agent] == 1:
             self.say(tuple(self._connections))
             self._tell()
@@ -51,6 +53,7 @@ class Duty:
         if remaining > 0:
             self._connections[agent] = remaining
         elif self._connections.pop(agent, None) is not None:
+            self._look_whether_attended()
             self.say(tuple(self._connections))
             self._look_for([agent])
             self._tell()
@@ -64,6 +67,7 @@ class Duty:
         for agent in said.agents:
             self._left_at.pop(agent, None)
         self._look_for(known.agents if known else ())
+        self._look_whether_attended()
         self._tell()
 
     def others(self, alive: Mapping[str, Said]) -> None:
@@ -72,11 +76,13 @@ class Duty:
             self._look_for(self._elsewhere.pop(node).agents)
         for node, said in alive.items():
             self.heard(node, said)
+        self._look_whether_attended()
         self._tell()
 
     def away(self, agents: frozenset[str]) -> None:
         """Everybody who has said so, here or not."""
         self._away = agents
+        self._look_whether_attended()
 
     def is_here(self, agent: str) -> bool:
         return agent in self._connections or any(agent in said.agents for said in self._elsewhere.values())
@@ -87,6 +93,10 @@ class Duty:
     def anybody(self) -> bool:
         """Whether somebody is on duty."""
         return any(agent not in self._away for agent in self._here())
+
+    def unattended_for(self) -> dt.timedelta:
+        """How long nobody has been on duty: zero while somebody is; since our start if nobody has been since."""
+        return self._clock() - self._unattended_since if self._unattended_since else dt.timedelta()
 
     def absent_for(self, agent: str) -> dt.timedelta:
         """How long an agent has been gone: zero while here; since our start if we have never seen them."""
@@ -102,6 +112,12 @@ class Duty:
         if here != self._told:
             self._told = here
             self.on_change()
+
+    def _look_whether_attended(self) -> None:
+        if self.anybody():
+            self._unattended_since = None
+        elif self._unattended_since is None:
+            self._unattended_since = self._clock()
 
     def _look_for(self, agents: Collection[str]) -> None:
         """They were here. Each node that sees somebody go says so: one that has not yet seen it would look in vain."""

@@ -16,11 +16,12 @@ from havana.chat.people import Agent
 from havana.jobs import Worker
 from havana.mail import letters
 from havana.mail.message import Letter, NotSent, Send, message
-from havana.storage import mails, people, staff
+from havana.storage import history, mails, people, staff
 from havana.storage.database import Connection, Database
 from havana.storage.jobs import Job
 from havana.storage.mails import Mail
 from havana.storage.trouble import patiently
+from havana.unseen import WAITING, Cause
 
 TRIED_FOR = dt.timedelta(days=1)
 SENT_WITHIN_S = 60
@@ -59,6 +60,7 @@ class Post:
         self._kinds: dict[str, Callable[[Connection, Mail], Prepared | None]] = {
             people.INVITATION: self._invitation,
             people.FORGOTTEN: self._forgotten,
+            WAITING: self._waiting,
         }
 
     def register(self) -> None:
@@ -142,6 +144,16 @@ class Post:
             return None
         token, url = self._link(conn, known.agent, FORGOTTEN_LIFE)
         return Prepared(letters.forgotten(known.agent.name, self._outgoing.base, url), token)
+
+    def _waiting(self, conn: Connection, mail: Mail) -> Prepared | None:
+        """To who wants to know that somebody waits, if they still do and nobody has come."""
+        cause = msgspec.convert(mail.cause, Cause)
+        fold = history.fold(conn, cause.conversation)
+        agent = staff.agent_by_id(conn, mail.agent or "")
+        if fold is None or agent is None or (fold.control, fold.since) != ("pending", cause.since):
+            return None
+        minutes = int((mail.created_at - cause.waiting_since).total_seconds() // 60)
+        return Prepared(letters.waiting(agent.name, cause.site, minutes, self._outgoing.base, cause.conversation))
 
     def _link(self, conn: Connection, agent: Agent, life: dt.timedelta) -> tuple[str, str]:
         """Its token, and where it leads."""

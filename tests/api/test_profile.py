@@ -14,8 +14,18 @@ CHOSEN = {
     "volume": 30,
     "desktop": True,
     "quiet": {"from": "22:00", "until": "07:30", "timezone": "Europe/Berlin"},
+    "mail": True,
+    "mail_after_m": 15,
 }
-USUAL = {"sound_on": True, "sound": "chime", "volume": 60, "desktop": False, "quiet": None}
+USUAL = {
+    "sound_on": True,
+    "sound": "chime",
+    "volume": 60,
+    "desktop": False,
+    "quiet": None,
+    "mail": False,
+    "mail_after_m": 5,
+}
 NEW = "a better horse"
 
 
@@ -96,6 +106,8 @@ class TestNotifications:
             {"sound": "siren"},
             {"volume": 0},
             {"volume": 101},
+            {"mail_after_m": 0},
+            {"mail_after_m": 1441},
             {"quiet": {"from": "22:00", "until": "24:00", "timezone": "UTC"}},
             {"quiet": {"from": "22:00", "until": "22:00", "timezone": "UTC"}},
             {"quiet": {"from": "22:00", "until": "07:00", "timezone": "../etc/passwd"}},

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 from tests.mail.office import Office, opened
@@ -116,3 +117,30 @@ async def test_without_a_mail_server_the_door_says_whom_to_ask(stage: Stage):
 
     await expect(door.page.get_by_text("Forgot your password? An admin can make you a link.")).to_be_visible()
     await expect(door.page.get_by_role("button", name="Forgot your password?")).to_have_count(0)
+
+
+@pytest.mark.slow
+async def test_who_wants_to_know_chooses_when_and_is_written_to_though_nobody_is_there(mailing: Stage, office: Office):
+    ana = await mailing.agent("Ana")
+    await ana.place("Settings").click()
+    await ana.page.get_by_role("link", name="Notifications").click()
+    await ana.page.get_by_role("switch", name="E-mail when nobody is there").click()
+    await ana.page.get_by_label("Once they have waited for").select_option("1 minute")
+    await expect(ana.page.get_by_text("Saved. It holds on all your machines.")).to_be_visible()
+    await ana.page.reload()
+    await expect(ana.page.get_by_label("Once they have waited for")).to_have_value("1")
+    await ana.page.close()
+    visitor = await mailing.house.visitor()
+    chat = (await visitor.do("request_human"))["conversation"]
+    taken = await office.next_letter(within_s=100)
+
+    assert taken.letter["Subject"] == "Somebody waits on Havana Tech"
+    assert f"/console/c/{chat}\n" in taken.text
+
+
+async def test_without_a_mail_server_none_is_offered(stage: Stage):
+    ana = await stage.agent("Ana")
+    await ana.page.goto(stage.url + "/console/settings/notifications")
+    await expect(ana.page.get_by_role("switch", name="Quiet hours")).to_be_visible()
+
+    await expect(ana.page.get_by_role("switch", name="E-mail when nobody is there")).to_have_count(0)

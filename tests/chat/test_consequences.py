@@ -47,15 +47,16 @@ def test_a_request_for_a_person_wants_a_reminder_that_belongs_to_that_change_and
     story = begun()
     wanted = caused(story, lambda c: c.request_human(VISITOR, on_duty=True))
 
-    assert wanted == [Wanted("remind", 120, story.fold.since), Wanted("summary")]
+    since = story.fold.since
+    assert wanted == [Wanted("remind", 120, since), Wanted("unseen", 60, since), Wanted("summary")]
 
 
 def test_no_reminder_where_the_way_out_was_offered_at_once():
-    assert kinds(caused(begun(), lambda c: c.request_human(VISITOR, on_duty=False))) == ["summary"]
+    assert kinds(caused(begun(), lambda c: c.request_human(VISITOR, on_duty=False))) == ["unseen", "summary"]
 
 
 def test_a_return_to_the_queue_wants_a_reminder_and_a_summary():
-    assert kinds(caused(held(), lambda c: c.return_to_queue(ANA, on_duty=True))) == ["remind", "summary"]
+    assert kinds(caused(held(), lambda c: c.return_to_queue(ANA, on_duty=True))) == ["remind", "unseen", "summary"]
 
 
 def test_whoever_is_given_a_chat_wants_a_summary():

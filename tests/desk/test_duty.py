@@ -101,3 +101,22 @@ def test_it_is_told_when_somebody_comes_or_goes_and_only_then():
 
     duty.others({})
     assert told == [True, False]
+
+
+def test_how_long_nobody_was_on_duty_is_known_since_the_start():
+    duty, clock, _ = on_duty()
+    clock.now += dt.timedelta(minutes=5)
+    assert duty.unattended_for() == dt.timedelta(minutes=5)
+
+    duty.arrived("ana")
+    duty.away(frozenset({"ana"}))
+    clock.now += dt.timedelta(minutes=1)
+    assert duty.unattended_for() == dt.timedelta(minutes=1)
+    duty.away(frozenset())
+    assert duty.unattended_for() == dt.timedelta()
+    duty.heard("other", Said(1, ("ben",)))
+    duty.left("ana")
+    assert duty.unattended_for() == dt.timedelta()
+    duty.others({})
+    clock.now += dt.timedelta(minutes=2)
+    assert duty.unattended_for() == dt.timedelta(minutes=2)

@@ -43,9 +43,9 @@ class Office:
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.port}"
 
-    async def next_letter(self, count: int = 1) -> Taken:
+    async def next_letter(self, count: int = 1, *, within_s: float = 20) -> Taken:
         """The newest, once there are so many."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(within_s):
             while len(self.letters) < count:
                 self.has_come.clear()
                 await self.has_come.wait()

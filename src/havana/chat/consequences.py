@@ -14,6 +14,8 @@ CAME_BACK = {e.HandedBack, e.RequestWithdrawn, e.Reopened, e.Redacted}
 """A redaction ends an open answer, and the question may still stand."""
 WAITS = {e.HumanRequested, e.ReturnedToQueue}
 CALLS = {e.ToolRequested, e.ToolAllowed, e.ToolRefused, e.ToolStarted, e.ToolFinished}
+UNSEEN_AFTER_S = 60
+"""It is looked then whether anybody of the team is there to see that somebody waits."""
 HANDS_OVER = CHANGED_HANDS | WAITS
 
 
@@ -49,6 +51,7 @@ def consequences(events: Sequence[e.Event], fold: Fold, site: Site) -> list[Want
         offered = any(isinstance(event.fact, e.MessagePosted) and event.fact.offers for event in events)
         if not offered:
             wanted.append(Wanted("remind", site.remind_after_s, fold.since))
+        wanted.append(Wanted("unseen", UNSEEN_AFTER_S, fold.since))
     if not facts.isdisjoint(CALLS):
         wanted += _of_calls(fold, events[-1].at)
     if not facts.isdisjoint(HANDS_OVER) or (e.Redacted in facts and fold.control in ("pending", "human")):

@@ -35,6 +35,29 @@ If it was not you, do nothing: your password stays as it is.
     )
 
 
+def waiting(name: str, site: str, minutes: int, base: str, conversation: str) -> Letter:
+    """To the agent `name`: somebody has waited on a site for so long, and nobody is there."""
+    return Letter(
+        f"Somebody waits on {site}",
+        f"""Hello {name},
+
+on {site} somebody has waited for a person for {_spoken(minutes)}, and nobody of the team is on duty.
+
+{base}/console/c/{conversation}
+
+You get one such letter for each visitor who waits. Whether and when, you choose here:
+
+{base}/console/settings/notifications
+""",
+    )
+
+
+def _spoken(minutes: int) -> str:
+    if minutes < 120:
+        return "a minute" if minutes <= 1 else f"{minutes} minutes"
+    return f"{minutes // 60} hours" if minutes < 48 * 60 else f"{minutes // 1440} days"
+
+
 def trial(base: str) -> Letter:
     """To see that mail arrives. `base` is where Havana is found."""
     return Letter(

@@ -10,6 +10,7 @@ twice, with the same Message-ID. All go after thirty days.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import msgspec
@@ -63,6 +64,11 @@ def add(
     if conn.execute(made.on_conflict_do_nothing(index_elements=[mails.c.key])).rowcount == 1:
         jobs.want(conn, SEND, mail, now)
         jobs.want(conn, FORGET, "mails", now + KEPT)
+
+
+def known(conn: sa.Connection, keys: Iterable[str]) -> set[str]:
+    """Those of the keys for which there is a letter, whatever became of it."""
+    return set(conn.execute(sa.select(mails.c.key).where(mails.c.key.in_(list(keys)))).scalars())
 
 
 def waiting(conn: sa.Connection, mail: str) -> Mail | None:

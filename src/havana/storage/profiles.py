@@ -50,6 +50,13 @@ def rename(conn: sa.Connection, agent: str, name: str) -> str:
     return name if before is None else before
 
 
+def wanting_mail(conn: sa.Connection) -> list[tuple[Agent, Notifications]]:
+    """Everybody on the team who chose to be written to when somebody waits."""
+    rows = conn.execute(sa.select(agents).where(agents.c.active, agents.c.settings.is_not(None)).order_by(agents.c.id))
+    known = [(Agent(row.id, row.name, row.email, admin=row.role == "admin"), row.settings) for row in rows]
+    return [(agent, chosen) for agent, stored in known if (chosen := _notifications(stored)).mail]
+
+
 def set_notifications(conn: sa.Connection, agent: str, chosen: Notifications) -> None:
     stored = _settings(conn.execute(sa.select(agents.c.settings).where(_is(agent))).scalar())
     settings = msgspec.json.encode({**stored, "notifications": chosen}).decode()

@@ -22,6 +22,9 @@ export interface Notifications {
   volume: number;
   desktop: boolean;
   quiet: QuietHours | null;
+  /** One e-mail for each visitor who has waited for so many minutes while nobody is on duty. */
+  mail: boolean;
+  mail_after_m: number;
 }
 
 export interface Profile extends SignedIn {
@@ -31,7 +34,7 @@ export interface Profile extends SignedIn {
 }
 
 /** What holds until the server has told what was chosen. */
-export const USUAL: Notifications = { sound_on: true, sound: "chime", volume: 60, desktop: false, quiet: null };
+export const USUAL: Notifications = { sound_on: true, sound: "chime", volume: 60, desktop: false, quiet: null, mail: false, mail_after_m: 5 };
 
 const PROFILE = ["profile"];
 const NOTIFYING = ["notifications"];

@@ -5,6 +5,7 @@ import { permission } from "../inbox/desktop";
 import { playTone, SOUNDS } from "../inbox/tone";
 import { Failed, ListSkeleton } from "../knowledge/parts";
 import { useChoose, useProfile, type Notifications, type QuietHours, type Sound } from "../profile/profile";
+import { useSendsMail } from "../session/mail";
 import { INPUT, Labelled } from "../shell/fields";
 import { words } from "../words";
 import { Card, Outcome, Row, Switch } from "./parts";
@@ -18,6 +19,7 @@ interface Part {
 export function NotificationsPage() {
   const { data, isPending } = useProfile();
   const { choose, isError, isSuccess } = useChoose();
+  const sendsMail = useSendsMail();
   const say = words.settings.notifications;
   return (
     <>
@@ -29,6 +31,7 @@ export function NotificationsPage() {
         <>
           <SoundCard chosen={data.notifications} choose={choose} />
           <DesktopCard chosen={data.notifications} choose={choose} />
+          {sendsMail ? <MailCard chosen={data.notifications} choose={choose} /> : null}
           <QuietCard chosen={data.notifications} choose={choose} />
           <Outcome text={isError ? say.failed : isSuccess ? say.saved : ""} failed={isError} />
         </>
@@ -121,6 +124,30 @@ function DesktopCard({ chosen, choose }: Part) {
       ) : null}
       {allowed === "denied" ? <Outcome text={say.denied} /> : null}
       {allowed === "unsupported" ? <Outcome text={say.unsupported} /> : null}
+    </Card>
+  );
+}
+
+const MINUTES = [1, 5, 10, 15, 30, 60];
+
+function MailCard({ chosen: { mail, mail_after_m: after }, choose }: Part) {
+  const say = words.settings.notifications;
+  return (
+    <Card>
+      <Switch label={say.mail} hint={say.mailHint} on={mail} onChange={(on) => choose({ mail: on })} />
+      {mail ? (
+        <Labelled label={say.mailAfter}>
+          {(field) => (
+            <select {...field} value={after} onChange={(event) => choose({ mail_after_m: Number(event.target.value) })} className={`max-w-56 ${INPUT}`}>
+              {[...new Set([...MINUTES, after])].sort((a, b) => a - b).map((minutes) => (
+                <option key={minutes} value={minutes}>
+                  {say.minutes(minutes)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Labelled>
+      ) : null}
     </Card>
   );
 }
