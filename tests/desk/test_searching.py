@@ -43,7 +43,9 @@ async def notes(office: Office, conversation: str, said: list[str]) -> list[e.Ev
     return [one.event for one in done if one.event is not None]
 
 
-async def test_both_databases_find_what_a_plain_look_finds(office: Office, search: Searching):
+async def test_both_databases_find_what_a_plain_look_finds(
+    office: Office, search: Searching, monkeypatch: pytest.MonkeyPatch
+):
     chance = random.Random(3)
     conversations = [(await office.posts(office.visitor())).fold.id for _ in range(4)]
     for _ in range(60):
@@ -52,6 +54,8 @@ async def test_both_databases_find_what_a_plain_look_finds(office: Office, searc
     await search.catch_up()
     said = [said_in(event.fact, event.author.role) for one in conversations for event in await office.log(one)]
 
+    # So that PostgreSQL has older lines, too.
+    monkeypatch.setattr(searching, "LOOKED_AT", 20)
     for _ in range(80):
         some = chance.choices(WORDS, k=chance.randint(1, 3))
         asked = " ".join(f'"{word}"' if chance.random() < 0.3 else word for word in some)
