@@ -92,8 +92,7 @@ def clock() -> dt.datetime:
 def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType({})) -> Application:
     """The ASGI application. Opens (creates, migrates) the database; `Unusable` if another server has it, say."""
     # First, for whoever finds that they cannot run must not have taken the database's lease.
-    model, sentences = _model(settings), _sentences(settings)
-    database = _database(settings)
+    model, sentences, database = _model(settings), _sentences(settings), _database(settings)
     cluster, drafts, duty = _cluster(settings, database), Drafts(), Duty(clock)
     bus, worker = cluster.bus, Worker(database, clock)
     desk, limits = Desk(database, bus, worker, clock), Limits(on=settings.rate_limits, together=cluster.together)
@@ -133,6 +132,7 @@ def build(settings: Settings, tool_secrets: Mapping[str, str] = MappingProxyType
         knowledge=knowledge,
         availability=availability,
         people=people,
+        visits=visits,
         is_here=duty.is_here,
         public_url=settings.public_url,
         static=STATIC,

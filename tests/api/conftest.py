@@ -38,6 +38,7 @@ from havana.requests import Requests
 from havana.storage import sites, staff
 from havana.storage.sqlite import SqliteDatabase
 from havana.unanswered import Unanswered
+from havana.visits import Visits
 
 ORIGIN = "http://havana.test"
 PASSWORD = "correct horse"
@@ -89,6 +90,7 @@ async def services(tmp_path: Path, migrated: Path) -> AsyncIterator[Services]:
         knowledge=Knowledge(database),
         availability=Availability(database, bus, duty, now),
         people=People(database, bus, worker, now),
+        visits=Visits(database, bus, now),
         is_here=duty.is_here,
         public_url=None,
         static=static,

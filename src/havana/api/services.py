@@ -20,6 +20,7 @@ from havana.reading import Reading
 from havana.requests import Requests
 from havana.storage.database import Database
 from havana.unanswered import Unanswered
+from havana.visits import Visits
 
 Who = Visitor | Agent
 
@@ -41,6 +42,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     knowledge: Knowledge
     availability: Availability
     people: People
+    visits: Visits
     is_here: Callable[[str], bool]
     public_url: str | None
     static: Path

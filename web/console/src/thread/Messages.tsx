@@ -4,6 +4,7 @@ import { useCallback, useMemo, useState } from "react";
 
 import { useLive } from "../shell/live";
 import { useHalfMinute } from "../shell/useTick";
+import { calling } from "../visitor/name";
 import { words } from "../words";
 import { FactRow, ToldRow } from "./FactRow";
 import { Group } from "./Group";
@@ -23,7 +24,8 @@ interface MessagesProps {
 
 /** The thread itself: scrolls, stays at the end, loads what is further up. */
 export function Messages({ store, snapshot, name, act }: MessagesProps) {
-  const { items, events, hasEarlier, loadingEarlier } = snapshot;
+  const { events, hasEarlier, loadingEarlier } = snapshot;
+  const items = useMemo(() => calling(snapshot.items, name), [snapshot.items, name]);
   const rows = useMemo(() => rowsOf(withHandovers(withToolCalls(items, toolItemsOf(events)), events)), [items, events]);
   const latest = rows.findLast((row) => row.kind === "group" && row.speeches.some(({ kind }) => kind === "message"))?.key;
   const how = progress(items, snapshot.read.visitor ?? 0);
