@@ -39,6 +39,7 @@ from havana.searching import Searching
 from havana.storage import sites, staff
 from havana.storage.sqlite import SqliteDatabase
 from havana.unanswered import Unanswered
+from havana.visits import Visits
 
 ORIGIN = "http://havana.test"
 PASSWORD = "correct horse"
@@ -91,6 +92,7 @@ async def services(tmp_path: Path, migrated: Path) -> AsyncIterator[Services]:
         knowledge=Knowledge(database),
         availability=Availability(database, bus, duty, now),
         people=People(database, bus, worker, now),
+        visits=Visits(database, bus, now),
         is_here=duty.is_here,
         public_url=None,
         sends_mail=False,

@@ -1,6 +1,6 @@
 """Visitors, sites and what else is public."""
 
-from tests.api.conftest import Client
+from tests.api.conftest import Client, arrive, begin, open_client
 
 from havana.api.services import Services
 from havana.chat.site import Site
@@ -53,3 +53,41 @@ async def test_a_sites_public_settings_are_public_and_no_others(client: Client, 
         "call": True,
     }
     assert (await client.get("/api/sites/nowhere")).status_code == 404
+
+
+async def test_what_one_agent_writes_down_the_others_read_and_may_not_write_over_unseen(
+    agent: Client, services: Services, site: Site
+) -> None:
+    async with open_client(services) as page:
+        here = f"/api/visitors/{await arrive(page, site)}"
+        await begin(page)
+    first = await agent.put(f"{here}/details", json={"field": "name", "value": " Ada "})
+    [name] = first.json()["details"]
+    stale = await agent.put(f"{here}/details", json={"field": "name", "value": "Grace"})
+    email = await agent.put(f"{here}/details", json={"field": "email", "value": "ada"})
+    gone = await agent.put(f"{here}/details", json={"field": "name", "value": "", "version": name["version"]})
+
+    assert first.status_code == 200
+    assert name == {"field": "name", "value": "Ada", "by": "Ana"} | {
+        key: name[key] for key in ("version", "updated_at")
+    }
+    assert stale.status_code == 409
+    assert stale.json()["error"]["code"] == "stale"
+    assert stale.json()["error"]["message"].startswith("Ana saved this detail on ")
+    assert email.status_code == 400
+    assert gone.json() == (await agent.get(here)).json() == {"visitor": here[14:], "context": None, "details": []}
+
+
+async def test_what_the_team_knows_of_a_visitor_is_for_the_team(
+    agent: Client, client: Client, services: Services, site: Site
+) -> None:
+    async with open_client(services) as page:
+        here = f"/api/visitors/{await arrive(page, site)}"
+        unknown = await agent.get(here)
+        await begin(page)
+        change = {"field": "name", "value": "Ada"}
+        asked = [(await who.get(here), await who.put(f"{here}/details", json=change)) for who in (page, client)]
+
+    assert unknown.status_code == 404
+    assert [[answer.status_code for answer in answers] for answers in asked] == [[401, 401], [401, 401]]
+    assert (await agent.get(here)).json()["details"] == []

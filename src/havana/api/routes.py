@@ -5,6 +5,8 @@
     GET    /admin                                  leads to /console
     GET    /assets/…                               built files
     POST   /api/visitors                           a token for a visitor            visitors
+    GET    /api/visitors/{id}                      what agents know of them
+    PUT    /api/visitors/{id}/details              write some of it down
     POST   /api/visitors/{id}/block, …/unblock     agents
     POST   /api/session                            sign in                          session
     GET    /api/session                            who is signed in
@@ -104,6 +106,8 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     pages.admin,
     pages.asset,
     visitors.arrive,
+    visitors.known,
+    visitors.write_down,
     visitors.block,
     visitors.unblock,
     session.sign_in,

@@ -21,6 +21,7 @@ from havana.requests import Requests
 from havana.searching import Searching
 from havana.storage.database import Database
 from havana.unanswered import Unanswered
+from havana.visits import Visits
 
 Who = Visitor | Agent
 
@@ -43,6 +44,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     knowledge: Knowledge
     availability: Availability
     people: People
+    visits: Visits
     is_here: Callable[[str], bool]
     public_url: str | None
     sends_mail: bool

@@ -8,6 +8,7 @@ import { useLooking } from "../presence/useLooking";
 import { useLive } from "../shell/live";
 import { navigate } from "../shell/route";
 import { useStore } from "../shell/useStore";
+import { givenName } from "../visitor/name";
 import { VisitorPane } from "../visitor/VisitorPane";
 import { words } from "../words";
 import type { Action } from "./actions";
@@ -40,12 +41,14 @@ export function Conversation(props: ConversationProps) {
 function Opened(props: ConversationProps & { store: ConversationStore }) {
   const { store, summary, paneOpen, onPane } = props;
   const snapshot = useStore(store);
+  const told = useStore(useLive().client.contexts.at(props.id));
   const [blocking, setBlocking] = useState(false);
   useReadMarks(store, snapshot);
   if (snapshot.status === "missing") return <Missing />;
   if (snapshot.status === "loading") return <ThreadSkeleton />;
 
-  const visitor = summary?.visitor ?? visitorOf(snapshot.events) ?? { id: "", name: "" };
+  const known = summary?.visitor ?? visitorOf(snapshot.events) ?? { id: "", name: "" };
+  const visitor = { id: known.id, name: givenName(told) || known.name };
   const askToBlock = () => {
     onPane(true);
     setBlocking(true);

@@ -4,6 +4,7 @@ import { useCallback, useMemo, useState } from "react";
 
 import { useLive } from "../shell/live";
 import { useHalfMinute } from "../shell/useTick";
+import { calling } from "../visitor/name";
 import { words } from "../words";
 import { FactRow, ToldRow } from "./FactRow";
 import { Group } from "./Group";
@@ -27,7 +28,8 @@ interface MessagesProps {
 
 /** The thread itself: scrolls, stays at the end, loads what is further up. */
 export function Messages({ at, store, snapshot, name, act }: MessagesProps) {
-  const { items, events, hasEarlier, loadingEarlier } = snapshot;
+  const { events, hasEarlier, loadingEarlier } = snapshot;
+  const items = useMemo(() => calling(snapshot.items, name), [snapshot.items, name]);
   const rows = useMemo(() => rowsShown(items, events), [items, events]);
   const latest = rows.findLast((row) => row.kind === "group" && row.speeches.some(({ kind }) => kind === "message"))?.key;
   const how = progress(items, snapshot.read.visitor ?? 0);
@@ -68,13 +70,17 @@ export function Messages({ at, store, snapshot, name, act }: MessagesProps) {
           {writing.length > 0 ? <VisitorTypes name={name} /> : null}
         </div>
       </div>
-      {atEnd ? null : (
-        <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
-          <Button round icon={icons.down} onClick={toEnd} className="hv-appear pointer-events-auto shadow-raised hover:bg-sunken!">
-            {news ? words.thread.newMessages : words.thread.toEnd}
-          </Button>
-        </div>
-      )}
+      {atEnd ? null : <ToEnd news={news} onClick={toEnd} />}
+    </div>
+  );
+}
+
+function ToEnd({ news, onClick }: { news: boolean; onClick: () => void }) {
+  return (
+    <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
+      <Button round icon={icons.down} onClick={onClick} className="hv-appear pointer-events-auto shadow-raised hover:bg-sunken!">
+        {news ? words.thread.newMessages : words.thread.toEnd}
+      </Button>
     </div>
   );
 }

@@ -1,5 +1,5 @@
-import type { ConversationSnapshot, ConversationStore, Person, Summary } from "@havana/protocol";
-import { Avatar, clockTime, dayName, fullTime, safeHref } from "@havana/ui";
+import type { ContextPush, ConversationSnapshot, ConversationStore, Person, Summary } from "@havana/protocol";
+import { Avatar, clockTime, dayName, fullTime } from "@havana/ui";
 import type { ReactNode } from "react";
 
 import { Labels } from "../labels/Labels";
@@ -8,9 +8,13 @@ import { useStore } from "../shell/useStore";
 import { lastHandover } from "../thread/lines";
 import { words } from "../words";
 import { Block } from "./Block";
+import { detailOf, LONGEST } from "./details";
+import { Details, MailLink } from "./Details";
+import { Editable } from "./Editable";
 import { Others, useOthers } from "./Others";
-import { closedByBlock, contactsOf } from "./visitor";
+import { closedByBlock, contactsOf, type Contact } from "./visitor";
 import { Presence, Whereabouts } from "./Whereabouts";
+import { about } from "./words";
 
 export interface VisitorCardProps {
   conversation: string;
@@ -28,19 +32,13 @@ export function VisitorCard({ visitor, snapshot, blocking, onBlocking, ...known 
   const { events } = snapshot;
   const name = visitor.name || words.someone;
   const handover = lastHandover(events);
+  const contacts = contactsOf(events);
   const others = useOthers(visitor.id, known.conversation);
   const told = useStore(useLive().client.contexts.at(known.conversation));
   return (
     <>
-      <div className="flex items-center gap-3 px-4 pb-4">
-        <Avatar role="visitor" name={name} size={40} />
-        <div className="min-w-0">
-          <p className="text-base/5 font-semibold [overflow-wrap:anywhere]">
-            <bdi>{name}</bdi>
-          </p>
-          <Presence told={told} />
-        </div>
-      </div>
+      <Head visitor={visitor.id} name={name} told={told} />
+      {visitor.id ? <Details visitor={visitor.id} told={told} /> : null}
       <Whereabouts told={told} />
       <dl className="flex flex-col gap-4 border-t border-line p-4">
         {handover ? (
@@ -56,9 +54,11 @@ export function VisitorCard({ visitor, snapshot, blocking, onBlocking, ...known 
         <Entry name={words.labels.heading}>
           <Labels {...known} snapshot={snapshot} />
         </Entry>
-        <Entry name={words.visitor.contact}>
-          <Contacts snapshot={snapshot} />
-        </Entry>
+        {contacts.length > 0 ? (
+          <Entry name={words.visitor.contact}>
+            <Contacts contacts={contacts} />
+          </Entry>
+        ) : null}
         <Started snapshot={snapshot} />
         {others.others.length > 0 ? (
           <Entry name={words.visitor.others}>
@@ -70,6 +70,22 @@ export function VisitorCard({ visitor, snapshot, blocking, onBlocking, ...known 
         <Block visitor={visitor} name={name} asking={blocking} onAsk={onBlocking} blockedByLog={closedByBlock(events)} />
       ) : null}
     </>
+  );
+}
+
+function Head({ visitor, name, told }: { visitor: string; name: string; told: ContextPush | null }) {
+  return (
+    <div className="flex items-center gap-3 px-4 pb-4">
+      <Avatar role="visitor" name={name} size={40} />
+      <div className="min-w-0 flex-1">
+        <div className="text-base/5 font-semibold">
+          <Editable visitor={visitor} field="name" detail={detailOf(told, "name")} what={about.what.name} longest={LONGEST.name}>
+            {(given) => <bdi>{given || name}</bdi>}
+          </Editable>
+        </div>
+        <Presence told={told} />
+      </div>
+    </div>
   );
 }
 
@@ -96,26 +112,15 @@ function Started({ snapshot: { events, hasEarlier } }: { snapshot: ConversationS
   );
 }
 
-function Contacts({ snapshot: { events } }: { snapshot: ConversationSnapshot }) {
-  const contacts = contactsOf(events);
-  if (contacts.length === 0) return <span className="text-ink-soft">{words.visitor.noContact}</span>;
+function Contacts({ contacts }: { contacts: readonly Contact[] }) {
   return (
     <ul className="flex flex-col gap-2">
-      {contacts.map(({ id, name, email }) => {
-        const href = safeHref(`mailto:${encodeURIComponent(email).replace('%40', '@')}`);
-        return (
-          <li key={id} className="[overflow-wrap:anywhere]">
-            <bdi className="block">{name}</bdi>
-            {href ? (
-              <a href={href} className="text-palm underline underline-offset-2">
-                <bdi>{email}</bdi>
-              </a>
-            ) : (
-              <bdi>{email}</bdi>
-            )}
-          </li>
-        );
-      })}
+      {contacts.map(({ id, name, email }) => (
+        <li key={id} className="[overflow-wrap:anywhere]">
+          <bdi className="block">{name}</bdi>
+          <MailLink email={email} />
+        </li>
+      ))}
     </ul>
   );
 }

@@ -1,10 +1,10 @@
 import type { ContextPush } from "@havana/protocol";
 import { clockTime, fullTime, safeHref } from "@havana/ui";
-import type { ReactNode } from "react";
 
 import { useLive } from "../shell/live";
 import { useHalfMinute } from "../shell/useTick";
 import { languageName } from "../thread/lines";
+import { Line, LINES } from "./Line";
 import { localTime, presenceLine, siteName } from "./whereabouts";
 import { about } from "./words";
 
@@ -32,7 +32,7 @@ export function Whereabouts({ told }: { told: ContextPush | null }) {
   if (!context) return null;
   const { page, referrer, device, language, zone } = context;
   return (
-    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-2 border-t border-line p-4">
+    <dl className={`${LINES} border-t border-line p-4`}>
       {page ? (
         <Line name={told.here ? about.page : about.lastPage}>
           <Address name={page.title || page.path} address={page.path} />
@@ -58,22 +58,15 @@ export function Whereabouts({ told }: { told: ContextPush | null }) {
   );
 }
 
-function Line({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className="contents">
-      <dt className="text-[13px]/5 text-ink-soft">{name}</dt>
-      <dd className="min-w-0 text-[13px]/5 [overflow-wrap:anywhere]">{children}</dd>
-    </div>
-  );
-}
-
 /** A link where it leads somewhere by itself; a path of the website is only read. */
 function Address({ name, address }: { name: string; address: string }) {
   const href = /^https?:/.test(address) ? safeHref(address) : null;
-  if (!href) return <bdi>{name}</bdi>;
+  // A long one goes on below after a slash.
+  const parts = name.split(/(?<=\/)/).map((part, at) => [at > 0 && <wbr key={at} />, part]);
+  if (!href) return <bdi>{parts}</bdi>;
   return (
     <a href={href} target="_blank" rel="noopener noreferrer" className="text-palm underline underline-offset-2">
-      <bdi>{name}</bdi>
+      <bdi>{parts}</bdi>
     </a>
   );
 }
