@@ -83,7 +83,7 @@ def client() -> str:
     parts = [
         _HEAD,
         "\n".join(f"export type {name} = {_union(alias)};" for alias, name in _ALIASES.items()) + "\n",
-        *(_interface(kind) for kind in (Person, TeamName, Author, Looker, w.State, e.Source)),
+        *(_interface(kind) for kind in (Person, TeamName, Author, Looker, w.State, e.Source, e.Assignment)),
         "// Facts\n",
         *(_fact(kind) for kind in facts),
         f"export type Fact =\n{_alternatives(kind.__name__ for kind in facts)};\n",

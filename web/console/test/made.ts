@@ -27,6 +27,7 @@ export function summary(conversation: string, control: State["control"] = "ai", 
     approval_until: null,
     labels: [],
     team: null,
+    answer_until: null,
     ...more,
   };
 }

@@ -54,6 +54,13 @@ export interface Source {
   readonly heading: string;
 }
 
+/** Somebody was put in charge by itself, who has so many seconds to answer. `team` is whom it waited for. */
+export interface Assignment {
+  readonly how: "round_robin" | "least_busy";
+  readonly within_s: number;
+  readonly team: TeamName | null;
+}
+
 // Facts
 
 /** Somebody said something. System words may come with `offers` that the visitor's page shows as actions. */
@@ -115,6 +122,8 @@ export interface RequestWithdrawn {
 export interface Claimed {
   readonly kind: "claimed";
   readonly agent: Person;
+  /** Staff only. */
+  readonly assigned?: Assignment;
 }
 
 export interface Transferred {
@@ -126,7 +135,7 @@ export interface Transferred {
 export interface ReturnedToQueue {
   readonly kind: "returned_to_queue";
   /** Staff only. */
-  readonly reason?: "returned" | "agent_gone";
+  readonly reason?: "returned" | "agent_gone" | "not_answered";
 }
 
 /** Staff only. It waits for this team from now on; null: for everybody again. Anybody may still claim it. */
@@ -282,7 +291,7 @@ export type Event = Fact extends infer F ? (F extends Fact ? Envelope & F : neve
 
 // Parts
 
-/** A conversation in one line. `approval_until`, for staff: until when a call of a tool waits to be allowed. `labels` are the staff's, too, and left out for a visitor, as is the `team` that it waits for. */
+/** A conversation in one line. `approval_until`, for staff: until when a call of a tool waits to be allowed. `labels` are the staff's, too, and left out for a visitor, as are the `team` that it waits for, and until when whoever was put in charge by itself has to answer (`answer_until`). */
 export interface Summary {
   readonly conversation: string;
   readonly visitor: Person;
@@ -295,6 +304,7 @@ export interface Summary {
   readonly approval_until: string | null;
   readonly labels: readonly string[] | null;
   readonly team: TeamName | null;
+  readonly answer_until: string | null;
 }
 
 export interface Draft {

@@ -95,6 +95,7 @@ export function summary(conversation: string, fields: Partial<Summary> = {}): Su
     approval_until: null,
     labels: [],
     team: null,
+    answer_until: null,
     ...fields,
   };
 }

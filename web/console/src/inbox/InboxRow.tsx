@@ -30,7 +30,7 @@ export const InboxRow = memo(function InboxRow({ summary, selected }: { summary:
           {visitor.name || words.someone}
         </span>
         <LabelChips labels={summary.labels ?? []} />
-        {pending ? <WaitingClock summary={summary} /> : <RowTime at={summary.at} />}
+        {pending ? <WaitingClock summary={summary} /> : summary.answer_until ? <AnswerClock until={summary.answer_until} /> : <RowTime at={summary.at} />}
       </span>
       <span className="flex items-center gap-3 text-[13px]/5">
         <span dir="auto" className="min-w-0 flex-1 truncate text-left text-ink-soft">
@@ -103,6 +103,17 @@ function WaitingClock({ summary }: { summary: Summary }) {
         {elapsed(since, new Date(client.now()))}
       </time>
     </span>
+  );
+}
+
+/** How long whoever it was assigned to has to answer; it runs backwards. */
+function AnswerClock({ until }: { until: string }) {
+  const { client } = useLive();
+  useSecond();
+  return (
+    <time dateTime={until} title={fullTime(until)} className="shrink-0 text-xs/5 font-medium text-person tabular-nums">
+      {words.inbox.answerIn(elapsed(new Date(client.now()), new Date(until)))}
+    </time>
   );
 }
 
