@@ -196,7 +196,7 @@ def _running(
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
-        duty.on_leave = timers.agent_has_left
+        duty.on_leave, duty.on_change = timers.agent_has_left, availability.moved
         await availability.start()
         await cluster.start(duty, availability.look_soon)
         worker.start()

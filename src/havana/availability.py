@@ -1,4 +1,4 @@
-"""Who of the team is away: stored, and known to every node."""
+"""Who of the team is away: stored, and known to every node. And that somebody comes or goes, told to the consoles."""
 
 import asyncio
 import datetime as dt
@@ -28,6 +28,8 @@ class Availability:
         self._clock = clock
         self._looking: asyncio.Task[None] | None = None
         self._again = False
+        self._telling: asyncio.Task[None] | None = None
+        self._moved: set[str] = set()
 
     async def start(self) -> None:
         """Knows it as soon as it returns."""
@@ -35,9 +37,10 @@ class Availability:
         await patiently(self._look)
 
     async def stop(self) -> None:
-        if self._looking is not None:
-            self._looking.cancel()
-            await asyncio.gather(self._looking, return_exceptions=True)
+        running = [task for task in (self._looking, self._telling) if task is not None]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
     async def set(self, agent: str, *, away: bool, by: Agent) -> Profile:
         """Says that an agent is away, or back; of somebody else the list of changes tells it. Raises `NotFound`."""
@@ -70,6 +73,31 @@ class Availability:
         with suppress(Busy):  # it is stored, and looked for again
             await self._look()
         return changed
+
+    def moved(self, agent: str) -> None:
+        """Somebody has come or gone, as far as this node knows. Each tells its consoles, which ask it who is here."""
+        self._moved.add(agent)
+        if self._telling is None:
+            self._telling = asyncio.create_task(self._tell())
+
+    async def _tell(self) -> None:
+        """Nothing but what is shown of them is wrong should it not be told: whoever needs to know asks the duty."""
+        try:
+            while self._moved:
+                some, self._moved = self._moved, set()
+                for agent in some:
+                    known = await self._known(agent)
+                    if known is not None:
+                        self._bus.publish(PEOPLE, AgentChanged(known.agent.id, known.agent.name, known.away))
+        except Busy:
+            pass  # the database has said why
+        except Exception:
+            log.exception("could not tell who has come or gone")
+        finally:
+            self._telling = None
+
+    async def _known(self, agent: str) -> Profile | None:
+        return await self._database.read(lambda conn: profiles.profile(conn, agent))
 
     def look_soon(self) -> None:
         """Something may have been said of which nobody heard."""

@@ -23,7 +23,9 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class Duty:
-    """`on_leave` is told when an agent's last connection is gone, `say` who is connected here when that changes."""
+    """`on_leave` is told when an agent's last connection is gone, `say` who is connected here when that changes, and
+    `on_change` whenever somebody comes or goes, as far as is known here.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -33,13 +35,17 @@ class Duty:
         self._away: frozenset[str] = frozenset()
         self._started = clock()
         self.on_leave: Callable[[str], None] = lambda _agent: None
+        self.on_change: Callable[[str], None] = lambda _agent: None
         self.say: Callable[[Agents], None] = lambda _agents: None
 
     def arrived(self, agent: str) -> None:
+        was_here = self.is_here(agent)
         self._connections[agent] = self._connections.get(agent, 0) + 1
         self._left_at.pop(agent, None)
         if self._connections[agent] == 1:
             self.say(tuple(self._connections))
+        if not was_here:
+            self.on_change(agent)
 
     def left(self, agent: str) -> None:
         remaining = self._connections.get(agent, 0) - 1
@@ -54,9 +60,12 @@ class Duty:
         known = self._elsewhere.get(node)
         if known is not None and known.number >= said.number:
             return
+        come = [agent for agent in said.agents if not self.is_here(agent)]
         self._elsewhere[node] = said
         for agent in said.agents:
             self._left_at.pop(agent, None)
+        for agent in come:
+            self.on_change(agent)
         self._look_for(known.agents if known else ())
 
     def others(self, alive: Mapping[str, Said]) -> None:
@@ -93,3 +102,4 @@ class Duty:
             if not self.is_here(agent):
                 self._left_at[agent] = self._clock()
                 self.on_leave(agent)
+                self.on_change(agent)

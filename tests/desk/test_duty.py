@@ -86,3 +86,19 @@ def test_who_is_away_is_here_and_not_on_duty_on_whichever_node():
 
     duty.away(frozenset())
     assert (duty.is_on_duty("ana"), duty.anybody()) == (True, True)
+
+
+def test_whoever_comes_or_goes_is_told_once_wherever_it_was():
+    duty, _, _ = on_duty()
+    moved: list[str] = []
+    duty.on_change = moved.append
+    duty.arrived("ana")
+    duty.arrived("ana")
+    duty.heard("other", Said(1, ("ana", "ben")))
+    came = list(moved)
+    duty.left("ana")
+    duty.left("ana")
+    assert (came, moved) == (["ana", "ben"], ["ana", "ben"])
+
+    duty.others({})
+    assert sorted(moved[2:]) == ["ana", "ben"]

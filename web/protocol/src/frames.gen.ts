@@ -502,7 +502,7 @@ export interface ReadPush {
   readonly seq: number;
 }
 
-/** An agent has another name, or went away or came back, and is now as told here. */
+/** An agent has another name, or came, left, went away or came back, and is now as told here. */
 export interface ColleaguePush {
   readonly push: "colleague";
   readonly agent: Person;
