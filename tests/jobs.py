@@ -2,6 +2,8 @@
 
 KINDS = (
     "answer",
+    "assign",
+    "assigned",
     "summary",
     "remind",
     "agent_gone",

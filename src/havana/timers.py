@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Callable
 
+from havana.assigning import Assigning
 from havana.bus import PEOPLE, Bus, SessionsEnded
 from havana.chat.errors import NotFound
 from havana.chat.visiting import KEPT_DAYS
@@ -30,6 +31,7 @@ class Timers:
         self._leaving: set[asyncio.Task[None]] = set()
 
     def register(self) -> None:
+        Assigning(self._desk, self._duty, self._worker, self._database, self._clock).register()
         self._worker.register("remind", self.remind)
         self._worker.register("agent_gone", self.agent_gone)
         self._worker.register("agent_left", self.agent_left)

@@ -46,6 +46,8 @@ async def test_admins_make_them_all_read_them_and_each_change_is_told_once(
         "id": "sales",
         "name": "Sales team",
         "members": [ana.id, eva.id],
+        "assign": "off",
+        "answer_within_s": 180,
         "version": saved["version"],
         "updated_at": saved["updated_at"],
         "by": "Ana",

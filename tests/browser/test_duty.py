@@ -53,6 +53,19 @@ async def test_whom_a_chat_is_given_to_one_sees_who_is_on_duty_away_and_not_here
     await expect(ana.page.get_by_role("menuitem", name="Ben Away")).to_be_visible()
 
 
+async def test_a_colleague_who_comes_or_goes_is_seen_at_once_where_the_team_is_on_screen(stage: Stage):
+    ana = await stage.agent("Ana")
+    stage.hire("Ben")
+    await ana.place("Settings").click()
+    row = ana.page.get_by_role("listitem").filter(has_text="Ben")
+    await expect(row).to_contain_text("Not here")
+    ben = await stage.agent("Ben")
+    await expect(row).to_contain_text("On duty")
+    await ben.page.close()
+
+    await expect(row).to_contain_text("Not here")
+
+
 async def test_an_admin_sends_away_who_forgot_and_every_console_of_theirs_says_so(stage: Stage):
     ana, ben = await stage.agent("Ana", role="admin"), await stage.agent("Ben")
     second = await stage.console(ben.page.context)

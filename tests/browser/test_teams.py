@@ -12,7 +12,7 @@ def team(console: Console, name: str) -> Locator:
     return console.page.get_by_role("listitem").filter(has_text=name)
 
 
-async def makes(console: Console, name: str, *members: str) -> None:
+async def makes(console: Console, name: str, *members: str, assign: str = "") -> None:
     """By an admin, who stands in the list of teams afterwards."""
     page = console.page
     await console.place("Settings").click()
@@ -22,7 +22,9 @@ async def makes(console: Console, name: str, *members: str) -> None:
     await page.keyboard.type(name)
     for member in members:
         await page.get_by_role("checkbox", name=member).check()
-    await page.keyboard.press("Enter")
+    if assign:
+        await page.get_by_label("Assign automatically").select_option(assign)
+    await page.get_by_role("button", name="Save").click()
     await expect(team(console, name)).to_be_visible()
 
 
@@ -101,3 +103,26 @@ async def test_who_waits_is_directed_to_a_team_which_finds_them_and_takes_over(s
     await expect(visitor.log.get_by_text("Ben has asked a colleague to help you")).to_be_visible()
     for secret in ("Sales", "invoice"):
         await expect(visitor.page.get_by_text(secret)).to_have_count(0)
+
+
+async def test_who_waits_for_a_team_is_given_to_somebody_of_it_who_is_told_and_else_to_the_next(stage: Stage):
+    ana, ben = await stage.agent("Ana", role="admin"), await stage.agent("Ben")
+    await makes(ana, "Sales", "Ben", assign="To who is least busy")
+    await expect(team(ana, "Sales")).to_contain_text("To who is least busy")
+    await ana.place("Inbox").click()
+    visitor = await stage.visitor()
+    await visitor.person_button.click()
+    await ana.opens(ana.row())
+    await directs(ana, "Sales", "Ben knows him")
+    await expect(ana.thread.get_by_text("Assigned to Ben: least busy")).to_be_visible()
+    await expect(ana.header).to_contain_text("Ben is in charge")
+    await expect(visitor.log.get_by_text("Ben will answer you here.")).to_be_visible()
+
+    await expect(ben.page).to_have_title("(1) Unread · Havana")
+    await expect(ben.row()).to_contain_text("to answer")
+    await ben.opens(ben.row())
+    await expect(ben.page).to_have_title("Havana")
+    await ben.says("Good morning")
+    await expect(visitor.said_by("Ben")).to_contain_text("Good morning")
+    await expect(ben.row()).not_to_contain_text("to answer")
+    await expect(visitor.page.get_by_text("least busy")).to_have_count(0)

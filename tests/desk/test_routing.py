@@ -10,7 +10,7 @@ from havana.drafts import Drafts
 from havana.duty import Duty
 from havana.reading import Reading
 from havana.requests import Requests
-from havana.storage import staff, teams
+from havana.storage import teams
 from havana.storage.inbox import Filter
 
 from .conftest import ANA, Office
@@ -27,9 +27,8 @@ def reading(office: Office) -> Reading:
 
 
 async def make(office: Office, id: str, name: str) -> teams.Team:
-    members = [agent.id for agent in await office.database.read(staff.team)]
     return await office.database.write(
-        lambda conn: teams.save(conn, id, name, members, agent=ANA.id, now=office.clock(), version=None)
+        lambda conn: teams.save(conn, id, teams.Chosen(name), agent=ANA.id, now=office.clock(), version=None)
     )
 
 

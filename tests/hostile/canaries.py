@@ -111,7 +111,7 @@ async def _confide(visitor: Person, ana: Person, words: tuple[str, str], note: s
 
 def _make_team(conn: Connection) -> None:
     [ana] = staff.team(conn)
-    teams.save(conn, TEAM, TEAM, [ana.id], agent=ana.id, now=dt.datetime.now(dt.UTC), version=None)
+    teams.save(conn, TEAM, teams.Chosen(TEAM, (ana.id,)), agent=ana.id, now=dt.datetime.now(dt.UTC), version=None)
 
 
 async def signed_in(house: House) -> dict[str, str]:

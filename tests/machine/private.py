@@ -30,6 +30,8 @@ STAFF_FIELDS = {
     "summary",
     "labels",
     "team",
+    "assigned",
+    "answer_until",
     "site",
     "public",
     "context",

@@ -88,8 +88,10 @@ class Store:
                     for agent in team
                 ],
             )
-            everybody = [agent.id for agent in team]
-            teams.save(conn, TEAM, f"{STAFF} team", everybody, agent=everybody[0], now=began, version=None)
+            everybody = tuple(agent.id for agent in team)
+            teams.save(
+                conn, TEAM, teams.Chosen(f"{STAFF} team", everybody), agent=everybody[0], now=began, version=None
+            )
             for agent in team:
                 staff.add_session(conn, f"session-{agent.name.lower()}", agent.id, began, began + SESSION)
 

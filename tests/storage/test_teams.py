@@ -10,7 +10,7 @@ from havana.chat.people import Agent
 from havana.storage import people, staff, teams
 from havana.storage.database import Connection, Database
 from havana.storage.opening import open_database
-from havana.storage.teams import NameTaken, NotOnTheTeam, Team
+from havana.storage.teams import Chosen, NameTaken, NotOnTheTeam, Team
 from havana.storage.versions import Outdated
 
 NOON = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
@@ -39,8 +39,8 @@ def agents(database: Database) -> dict[str, Agent]:
 def save(
     database: Database, id: str, name: str, members: list[Agent], version: str | None = None, by: str = "nobody"
 ) -> Team:
-    ids = [member.id for member in members]
-    return database.write_now(lambda conn: teams.save(conn, id, name, ids, agent=by, now=NOON, version=version))
+    ids = tuple(member.id for member in members)
+    return database.write_now(lambda conn: teams.save(conn, id, Chosen(name, ids), agent=by, now=NOON, version=version))
 
 
 def test_members_come_by_their_names_and_each_change_makes_another_version(
@@ -51,7 +51,7 @@ def test_members_come_by_their_names_and_each_change_makes_another_version(
     again = save(database, "t1", "Sales", [ben, zoe])
     second = save(database, "t1", "Sales", [zoe], first.version)
 
-    assert first == Team("t1", "Sales", (ben.id, zoe.id), first.version, NOON, "Ana")
+    assert first == Team("t1", "Sales", (ben.id, zoe.id), "off", 180, first.version, NOON, "Ana")
     assert again == first
     assert second.members == (zoe.id,)
     assert second.version != first.version

@@ -37,6 +37,7 @@ from havana.reading import Reading
 from havana.requests import Requests
 from havana.storage import (
     articles,
+    assigning,
     audit,
     canned,
     contexts,
@@ -60,6 +61,7 @@ from havana.storage import (
 from havana.storage.database import Connection, Database
 from havana.storage.inbox import Filter
 from havana.storage.sources import Source
+from havana.storage.teams import Chosen
 from havana.visits import Visits
 
 EMAIL, PASSWORD = "rosa@example.com", "correct horse battery"
@@ -343,12 +345,16 @@ async def _know_visitors(office: Office) -> None:
 def _make_teams(conn: Connection) -> None:
     """One is changed, and another one deleted."""
     how = {"agent": ROSA.id, "now": now()}
-    everybody = [agent.id for agent in staff.team(conn)]
-    first = teams.save(conn, "sales", "Sales", everybody, version=None, **how)
-    teams.save(conn, "sales", "Sales and tours", everybody[:1], version=first.version, **how)
-    gone = teams.save(conn, "gone", "Gone", [], version=None, **how)
+    everybody = tuple(agent.id for agent in staff.team(conn))
+    first = teams.save(conn, "sales", Chosen("Sales", everybody, "least_busy"), version=None, **how)
+    teams.save(conn, "sales", Chosen("Sales and tours", everybody[:1]), version=first.version, **how)
+    gone = teams.save(conn, "gone", Chosen("Gone"), version=None, **how)
     teams.remove(conn, "gone", gone.version)
     teams.every(conn)
+    assigning.candidates(conn)
+    assigning.assigned(conn, everybody[0], now())
+    for fold in assigning.waiting(conn):
+        assigning.hands(conn, fold.id)
 
 
 def _set_sites(conn: Connection) -> None:

@@ -12,6 +12,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from havana.api.guards import BY_AGENT, AdminAsking, AgentAsking, Provided
 from havana.api.versions import VERSION, check_id, unless_outdated
+from havana.chat.assigning import Assign
 from havana.chat.changes import TeamDeleted, TeamSaved
 from havana.chat.commands import clean_text
 from havana.chat.errors import BadRequest, NotFound
@@ -29,10 +30,15 @@ log = structlog.get_logger()
 
 
 class TeamToSave(msgspec.Struct, frozen=True):
-    """`members` are ids of agents. `version` is that of the team that was changed into this, and null for a new one."""
+    """`members` are ids of agents. `assign` says how what waits for the team is given to one of them by itself; they
+    have `answer_within_s` seconds to answer before it goes to the next. `version` is that of the team that was changed
+    into this, and null for a new one.
+    """
 
     name: Annotated[str, msgspec.Meta(max_length=NAME)]
     members: Annotated[tuple[Member, ...], msgspec.Meta(max_length=MEMBERS)] = ()
+    assign: Assign = "off"
+    answer_within_s: Annotated[int, msgspec.Meta(ge=30, le=3600)] = 180
     version: Annotated[str, msgspec.Meta(max_length=VERSION)] | None = None
 
 
@@ -42,6 +48,8 @@ class NamedTeam(msgspec.Struct, frozen=True):
     id: str
     name: str
     members: tuple[str, ...]
+    assign: Assign
+    answer_within_s: int
     version: str
     updated_at: dt.datetime
     by: str | None
@@ -73,11 +81,12 @@ async def save_team(
     """
     check_id(team, "a team")
     name, now = _cleaned(data.name), dt.datetime.now(dt.UTC)
+    chosen = stored.Chosen(name, data.members, data.assign, data.answer_within_s)
 
     def work(conn: Connection) -> stored.Team:
         before = stored.find(conn, team)
         with unless_outdated("team"), _unless_impossible():
-            saved = stored.save(conn, team, name, data.members, agent=admin.agent.id, now=now, version=data.version)
+            saved = stored.save(conn, team, chosen, agent=admin.agent.id, now=now, version=data.version)
         if before is None or before.version != saved.version:
             audit.record(conn, admin.agent, TeamSaved(name), now)
         return saved
@@ -128,4 +137,4 @@ def _unless_impossible() -> Iterator[None]:
 
 
 def _named(team: stored.Team) -> NamedTeam:
-    return NamedTeam(team.id, team.name, team.members, team.version, team.updated_at, team.by)
+    return NamedTeam(**msgspec.structs.asdict(team))

@@ -17,6 +17,8 @@ CALLS = {e.ToolRequested, e.ToolAllowed, e.ToolRefused, e.ToolStarted, e.ToolFin
 UNSEEN_AFTER_S = 60
 """It is looked then whether anybody of the team is there to see that somebody waits."""
 HANDS_OVER = CHANGED_HANDS | WAITS
+EVERYBODY = "everybody"
+"""Whom there is one job for: those who wait are given to somebody one after the other."""
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -26,6 +28,8 @@ class Wanted(msgspec.Struct, frozen=True):
     delay_s: float = 0
     seq: int = 0
     """The change of control, or the last event, that a timer belongs to."""
+    subject: str = ""
+    """Empty for the conversation."""
 
 
 def consequences(events: Sequence[e.Event], fold: Fold, site: Site) -> list[Wanted]:
@@ -52,11 +56,26 @@ def consequences(events: Sequence[e.Event], fold: Fold, site: Site) -> list[Want
         if not offered:
             wanted.append(Wanted("remind", site.remind_after_s, fold.since))
         wanted.append(Wanted("unseen", UNSEEN_AFTER_S, fold.since))
+    wanted += _of_assigning(events, fold, site)
     if not facts.isdisjoint(CALLS):
         wanted += _of_calls(fold, events[-1].at)
     if not facts.isdisjoint(HANDS_OVER) or (e.Redacted in facts and fold.control in ("pending", "human")):
         # Also where somebody takes a chat that waited for them: whoever makes it looks whether it is there already.
         wanted.append(Wanted("summary"))
+    return wanted
+
+
+def _of_assigning(events: Sequence[e.Event], fold: Fold, site: Site) -> list[Wanted]:
+    """Who begins to wait may be given to somebody, and whoever was given somebody has so long to answer."""
+    facts = [event.fact for event in events]
+    wanted = [
+        Wanted("assigned", fact.assigned.within_s, fold.since)
+        for fact in facts
+        if isinstance(fact, e.Claimed) and fact.assigned is not None
+    ]
+    begins = any(type(fact) in WAITS or isinstance(fact, e.Routed) for fact in facts)
+    if begins and (fold.team is not None or site.assign != "off"):
+        wanted.append(Wanted("assign", subject=EVERYBODY))
     return wanted
 
 

@@ -216,6 +216,21 @@ class Conversation(Answering, frozen=True):
             return []
         return self.close(self.site.system_author, reason="idle")
 
+    def assign(self, agent: Agent, assigned: e.Assignment, since: int) -> Facts:
+        """Puts somebody in charge of what waits since the change of control at `since`, without their asking."""
+        if self.fold.control != "pending" or self.fold.since != since:
+            return []
+        words = self._words.say(self.site.words.assigned, agent=agent.name)
+        return [e.Proposed(e.Claimed(agent.person, assigned), self.site.system_author), words]
+
+    def take_back(self, since: int, team: TeamName | None, *, on_duty: bool) -> Facts:
+        """Whoever was put in charge at `since` has not answered in time: it waits again, for the same `team`."""
+        held = self.fold.agent
+        if held is None or self.fold.since != since or self.fold.answered > since:
+            return []
+        back = self._returned("not_answered", self.site.system_author, held.name, on_duty)
+        return [*back, e.Proposed(e.Routed(team), self.site.system_author)] if team else back
+
     # Summaries
 
     def summarise(self, summary: e.Summarised, *, seen: int, removed: int = 0) -> Facts:
@@ -244,10 +259,11 @@ class Conversation(Answering, frozen=True):
         self, reason: e.ReturnReason, author: Author, holder: str, on_duty: bool, *, directed: bool = False
     ) -> Facts:
         words = self.site.words
+        why = words.directed if directed else words.not_answered if reason == "not_answered" else words.returned
         said = (
-            self._words.say(words.directed if directed else words.returned, agent=holder)
+            self._words.say(why, agent=holder)
             if self._words.is_attended(on_duty)
-            else self._words.nobody(words.nobody if directed else words.returned_nobody, agent=holder)
+            else self._words.nobody(words.returned_nobody if why is words.returned else words.nobody, agent=holder)
         )
         return [e.Proposed(e.ReturnedToQueue(reason), author), said]
 

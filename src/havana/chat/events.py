@@ -16,7 +16,8 @@ from havana.chat.people import Author, Person, TeamName
 
 Outcome = Literal["complete", "interrupted", "superseded", "failed"]
 Reason = Literal["asked", "cannot_answer", "frustrated", "policy", "tool_failure", "model_failure"]
-ReturnReason = Literal["returned", "agent_gone"]
+ReturnReason = Literal["returned", "agent_gone", "not_answered"]
+How = Literal["round_robin", "least_busy"]
 CloseReason = Literal["closed", "idle", "blocked"]
 NotAllowed = Literal["refused", "expired", "closed", "redacted"]
 ToolOutcome = Literal["done", "failed", "unknown"]
@@ -104,8 +105,17 @@ class RequestWithdrawn(Fact, frozen=True):
     pass
 
 
+class Assignment(msgspec.Struct, frozen=True, gc=False):
+    """Somebody was put in charge by itself, who has so many seconds to answer. `team` is whom it waited for."""
+
+    how: How
+    within_s: int
+    team: TeamName | None = None
+
+
 class Claimed(Fact, frozen=True):
     agent: Person
+    assigned: Assignment | None = None
 
 
 class Transferred(Fact, frozen=True, rename={"origin": "from"}):

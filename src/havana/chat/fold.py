@@ -65,6 +65,8 @@ class Fold(msgspec.Struct, frozen=True, gc=False):
     at: dt.datetime | None = None
     """When somebody last spoke publicly (or asked for something)."""
     waiting_since: dt.datetime | None = None
+    answer_until: dt.datetime | None = None
+    """Until when somebody who was put in charge by itself has to answer; None once they have."""
     closed_at: dt.datetime | None = None
     labels: tuple[str, ...] = ()
     calls: tuple[OpenCall, ...] = ()
@@ -122,6 +124,7 @@ def _control(fold: Fold, event: e.Event) -> dict[str, Any]:
         "agent": None,
         "team": None,
         "waiting_since": None,
+        "answer_until": None,
         "closed_at": None,
     }
     match event.fact:
@@ -134,6 +137,8 @@ def _control(fold: Fold, event: e.Event) -> dict[str, Any]:
             changes["waiting_since"] = event.at
         case e.Claimed(agent=agent) | e.Transferred(to=agent):
             changes["agent"] = agent
+            if assigned := getattr(event.fact, "assigned", None):
+                changes["answer_until"] = event.at + dt.timedelta(seconds=assigned.within_s)
         case e.Closed():
             changes["closed_at"] = event.at
     return changes
@@ -151,6 +156,7 @@ def _speech(fold: Fold, event: e.Event) -> dict[str, Any]:
                 changes["unanswered_since"] = fold.unanswered_since or event.at
             elif event.author.role == "agent":
                 changes |= {"answered": event.seq, "unanswered_since": None, "calls": _without_done(fold)}
+                changes["answer_until"] = None
         case e.AnswerStarted(answer=answer):
             changes = {"open_answer": answer, "answer_since": event.seq}
         case e.AnswerFinished(outcome=outcome, text=text, redacted=redacted):

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 
+from havana.chat.assigning import Assign
 from havana.chat.people import Author
 from havana.chat.site_tools import HttpTool, McpServer
 
@@ -23,11 +24,13 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         "or go on with the assistant."
     )
     joined: str = "{agent} has joined the conversation."
+    assigned: str = "{agent} will answer you here."
     transferred: str = "{to} takes over from {agent}."
     withdrawn: str = "You are with the assistant again."
     handed_back: str = "{agent} has handed you back to the assistant."
     returned: str = "{agent} had to leave. You are back in the queue; somebody else will take over."
     directed: str = "{agent} has asked a colleague to help you, who will be with you shortly; you can keep writing."
+    not_answered: str = "{agent} cannot answer right now. You are still in the queue; somebody else will take over."
     returned_nobody: str = (
         "{agent} had to leave, and nobody else from the team is here right now. Leave your name and e-mail and they "
         "will get back to you, or go on with the assistant."
@@ -86,6 +89,10 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     remind_after_s: int = 120
     agent_gone_after_s: int = 120
     idle_close_after_s: int = 24 * 3600
+    assign: Assign = "off"
+    """How those who wait for no team are given to somebody by themselves."""
+    answer_within_s: Annotated[int, msgspec.Meta(ge=30)] = 180
+    """How long somebody to whom one was given has to answer."""
     timezone: str = "UTC"
     hours: dict[str, tuple[str, ...]] = {}
     """When people are here (`chat/hours.py`); without any, whenever one of them is."""

@@ -77,7 +77,12 @@ def summary_of(fold: Fold, *, public: bool, unread: int, name: str | None = None
         "unread": unread,
         "waiting_since": fold.waiting_since,
         "approval_until": None if public else fold.approval_until,
-    } | ({} if public else {"labels": fold.labels, "team": _team(fold), "site": fold.site})
+    } | ({} if public else _of_staff(fold))
+
+
+def _of_staff(fold: Fold) -> dict[str, Any]:
+    until = fold.answer_until if fold.control == "human" else None
+    return {"labels": fold.labels, "team": _team(fold), "site": fold.site, "answer_until": until}
 
 
 def _team(fold: Fold) -> dict[str, str] | None:

@@ -62,7 +62,8 @@ class State(msgspec.Struct, frozen=True):
 class Summary(msgspec.Struct, frozen=True):
     """A conversation in one line. `approval_until`, for staff: until when a call of a tool waits to be allowed.
 
-    `labels` and `site` (an id) are the staff's, too, and left out for a visitor, as is the `team` that it waits for.
+    `labels` and `site` (an id) are the staff's, too, and left out for a visitor, as are the `team` that it
+    waits for, and until when whoever was put in charge by itself has to answer (`answer_until`).
     """
 
     conversation: str
@@ -77,6 +78,7 @@ class Summary(msgspec.Struct, frozen=True):
     labels: tuple[str, ...] | None = None
     team: TeamName | None = None
     site: str | None = None
+    answer_until: dt.datetime | None = None
 
 
 class Draft(msgspec.Struct, frozen=True):

@@ -250,7 +250,7 @@ class ReadPush(Push, frozen=True):
 
 
 class ColleaguePush(Push, frozen=True):
-    """An agent has another name, or went away or came back, and is now as told here."""
+    """An agent has another name, or came, left, went away or came back, and is now as told here."""
 
     agent: Person
     away: bool

@@ -87,7 +87,7 @@ def client() -> str:
         "\n".join(f"export type {name} = {_union(alias)};" for alias, name in _ALIASES.items()) + "\n",
         *(
             _interface(kind)
-            for kind in (Person, TeamName, Author, Looker, v.Page, v.Context, v.Detail, w.State, e.Source)
+            for kind in (Person, TeamName, Author, Looker, v.Page, v.Context, v.Detail, w.State, e.Source, e.Assignment)
         ),
         "// Facts\n",
         *(_fact(kind) for kind in facts),

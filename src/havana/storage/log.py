@@ -213,7 +213,7 @@ def _speaker(entry: Entry) -> str | None:
 
 def _job(entry: Entry, wanted: Wanted) -> jobs.Wish:
     run_at = entry.at + dt.timedelta(seconds=wanted.delay_s)
-    return jobs.Wish(wanted.kind, entry.fold.id, run_at, wanted.seq)
+    return jobs.Wish(wanted.kind, wanted.subject or entry.fold.id, run_at, wanted.seq)
 
 
 _REPEATING = [e.snake_case(kind.__name__) for kind in redaction.REPEATING]

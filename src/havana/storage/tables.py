@@ -43,6 +43,7 @@ agents = sa.Table(
     sa.Column("settings", sa.Text, comment="JSON; null for none chosen"),
     sa.Column("invited_at", UtcTime, comment="and has not come yet, so is not active"),
     sa.Column("deactivated_at", UtcTime, comment="and may come back; not active"),
+    sa.Column("assigned_at", UtcTime, comment="when a conversation was last given to them by itself"),
 )
 
 sessions = sa.Table(
@@ -114,6 +115,7 @@ conversations = sa.Table(
     sa.Column("preview_role", sa.String(16)),
     sa.Column("at", UtcTime),
     sa.Column("waiting_since", UtcTime),
+    sa.Column("answer_until", UtcTime),
     sa.Column("closed_at", UtcTime),
     sa.Column("labels", sa.Text, nullable=False, comment="JSON list"),
     sa.Column("calls", sa.Text, comment="JSON list of the calls of tools that are not over; null for none"),

@@ -10,6 +10,8 @@ teams = sa.Table(
     metadata,
     sa.Column("id", Id, primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
+    sa.Column("assign", sa.String(16), nullable=False, server_default="off", comment="chat.assigning.Assign"),
+    sa.Column("answer_within_s", sa.Integer, nullable=False, server_default="180"),
     sa.Column("digest", sa.String(64), nullable=False, comment="of what was chosen, to notice whoever came first"),
     sa.Column("updated_at", UtcTime, nullable=False),
     sa.Column("written_by", Id, comment="the admin who made or changed it last"),

@@ -8,6 +8,9 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from havana.chat.assigning import Assign
+from havana.chat.consequences import EVERYBODY
+from havana.storage import jobs
 from havana.storage.dialects import insert
 from havana.storage.tables import agents
 from havana.storage.team_tables import team_members, teams
@@ -22,6 +25,15 @@ class NotOnTheTeam(Exception):
     """Somebody who shall be in it is not an active agent."""
 
 
+class Chosen(msgspec.Struct, frozen=True):
+    """What an admin chooses of a team: how it is given what waits for it, and how long somebody has to answer that."""
+
+    name: str
+    members: tuple[str, ...] = ()
+    assign: Assign = "off"
+    answer_within_s: int = 180
+
+
 class Team(msgspec.Struct, frozen=True):
     """`members` are the ids of those who are active agents now, by name. `version` tells what was chosen from what was
     chosen before; `by` is the name of the admin who made the last change, if that is known.
@@ -30,6 +42,8 @@ class Team(msgspec.Struct, frozen=True):
     id: str
     name: str
     members: tuple[str, ...]
+    assign: Assign
+    answer_within_s: int
     version: str
     updated_at: dt.datetime
     by: str | None
@@ -55,8 +69,7 @@ def find(conn: sa.Connection, id: str) -> Team | None:
 def save(
     conn: sa.Connection,
     id: str,
-    name: str,
-    members: Collection[str],
+    chosen: Chosen,
     *,
     agent: str,
     now: dt.datetime,
@@ -67,12 +80,13 @@ def save(
     `version` is the one that was changed into this; None if there was none. `Outdated` if somebody else came first,
     unless it says the same already: whoever sends again, because no answer came, has done no more than once.
     """
-    known, chosen = find(conn, id), sorted(set(members))
-    digest = _digest(name, chosen)
+    known, members = find(conn, id), sorted(set(chosen.members))
+    digest = _digest(chosen, members)
     if known is not None and known.version == digest:
         return known
-    _refuse_impossible(conn, id, name, chosen)
-    values: dict[str, Any] = {"name": name, "digest": digest, "updated_at": now, "written_by": agent}
+    _refuse_impossible(conn, id, chosen.name, members)
+    values: dict[str, Any] = {"name": chosen.name, "digest": digest, "updated_at": now, "written_by": agent}
+    values |= {"assign": chosen.assign, "answer_within_s": chosen.answer_within_s}
     # Each statement says what it is based on: somebody may come first between the look and the change.
     if version is None:
         new = insert(conn.dialect.name, teams).values({"id": id} | values)
@@ -84,9 +98,12 @@ def save(
     # Whoever is deactivated was not seen when this was chosen; should they come back, they are in it again.
     seen = team_members.c.agent_id.in_(sa.select(agents.c.id).where(agents.c.active))
     conn.execute(team_members.delete().where(team_members.c.team_id == id, seen))
-    if chosen:
-        conn.execute(team_members.insert(), [{"team_id": id, "agent_id": one} for one in chosen])
-    return _team(conn.execute(_ALL.where(teams.c.id == id)).one(), _by_name(conn, chosen))
+    if members:
+        conn.execute(team_members.insert(), [{"team_id": id, "agent_id": one} for one in members])
+    if chosen.assign != "off":
+        # Somebody may wait for it already.
+        jobs.want(conn, "assign", EVERYBODY, now)
+    return _team(conn.execute(_ALL.where(teams.c.id == id)).one(), _by_name(conn, members))
 
 
 def remove(conn: sa.Connection, id: str, version: str) -> None:
@@ -112,17 +129,16 @@ def _of(id: str, version: str) -> tuple[sa.ColumnElement[bool], sa.ColumnElement
     return teams.c.id == id, teams.c.digest == version
 
 
-def _digest(name: str, members: Collection[str]) -> str:
-    return hashlib.sha256("\0".join((name, *members)).encode()).hexdigest()
+def _digest(chosen: Chosen, members: Collection[str]) -> str:
+    said = (chosen.name, chosen.assign, str(chosen.answer_within_s), *members)
+    return hashlib.sha256("\0".join(said).encode()).hexdigest()
 
 
 def _team(row: sa.Row[Any], members: Collection[str]) -> Team:
-    return Team(row.id, row.name, tuple(members), row.digest, row.updated_at, row.by)
+    return Team(row.id, row.name, tuple(members), row.assign, row.answer_within_s, row.digest, row.updated_at, row.by)
 
 
-_ALL: sa.Select[Any] = sa.select(
-    teams.c.id, teams.c.name, teams.c.digest, teams.c.updated_at, agents.c.name.label("by")
-).outerjoin(agents, agents.c.id == teams.c.written_by)
+_ALL: sa.Select[Any] = sa.select(teams, agents.c.name.label("by")).outerjoin(agents, agents.c.id == teams.c.written_by)
 _MEMBERS = (
     sa.select(team_members.c.team_id, team_members.c.agent_id)
     .join(agents, agents.c.id == team_members.c.agent_id)

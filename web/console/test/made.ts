@@ -28,6 +28,7 @@ export function summary(conversation: string, control: State["control"] = "ai", 
     labels: [],
     team: null,
     site: "s1",
+    answer_until: null,
     ...more,
   };
 }

@@ -62,6 +62,11 @@ describe("what is unread of one's own", () => {
     expect([opened, same, more, another].map(({ news }) => news)).toEqual([false, false, true, true]);
   });
 
+  it("is news, too, that somebody was assigned to us who has written nothing new", () => {
+    expect(tell(tell(null, []).told, [unread("first", 0)]).news).toBe(true);
+    expect(tell(tell(null, [unread("first", 0)]).told, [unread("first", 0)]).news).toBe(false);
+  });
+
   it("is news again after it was read", () => {
     const read = tell(tell(null, [unread("first", 1)]).told, []);
 

@@ -80,6 +80,13 @@ export interface Source {
   readonly heading: string;
 }
 
+/** Somebody was put in charge by itself, who has so many seconds to answer. `team` is whom it waited for. */
+export interface Assignment {
+  readonly how: "round_robin" | "least_busy";
+  readonly within_s: number;
+  readonly team: TeamName | null;
+}
+
 // Facts
 
 /** Somebody said something. System words may come with `offers` that the visitor's page shows as actions. */
@@ -141,6 +148,8 @@ export interface RequestWithdrawn {
 export interface Claimed {
   readonly kind: "claimed";
   readonly agent: Person;
+  /** Staff only. */
+  readonly assigned?: Assignment;
 }
 
 export interface Transferred {
@@ -152,7 +161,7 @@ export interface Transferred {
 export interface ReturnedToQueue {
   readonly kind: "returned_to_queue";
   /** Staff only. */
-  readonly reason?: "returned" | "agent_gone";
+  readonly reason?: "returned" | "agent_gone" | "not_answered";
 }
 
 /** Staff only. It waits for this team from now on; null: for everybody again. Anybody may still claim it. */
@@ -308,7 +317,7 @@ export type Event = Fact extends infer F ? (F extends Fact ? Envelope & F : neve
 
 // Parts
 
-/** A conversation in one line. `approval_until`, for staff: until when a call of a tool waits to be allowed. `labels` and `site` (an id) are the staff's, too, and left out for a visitor, as is the `team` that it waits for. */
+/** A conversation in one line. `approval_until`, for staff: until when a call of a tool waits to be allowed. `labels` and `site` (an id) are the staff's, too, and left out for a visitor, as are the `team` that it waits for, and until when whoever was put in charge by itself has to answer (`answer_until`). */
 export interface Summary {
   readonly conversation: string;
   readonly visitor: Person;
@@ -322,6 +331,7 @@ export interface Summary {
   readonly labels: readonly string[] | null;
   readonly team: TeamName | null;
   readonly site: string | null;
+  readonly answer_until: string | null;
 }
 
 export interface Draft {
@@ -530,7 +540,7 @@ export interface ReadPush {
   readonly seq: number;
 }
 
-/** An agent has another name, or went away or came back, and is now as told here. */
+/** An agent has another name, or came, left, went away or came back, and is now as told here. */
 export interface ColleaguePush {
   readonly push: "colleague";
   readonly agent: Person;

@@ -96,6 +96,7 @@ export function summary(conversation: string, fields: Partial<Summary> = {}): Su
     labels: [],
     team: null,
     site: "s1",
+    answer_until: null,
     ...fields,
   };
 }

@@ -1,10 +1,10 @@
 import type { Summary } from "@havana/protocol";
-import { fullTime, Icon, icons, preview, rowTime, StateMark } from "@havana/ui";
+import { elapsed, fullTime, Icon, icons, preview, rowTime, StateMark } from "@havana/ui";
 import { memo } from "react";
 
 import { useLive } from "../shell/live";
 import { RouteLink } from "../shell/RouteLink";
-import { useHalfMinute } from "../shell/useTick";
+import { useHalfMinute, useSecond } from "../shell/useTick";
 import { words } from "../words";
 import { waitingSince } from "./waiting";
 import { WaitClock } from "./WaitClock";
@@ -14,7 +14,6 @@ export const InboxRow = memo(function InboxRow({ summary, selected }: { summary:
   const { conversation, visitor, unread, state } = summary;
   const pending = state.control === "pending";
   const approval = summary.approval_until !== null;
-  const since = waitingSince(summary);
   // The wash lies over the ground of a wait, so that a waiting row can be hovered and chosen like the others.
   const wash = selected ? "bg-linear-to-r from-wash to-wash" : "hover:bg-linear-to-r hover:from-wash hover:to-wash";
   const paced = "has-data-[pace=due]:bg-due-soft has-data-[pace=over]:bg-waiting-soft";
@@ -33,7 +32,7 @@ export const InboxRow = memo(function InboxRow({ summary, selected }: { summary:
           {visitor.name || words.someone}
         </span>
         <LabelChips labels={summary.labels ?? []} />
-        {pending && since ? <WaitClock since={since} site={summary.site} /> : <RowTime at={summary.at} />}
+        <RowClock summary={summary} />
       </span>
       <span className="flex items-center gap-3 text-[13px]/5">
         <span dir="auto" className="min-w-0 flex-1 truncate text-left text-ink-soft">
@@ -91,6 +90,25 @@ function Unread({ count }: { count: number }) {
       <span aria-hidden="true">{count > 99 ? "99+" : count}</span>
       <span className="sr-only">{words.inbox.unread(count)}</span>
     </span>
+  );
+}
+
+/** How long somebody waits or has to answer, else when something was said last. */
+function RowClock({ summary }: { summary: Summary }) {
+  const since = waitingSince(summary);
+  if (summary.state.control === "pending" && since) return <WaitClock since={since} site={summary.site} />;
+  if (summary.answer_until) return <AnswerClock until={summary.answer_until} />;
+  return <RowTime at={summary.at} />;
+}
+
+/** How long whoever it was assigned to has to answer; it runs backwards. */
+function AnswerClock({ until }: { until: string }) {
+  const { client } = useLive();
+  useSecond();
+  return (
+    <time dateTime={until} title={fullTime(until)} className="shrink-0 text-xs/5 font-medium text-person tabular-nums">
+      {words.inbox.answerIn(elapsed(new Date(client.now()), new Date(until)))}
+    </time>
   );
 }
 

@@ -37,7 +37,7 @@ export type Told = ReadonlyMap<string, number>;
 export function tell(told: Told | null, unread: readonly Summary[]): { told: Told; news: boolean } {
   return {
     told: new Map(unread.map((summary) => [summary.conversation, summary.unread])),
-    news: told !== null && unread.some((summary) => summary.unread > (told.get(summary.conversation) ?? 0)),
+    news: told !== null && unread.some((summary) => summary.unread > (told.get(summary.conversation) ?? -1)),
   };
 }
 

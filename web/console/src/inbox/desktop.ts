@@ -42,7 +42,7 @@ export function showWaiting(summary: Summary): Shown | null {
 
 /** Who of one's own has written. */
 export function showWritten(summary: Summary): Shown | null {
-  return show(summary, words.inbox.wrote, false);
+  return show(summary, summary.unread > 0 ? words.inbox.wrote : words.inbox.given, false);
 }
 
 /**

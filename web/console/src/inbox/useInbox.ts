@@ -47,17 +47,21 @@ export function useMine(): InboxSnapshot {
   return useStore(useLive().client.inbox("mine"));
 }
 
-/** Those of one's own with words that one has not read; not the one that one is looking at, which is read at once. */
+/** Those of one's own with words that one has not read, or that were given to one and wait for an answer; not the one that one is looking at, which is read at once. */
 export function useUnreadMine(selected: string | null): Unread {
   const { status, conversations } = useMine();
   const looking = useFocused() ? selected : null;
   return useMemo(
     () => ({
       known: status === "ready",
-      conversations: conversations.filter(({ unread, conversation }) => unread > 0 && conversation !== looking),
+      conversations: conversations.filter((summary) => wantsUs(summary) && summary.conversation !== looking),
     }),
     [status, conversations, looking],
   );
+}
+
+function wantsUs({ unread, answer_until }: Summary): boolean {
+  return unread > 0 || Boolean(answer_until);
 }
 
 /** Keeps the lists that the console needs wherever one is. */

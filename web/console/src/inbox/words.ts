@@ -8,6 +8,8 @@ export const inbox = {
   waitTitle: (since: string, target: string) => `Waiting since ${since}. The target is ${target}.`,
   waits: (name: string) => `${name} is waiting`,
   wrote: (name: string) => `${name} has written to you`,
+  given: (name: string) => `${name} was assigned to you`,
+  answerIn: (time: string) => `${time} to answer`,
   unreadMine: (count: number) => `${String(count)} of yours unread`,
   view: { open: "All open", waiting: "Waiting", mine: "Mine", assistant: "With the assistant", closed: "Closed" },
   chooseView: "Choose what is shown",

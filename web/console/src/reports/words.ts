@@ -80,6 +80,7 @@ export const reports = {
     model_failure: "The assistant failed",
     returned: "Returned to the queue",
     agent_gone: "The agent was gone",
+    not_answered: "Not answered in time",
     stepped_in: "An agent stepped in",
   } as Record<string, string>,
   behind: {

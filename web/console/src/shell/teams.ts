@@ -8,6 +8,10 @@ export interface Team {
   name: string;
   /** Ids of agents, by their names. */
   members: readonly string[];
+  /** How what waits for it is given to one of them by itself. */
+  assign: "off" | "least_busy" | "round_robin";
+  /** How long they have to answer before it goes to the next. */
+  answer_within_s: number;
   /** Another one after each change. */
   version: string;
   updated_at: string;

@@ -27,7 +27,7 @@ interface TeamEditorProps {
 export function TeamEditor({ item, teams, agents }: TeamEditorProps) {
   const { client } = useLive();
   const [begun] = useState<Fields | null>(() =>
-    item === NEW_TEAM ? { id: newKey(client.now()), name: "", members: [], version: null } : (teams.find(({ id }) => id === item) ?? null),
+    item === NEW_TEAM ? { id: newKey(client.now()), name: "", members: [], assign: "off", answer_within_s: 180, version: null } : (teams.find(({ id }) => id === item) ?? null),
   );
   if (begun) return <Editor begun={begun} agents={agents} />;
   return (
@@ -42,7 +42,8 @@ function Editor({ begun, agents }: { begun: Fields; agents: readonly Colleague[]
   const save = useSaveTeam(begun.id);
   const leave = () => navigate(at(null));
   const submit = (version: string | null) => {
-    save.mutate({ name: fields.name, members: fields.members, version }, { onSuccess: leave });
+    const { name, members, assign, answer_within_s } = fields;
+    save.mutate({ name, members, assign, answer_within_s, version }, { onSuccess: leave });
   };
   const outdated = save.error instanceof Outdated ? (save.error as Outdated<Team>) : null;
   const nameOf = (id: string) => agents.find((one) => one.id === id)?.name ?? "";
@@ -61,9 +62,11 @@ function Editor({ begun, agents }: { begun: Fields; agents: readonly Colleague[]
         )}
       </Labelled>
       <Members agents={agents} chosen={fields.members} onChoose={(members) => setFields({ ...fields, members })} />
+      <Assigning fields={fields} onChange={(some) => setFields({ ...fields, ...some })} />
       {outdated ? (
         <NewerVersion newest={outdated.newest} deleted={say.deletedMeanwhile} onReplace={() => submit(outdated.newest?.version ?? null)}>
           <Said label={say.name} text={outdated.newest?.name ?? ""} />
+          <Said label={say.assign} text={say.how[outdated.newest?.assign ?? "off"]} />
           <Said label={say.members} text={(outdated.newest?.members ?? []).map(nameOf).join(", ")} />
         </NewerVersion>
       ) : save.error ? (
@@ -71,6 +74,40 @@ function Editor({ begun, agents }: { begun: Fields; agents: readonly Colleague[]
       ) : null}
       <FormEnd busy={save.isPending} savable={!outdated} onCancel={leave} />
     </form>
+  );
+}
+
+/** To choose from, and whatever it is now. */
+const MINUTES = [1, 2, 3, 5, 10, 15, 30];
+
+function Assigning({ fields: { assign, answer_within_s }, onChange }: { fields: Fields; onChange: (some: Partial<Fields>) => void }) {
+  return (
+    <div className="flex flex-wrap gap-4 [&>div]:grow [&>div]:basis-32 [&>div:first-child]:basis-72">
+      <Labelled label={say.assign} hint={say.assignHint}>
+        {(field) => (
+          <select {...field} value={assign} onChange={(event) => onChange({ assign: event.target.value as Fields["assign"] })} className={INPUT}>
+            {(["off", "least_busy", "round_robin"] as const).map((how) => (
+              <option key={how} value={how}>
+                {say.how[how]}
+              </option>
+            ))}
+          </select>
+        )}
+      </Labelled>
+      {assign === "off" ? null : (
+        <Labelled label={say.within} hint={say.withinHint}>
+          {(field) => (
+            <select {...field} value={answer_within_s} onChange={(event) => onChange({ answer_within_s: Number(event.target.value) })} className={INPUT}>
+              {[...new Set([...MINUTES.map((minutes) => minutes * 60), answer_within_s])].map((seconds) => (
+                <option key={seconds} value={seconds}>
+                  {seconds / 60}
+                </option>
+              ))}
+            </select>
+          )}
+        </Labelled>
+      )}
+    </div>
   );
 }
 

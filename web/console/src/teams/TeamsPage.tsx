@@ -95,7 +95,7 @@ function Row({ team, agents, isAdmin }: { team: Team } & Omit<ListProps, "teams"
   );
 }
 
-function Summary({ team: { name, members }, agents }: { team: Team; agents: readonly Colleague[] }) {
+function Summary({ team: { name, members, assign }, agents }: { team: Team; agents: readonly Colleague[] }) {
   const { me } = useLive();
   const names = agents.filter(({ id }) => members.includes(id)).map((one) => one.name);
   return (
@@ -105,6 +105,7 @@ function Summary({ team: { name, members }, agents }: { team: Team; agents: read
         <span className="block text-[13px]/5 text-ink-soft">
           {say.count(members.length)}
           {members.includes(me.id) ? ` · ${say.mine}` : ""}
+          {assign === "off" ? "" : ` · ${say.assigned[assign]}`}
         </span>
       </span>
       <Faces names={names} />

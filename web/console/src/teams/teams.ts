@@ -15,7 +15,7 @@ export function at(item: string | null): Route {
 }
 
 /** `version` is the one that was changed into this; null for a new one. */
-export type TeamToSave = Pick<Team, "name" | "members"> & { version: string | null };
+export type TeamToSave = Pick<Team, "name" | "members" | "assign" | "answer_within_s"> & { version: string | null };
 
 export function useSaveTeam(id: string) {
   const queries = useQueryClient();

@@ -16,10 +16,13 @@ export function changeLine(change: ChangeEvent): string {
     case "request_withdrawn":
       return say.withdrawn(who);
     case "claimed":
+      // A newer server may know more ways to choose somebody.
+      if (change.assigned) return say.assigned(change.agent.name, say.how[change.assigned.how] ?? say.byItself);
       return say.claimed(change.agent.name);
     case "transferred":
       return say.transferred(change.from.name, change.to.name);
     case "returned_to_queue":
+      if (change.reason === "not_answered") return say.notAnswered;
       return change.reason === "agent_gone" ? say.agentGone : say.returned(who);
     case "handed_back":
       return say.handedBack(who);

@@ -13,10 +13,15 @@ def upgrade() -> None:
     digest: sa.Column[str] = sa.Column(
         "digest", sa.String(length=64), nullable=False, comment="of what was chosen, to notice whoever came first"
     )
+    assign: sa.Column[str] = sa.Column(
+        "assign", sa.String(length=16), server_default="off", nullable=False, comment="chat.assigning.Assign"
+    )
     op.create_table(
         "teams",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        assign,
+        sa.Column("answer_within_s", sa.Integer(), server_default="180", nullable=False),
         digest,
         sa.Column("updated_at", UtcTime(), nullable=False),
         sa.Column("written_by", sa.String(length=36), comment="the admin who made or changed it last"),
@@ -35,3 +40,9 @@ def upgrade() -> None:
     name: sa.Column[str] = sa.Column("team_name", sa.Text())
     op.add_column("conversations", team)
     op.add_column("conversations", name)
+    assigned: sa.Column[object] = sa.Column(
+        "assigned_at", UtcTime(), comment="when a conversation was last given to them by itself"
+    )
+    op.add_column("agents", assigned)
+    until: sa.Column[object] = sa.Column("answer_until", UtcTime())
+    op.add_column("conversations", until)
