@@ -42,7 +42,7 @@ def due(office: Office) -> list[store.Job]:
 
 async def fire(timers: Timers, office: Office) -> None:
     """Runs every timer that is due, as the worker would."""
-    while jobs := [job for job in due(office) if job.kind not in ("answer", "summary")]:
+    while jobs := [job for job in due(office) if job.kind not in ("answer", "summary", "unseen")]:
         for job in jobs:
             await getattr(timers, job.kind)(job)
             await office.database.write(lambda conn, job=job: store.complete(conn, job))
