@@ -51,6 +51,8 @@ async def test_the_agent_sees_where_the_visitor_is_until_they_leave(stage: Stage
     await expect(entry(ana, "Local time")).to_contain_text(f":{there:%M} in Sao Paulo")
     await expect(entry(ana, "Local time")).to_contain_text("behind you")
     await expect(pane).not_to_contain_text("utm_source")
+    await visitor.call_button.click()
+    await expect(entry(ana, "Calls")).to_contain_text("Asked for one")
     await visitor.page.close()
 
     await expect(pane.get_by_text("Left just now")).to_be_visible()

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { Outdated } from "../src/shell/versions";
 import { explain, isTaken, ownDetails } from "../src/visitor/details";
 import { calling, givenName } from "../src/visitor/name";
+import { callsOf } from "../src/visitor/visitor";
 import { agent, log, place, said, visitor } from "./made";
 
 function detail(field: string, value: string): Detail {
@@ -37,6 +38,13 @@ describe("what the team wrote down", () => {
 
 const [ASKED] = log([visitor, { kind: "human_requested", by: "visitor" }]);
 const CHANGE = { ...place("e1", visitor, 3), kind: "change", change: ASKED } as Item;
+
+it("tells the latest calls that somebody asked for or offered", () => {
+  const call = { kind: "call_offered", url: "https://calendar.example/" } as const;
+  const events = log([visitor, call], [visitor, { kind: "message_posted", text: "Hm" }], [agent, call], [agent, call], [agent, call]);
+
+  expect(callsOf(events).map(({ id }) => id)).toEqual(["e5", "e4", "e3"]);
+});
 
 describe("a visitor with a name of the team's", () => {
   const items = [said("m1", visitor, 1), said("m2", agent, 2), CHANGE];

@@ -62,7 +62,7 @@ function Change({ what, add, onClick }: { what: string; add: string | undefined;
       <button
         type="button"
         onClick={onClick}
-        className="min-h-5 cursor-pointer rounded-small text-ink-soft underline decoration-line underline-offset-4 hover:text-ink hover:decoration-current pointer-coarse:min-h-11"
+        className="-my-2.5 min-h-10 cursor-pointer rounded-small text-ink-soft underline decoration-line underline-offset-4 hover:text-ink hover:decoration-current pointer-coarse:min-h-11"
       >
         {add}
       </button>
@@ -75,7 +75,7 @@ function Change({ what, add, onClick }: { what: string; add: string | undefined;
       aria-label={about.change(what)}
       title={about.change(what)}
       onClick={onClick}
-      className="absolute -end-1.5 -top-1 flex size-7 cursor-pointer items-center justify-center rounded-small border border-line bg-surface text-ink-soft opacity-0 group-hover:opacity-100 hover:text-ink focus-visible:opacity-100 pointer-coarse:-top-3 pointer-coarse:size-11 pointer-coarse:border-0 pointer-coarse:opacity-100"
+      className="absolute -end-2.5 -top-2.5 flex size-10 cursor-pointer items-center justify-center rounded-medium bg-surface text-ink-soft opacity-0 group-hover:opacity-100 hover:text-ink focus-visible:opacity-100 pointer-coarse:-top-3 pointer-coarse:size-11 pointer-coarse:opacity-100"
     >
       <Icon outline={icons.pencil} />
     </button>

@@ -1,5 +1,5 @@
 import type { ContextPush, ConversationSnapshot, ConversationStore, Person, Summary } from "@havana/protocol";
-import { Avatar, clockTime, dayName, fullTime } from "@havana/ui";
+import { Avatar, clockTime, dayName, fullTime, rowTime } from "@havana/ui";
 import type { ReactNode } from "react";
 
 import { Labels } from "../labels/Labels";
@@ -12,7 +12,7 @@ import { detailOf, LONGEST } from "./details";
 import { Details, MailLink } from "./Details";
 import { Editable } from "./Editable";
 import { Others, useOthers } from "./Others";
-import { closedByBlock, contactsOf, type Contact } from "./visitor";
+import { callsOf, closedByBlock, contactsOf, type Contact } from "./visitor";
 import { Presence, Whereabouts } from "./Whereabouts";
 import { about } from "./words";
 
@@ -59,6 +59,7 @@ export function VisitorCard({ visitor, snapshot, blocking, onBlocking, ...known 
             <Contacts contacts={contacts} />
           </Entry>
         ) : null}
+        <Calls snapshot={snapshot} />
         <Started snapshot={snapshot} />
         {others.others.length > 0 ? (
           <Entry name={words.visitor.others}>
@@ -108,6 +109,28 @@ function Started({ snapshot: { events, hasEarlier } }: { snapshot: ConversationS
       <time dateTime={at} title={fullTime(at)} className="tabular-nums">
         {dayName(at, new Date(client.now()))}, {clockTime(at)}
       </time>
+    </Entry>
+  );
+}
+
+/** When a call was asked for or offered; its link is in the thread. */
+function Calls({ snapshot: { events } }: { snapshot: ConversationSnapshot }) {
+  const { client } = useLive();
+  const calls = callsOf(events);
+  if (calls.length === 0) return null;
+  return (
+    <Entry name={about.calls}>
+      <ul>
+        {calls.map(({ id, at, author }) => (
+          <li key={id} className="[overflow-wrap:anywhere]">
+            {author.role === "visitor" ? about.callAsked : about.callOffered(author.name)}
+            <time dateTime={at} title={fullTime(at)} className="text-ink-soft tabular-nums">
+              {" · "}
+              {rowTime(at, new Date(client.now()))}
+            </time>
+          </li>
+        ))}
+      </ul>
     </Entry>
   );
 }

@@ -18,6 +18,11 @@ export function contactsOf(events: readonly Event[]): Contact[] {
   return contacts;
 }
 
+/** The latest calls that were asked for or offered, newest first. */
+export function callsOf(events: readonly Event[]): Event[] {
+  return events.filter(({ kind }) => kind === "call_offered").toReversed().slice(0, 3);
+}
+
 /** Whether the log's last word about it is that the visitor was blocked. */
 export function closedByBlock(events: readonly Event[]): boolean {
   const last = events.findLast((event) => event.kind === "closed" || event.kind === "reopened");

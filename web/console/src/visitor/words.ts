@@ -35,5 +35,9 @@ export const about = {
   keep: "Leave it",
   failed: "This could not be saved. Try again.",
 
+  calls: "Calls",
+  callAsked: "Asked for one",
+  callOffered: (who: string) => `Offered by ${who}`,
+
   in: (time: string, city: string) => `${time} in ${city}`,
 };
