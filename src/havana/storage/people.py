@@ -29,12 +29,15 @@ class LastAdmin(Exception):
 
 
 class Person(msgspec.Struct, frozen=True):
-    """`until` is when the last link ends that was made for them and not used yet, if there is one."""
+    """`until` is when the last link ends that was made for them and not used yet, if there is one. `capacity` is how
+    many conversations at once are given to them, if somebody has said so.
+    """
 
     agent: Agent
     state: State
     away: bool
     until: dt.datetime | None = None
+    capacity: int | None = None
 
 
 class Used(msgspec.Struct, frozen=True):
@@ -83,6 +86,12 @@ def set_role(conn: sa.Connection, agent: str, role: Role) -> bool:
         keep_an_admin(conn, without=agent)
     other = sa.and_(agents.c.id == agent, agents.c.role != role, sa.or_(agents.c.active, _INVITED))
     return conn.execute(agents.update().where(other).values(role=role)).rowcount == 1
+
+
+def set_capacity(conn: sa.Connection, agent: str, capacity: int | None) -> bool:
+    """Whether that is another one than before."""
+    known = agents.c.capacity.is_distinct_from(capacity)
+    return conn.execute(agents.update().where(agents.c.id == agent, known).values(capacity=capacity)).rowcount == 1
 
 
 def deactivate(conn: sa.Connection, agent: str, now: dt.datetime) -> bool:
@@ -172,7 +181,7 @@ def _people(now: dt.datetime) -> sa.Select[Any]:
 def _person(row: sa.Row[Any]) -> Person:
     agent = Agent(row.id, row.name, row.email, admin=row.role == "admin")
     state: State = "active" if row.active else "invited" if row.invited_at is not None else "deactivated"
-    return Person(agent, state, row.away_since is not None, row.until)
+    return Person(agent, state, row.away_since is not None, row.until, row.capacity)
 
 
 _INVITED = agents.c.invited_at.is_not(None)
