@@ -8,6 +8,7 @@ import msgspec
 from havana.accounts.sessions import new_password_link
 from havana.bus import PEOPLE, AgentChanged, Bus, SessionsEnded
 from havana.chat import changes
+from havana.chat.assigning import CAPACITY
 from havana.chat.changes import Change, Role
 from havana.chat.errors import BadRequest, NotFound
 from havana.chat.people import Agent
@@ -92,6 +93,15 @@ class People:
             agent,
             lambda conn: people.set_role(conn, agent, role),
             lambda name: changes.RoleChanged(agent, name, role),
+        )
+
+    async def set_capacity(self, by: Agent, agent: str, capacity: int | None) -> Person:
+        """How many conversations at once are given to somebody; None: as many as to everybody."""
+        return await self._change(
+            by,
+            agent,
+            lambda conn: people.set_capacity(conn, agent, capacity),
+            lambda name: changes.CapacityChanged(agent, name, CAPACITY if capacity is None else capacity),
         )
 
     async def deactivate(self, by: Agent, agent: str) -> Person:

@@ -280,3 +280,18 @@ async def test_without_a_mail_server_nobody_is_written_to(agent: Client, service
     letters = await services.database.read(lambda conn: conn.exec_driver_sql("SELECT id FROM mails").all())
 
     assert letters == []
+
+
+async def test_how_many_conversations_somebody_is_given_is_said_by_admins_and_told(agent: Client) -> None:
+    [ana] = (await agent.get("/api/people")).json()["people"]
+    path = f"/api/people/{ana['id']}/capacity"
+    said = [(await agent.put(path, json={"capacity": capacity})).json()["capacity"] for capacity in (6, 6, 0, None)]
+    refused = await agent.put(path, json={"capacity": -1})
+    entries = (await agent.get("/api/audit")).json()["entries"]
+
+    assert (ana["capacity"], said, refused.status_code) == (None, [6, 6, 0, None], 400)
+    assert [(one["kind"], one["details"]["capacity"]) for one in entries] == [
+        ("capacity_changed", 4),
+        ("capacity_changed", 0),
+        ("capacity_changed", 6),
+    ]

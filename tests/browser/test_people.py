@@ -81,6 +81,22 @@ async def test_whoever_is_deactivated_with_the_console_open_is_out_at_once_and_t
     await expect(person(ana, "Ben")).to_contain_text("Not here")
 
 
+async def test_an_admin_says_how_many_conversations_somebody_is_given(stage: Stage):
+    ana = await stage.agent("Ana", role="admin")
+    await ana.place("Settings").click()
+    await chooses(ana, "Ana", "Conversations at once")
+    field = ana.page.get_by_label("At most how many conversations at once shall Ana be given?")
+    await expect(field).to_have_value("4")
+    await field.select_option("6")
+    await ana.page.get_by_role("button", name="Save").click()
+    await ana.page.get_by_role("link", name="Changes").click()
+    await expect(ana.page.get_by_role("listitem")).to_contain_text("be given 6 conversations at once")
+    await ana.page.get_by_role("link", name="People").click()
+    await chooses(ana, "Ana", "Conversations at once")
+
+    await expect(field).to_have_value("6")
+
+
 async def test_the_last_admin_stays_one_and_whoever_becomes_one_has_the_changes_at_once(stage: Stage):
     ana, ben = await stage.agent("Ana", role="admin"), await stage.agent("Ben")
     await ben.place("Settings").click()

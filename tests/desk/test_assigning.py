@@ -10,7 +10,7 @@ from havana.chat import events as e
 from havana.chat.consequences import EVERYBODY
 from havana.chat.people import Agent, TeamName
 from havana.duty import Duty
-from havana.storage import jobs, sites, staff, teams
+from havana.storage import jobs, people, sites, staff, teams
 from havana.storage.database import Connection
 from havana.storage.jobs import Job
 
@@ -23,11 +23,11 @@ JOB = Job("j", "assign", EVERYBODY, 0, 1, 0)
 class House:
     """A team of Ana and Ben, both here; Cleo is here, and in no team."""
 
-    def __init__(self, office: Office, people: dict[str, Agent]) -> None:
+    def __init__(self, office: Office, hired: dict[str, Agent]) -> None:
         self.office = office
-        self.ana, self.ben, self.cleo = people["Ana"], people["Ben"], people["Cleo"]
+        self.ana, self.ben, self.cleo = hired["Ana"], hired["Ben"], hired["Cleo"]
         self.duty = Duty(office.clock)
-        for agent in people.values():
+        for agent in hired.values():
             self.duty.arrived(agent.id)
         self.assigning = self.on(office.desk)
 
@@ -67,13 +67,13 @@ class House:
 @pytest.fixture
 async def house(office: Office) -> House:
     def fill(conn: Connection) -> dict[str, Agent]:
-        people = {
+        hired = {
             name: staff.add_agent(conn, f"{name}@example.com", name, "agent", now=office.clock())
             for name in ("Ana", "Ben", "Cleo")
         }
-        chosen = teams.Chosen("Sales", (people["Ana"].id, people["Ben"].id), "least_busy")
-        teams.save(conn, "sales", chosen, agent=people["Cleo"].id, now=office.clock(), version=None)
-        return people
+        chosen = teams.Chosen("Sales", (hired["Ana"].id, hired["Ben"].id), "least_busy")
+        teams.save(conn, "sales", chosen, agent=hired["Cleo"].id, now=office.clock(), version=None)
+        return hired
 
     return House(office, await office.database.write(fill))
 
@@ -101,6 +101,15 @@ async def test_only_who_is_on_duty_and_has_room_gets_one_and_the_others_wait(hou
     house.duty.away(frozenset())
     await house.assigns()
     assert [await house.holder(chat) for chat in chats] == ["Ben"] * 4 + ["Ana"] * 2
+
+
+async def test_how_much_room_somebody_has_an_admin_may_say(house: House):
+    await house.office.database.write(lambda conn: people.set_capacity(conn, house.ben.id, 1))
+    await house.office.database.write(lambda conn: people.set_capacity(conn, house.ana.id, 0))
+    chats = [await house.waits() for _ in range(2)]
+    await house.assigns()
+
+    assert [await house.holder(chat) for chat in chats] == ["Ben", None]
 
 
 async def test_who_does_not_answer_in_time_is_passed_over_and_nobody_gets_it_twice(house: House):

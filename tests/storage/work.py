@@ -248,6 +248,7 @@ def _invite(conn: Connection) -> None:
     people.behind_link(conn, digest(token), now())
     people.use_password_link(conn, digest(token), "hash", now())
     people.set_role(conn, cleo.id, "admin")
+    people.set_capacity(conn, cleo.id, 6)
     staff.admins(conn, [cleo.id])
     staff.add_agent(conn, "boss@example.com", "Boss", "admin", now=now())
     people.deactivate(conn, cleo.id, now())

@@ -29,6 +29,12 @@ class NewRole(msgspec.Struct, frozen=True):
     role: Role
 
 
+class NewCapacity(msgspec.Struct, frozen=True):
+    """How many conversations at once are given to somebody by themselves; null: four, as to everybody."""
+
+    capacity: Annotated[int, msgspec.Meta(ge=0, le=100)] | None
+
+
 class Mailed(msgspec.Struct, frozen=True):
     """What became of a letter; `error` is why it has not been sent, so far or for good."""
 
@@ -37,9 +43,9 @@ class Mailed(msgspec.Struct, frozen=True):
 
 
 class Person(msgspec.Struct, frozen=True):
-    """`link_until` is when a link ends that was made for them and not used yet.
-
-    `mailed` is what became of the letter with an invitation; null if none was written.
+    """`link_until` is when a link ends that was made for them and not used yet. `mailed` is what became of the letter with
+    an invitation; null if none was written. `capacity` is how many conversations at once are given to them by themselves, if
+    it was said.
     """
 
     id: str
@@ -49,6 +55,7 @@ class Person(msgspec.Struct, frozen=True):
     state: Literal["active", "invited", "deactivated"]
     link_until: dt.datetime | None
     mailed: Mailed | None
+    capacity: int | None
 
 
 class Everybody(msgspec.Struct, frozen=True):
@@ -101,6 +108,16 @@ async def role(person: FromPath[str], data: JSONBody[NewRole], admin: AdminAskin
     return _person(changed)
 
 
+@put("/api/people/{person:str}/capacity", tags=["People"], security=BY_AGENT)
+async def capacity(
+    person: FromPath[str], data: JSONBody[NewCapacity], admin: AdminAsking, services: Provided
+) -> Person:
+    """Says how many conversations at once are given to somebody, where they are given by themselves; for admins."""
+    changed = await services.people.set_capacity(admin.agent, person, data.capacity)
+    log.info("capacity changed", agent=person, capacity=data.capacity, by=admin.agent.id)
+    return _person(changed)
+
+
 @post("/api/people/{person:str}/deactivate", status_code=200, tags=["People"], security=BY_AGENT)
 async def deactivate(person: FromPath[str], admin: AdminAsking, services: Provided) -> Person:
     """Signs somebody out everywhere, at once and until they are reactivated; for admins.
@@ -132,7 +149,7 @@ def _person(found: stored.Person) -> Person:
     agent = found.agent
     role: Role = "admin" if agent.admin else "agent"
     mailed = Mailed(found.mailed.state, found.mailed.error) if found.mailed else None
-    return Person(agent.id, agent.name, agent.email, role, found.state, found.until, mailed)
+    return Person(agent.id, agent.name, agent.email, role, found.state, found.until, mailed, found.capacity)
 
 
 def _with_link(made: Link) -> PersonWithLink:

@@ -41,6 +41,7 @@
     DELETE /api/people/{id}                        take that back
     POST   /api/people/{id}/link                   another way in
     PUT    /api/people/{id}/role                   agent or admin
+    PUT    /api/people/{id}/capacity               how many conversations they are given
     POST   /api/people/{id}/deactivate, …/reactivate
     GET    /api/teams                              agents under a name               teams
     PUT    /api/teams/{id}                         make or change it
@@ -147,6 +148,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     people.withdraw,
     people.link,
     people.role,
+    people.capacity,
     people.deactivate,
     people.reactivate,
     teams.teams,

@@ -138,6 +138,12 @@ class RoleChanged(_OfAgent, frozen=True):
     role: Role
 
 
+class CapacityChanged(_OfAgent, frozen=True):
+    """How many conversations at once are given to them by themselves."""
+
+    capacity: int
+
+
 class AgentDeactivated(_OfAgent, frozen=True):
     pass
 

@@ -5,7 +5,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from havana.chat import events as e
-from havana.chat.assigning import Candidate
+from havana.chat.assigning import CAPACITY, Candidate
 from havana.chat.fold import Fold
 from havana.storage import history
 from havana.storage.tables import agents, conversations, events
@@ -32,7 +32,8 @@ def candidates(conn: sa.Connection) -> list[Candidate]:
     """Everybody of the team, on duty or not."""
     mine = conversations.c.agent_id == agents.c.id, conversations.c.control == "human"
     held = sa.select(sa.func.count()).where(*mine).scalar_subquery().label("held")
-    rows = conn.execute(sa.select(agents.c.id, agents.c.name, held, agents.c.assigned_at).where(agents.c.active))
+    room = sa.func.coalesce(agents.c.capacity, CAPACITY)
+    rows = conn.execute(sa.select(agents.c.id, agents.c.name, held, agents.c.assigned_at, room).where(agents.c.active))
     return [Candidate(*row) for row in rows]
 
 

@@ -32,9 +32,9 @@ class LastAdmin(Exception):
 
 
 class Person(msgspec.Struct, frozen=True):
-    """`until` is when the last link ends that was made for them and not used yet, if there is one.
-
-    `mailed` is what became of the letter to who is invited; None where none was written.
+    """`until` is when the last link ends that was made for them and not used yet, if there is one. `mailed` is what became
+    of the letter to who is invited; None where none was written. `capacity` is how many conversations at once are given
+    to them, if somebody has said so.
     """
 
     agent: Agent
@@ -42,6 +42,7 @@ class Person(msgspec.Struct, frozen=True):
     away: bool
     until: dt.datetime | None = None
     mailed: Mailed | None = None
+    capacity: int | None = None
 
 
 class Used(msgspec.Struct, frozen=True):
@@ -103,6 +104,12 @@ def set_role(conn: sa.Connection, agent: str, role: Role) -> bool:
         keep_an_admin(conn, without=agent)
     other = sa.and_(agents.c.id == agent, agents.c.role != role, sa.or_(agents.c.active, _INVITED))
     return conn.execute(agents.update().where(other).values(role=role)).rowcount == 1
+
+
+def set_capacity(conn: sa.Connection, agent: str, capacity: int | None) -> bool:
+    """Whether that is another one than before."""
+    known = agents.c.capacity.is_distinct_from(capacity)
+    return conn.execute(agents.update().where(agents.c.id == agent, known).values(capacity=capacity)).rowcount == 1
 
 
 def deactivate(conn: sa.Connection, agent: str, now: dt.datetime) -> bool:
@@ -203,7 +210,8 @@ def _people(now: dt.datetime) -> sa.Select[Any]:
 def _person(row: sa.Row[Any], mailed: Mailed | None = None) -> Person:
     agent = Agent(row.id, row.name, row.email, admin=row.role == "admin")
     state: State = "active" if row.active else "invited" if row.invited_at is not None else "deactivated"
-    return Person(agent, state, row.away_since is not None, row.until, mailed if state == "invited" else None)
+    letter = mailed if state == "invited" else None
+    return Person(agent, state, row.away_since is not None, row.until, letter, row.capacity)
 
 
 _INVITED = agents.c.invited_at.is_not(None)

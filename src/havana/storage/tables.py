@@ -43,6 +43,9 @@ agents = sa.Table(
     sa.Column("settings", sa.Text, comment="JSON; null for none chosen"),
     sa.Column("invited_at", UtcTime, comment="and has not come yet, so is not active"),
     sa.Column("deactivated_at", UtcTime, comment="and may come back; not active"),
+    sa.Column(
+        "capacity", sa.Integer, comment="conversations at once that are given to them; null: chat.assigning.CAPACITY"
+    ),
     sa.Column("assigned_at", UtcTime, comment="when a conversation was last given to them by itself"),
 )
 

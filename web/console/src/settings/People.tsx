@@ -6,6 +6,7 @@ import { useDuty } from "../profile/profile";
 import { useLive } from "../shell/live";
 import { presenceOf, useTeam, type Colleague } from "../shell/team";
 import { words } from "../words";
+import { Capacity } from "./Capacity";
 import { explain } from "./explain";
 import { InviteForm } from "./InviteForm";
 import { LinkCard } from "./LinkCard";
@@ -57,7 +58,7 @@ export function People() {
       {team.data ? (
         <ul className="divide-y divide-line overflow-hidden rounded-large border border-line bg-surface">
           {team.data.map((one) => (
-            <Row key={one.id} colleague={one} busy={duty.isPending} onAway={(away) => duty.mutate({ id: one.id, away })} onAct={onAct} onLink={onLink} />
+            <Row key={one.id} colleague={one} capacity={people.data?.find(({ id }) => id === one.id)?.capacity ?? null} busy={duty.isPending} onAway={(away) => duty.mutate({ id: one.id, away })} onAct={onAct} onLink={onLink} />
           ))}
         </ul>
       ) : null}
@@ -68,24 +69,32 @@ export function People() {
 
 interface RowProps {
   colleague: Colleague;
+  capacity: number | null;
   busy: boolean;
   onAway: (away: boolean) => void;
   onAct: (act: Act) => void;
   onLink: (id: string) => void;
 }
 
-function Row({ colleague, busy, onAway, onAct, onLink }: RowProps) {
+function Row({ colleague, capacity, busy, onAway, onAct, onLink }: RowProps) {
   const { me } = useLive();
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<"deactivate" | "capacity" | null>(null);
   const { id, name, role, on_duty, away } = colleague;
   const isAdmin = me.role === "admin";
   const presence = presenceOf(colleague);
-  if (asking) {
+  if (asking === "capacity") {
+    const done = (chosen: number | null) => {
+      setAsking(null);
+      if (chosen !== null) onAct({ do: "capacity", id, capacity: chosen });
+    };
+    return <Capacity name={name} capacity={capacity} onDone={done} />;
+  }
+  if (asking === "deactivate") {
     return (
       <li className="flex min-h-16 flex-wrap items-center gap-2 px-4 py-3">
         <p className="min-w-0 flex-1 basis-56 [overflow-wrap:anywhere]">{peopleWords.askDeactivate(name)}</p>
-        <Button onClick={() => setAsking(false)}>{words.cancel}</Button>
-        <Button look="waiting" onClick={() => { setAsking(false); onAct({ do: "deactivate", id }); }}>
+        <Button onClick={() => setAsking(null)}>{words.cancel}</Button>
+        <Button look="waiting" onClick={() => { setAsking(null); onAct({ do: "deactivate", id }); }}>
           {peopleWords.deactivate}
         </Button>
       </li>
@@ -112,7 +121,7 @@ function Row({ colleague, busy, onAway, onAct, onLink }: RowProps) {
             {away ? words.profile.backOnDuty : words.profile.setAway}
           </Button>
         ) : null}
-        {isAdmin ? <PersonMenu colleague={colleague} isMe={id === me.id} onAct={onAct} onLink={onLink} onDeactivate={() => setAsking(true)} /> : null}
+        {isAdmin ? <PersonMenu colleague={colleague} isMe={id === me.id} onAct={onAct} onLink={onLink} onCapacity={() => setAsking("capacity")} onDeactivate={() => setAsking("deactivate")} /> : null}
       </span>
     </li>
   );

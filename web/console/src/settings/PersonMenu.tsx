@@ -12,11 +12,12 @@ interface PersonMenuProps {
   isMe: boolean;
   onAct: (act: Act) => void;
   onLink: (id: string) => void;
+  onCapacity: () => void;
   onDeactivate: () => void;
 }
 
 /** What an admin does seldom with somebody on the team. */
-export function PersonMenu({ colleague: { id, name, role }, isMe, onAct, onLink, onDeactivate }: PersonMenuProps) {
+export function PersonMenu({ colleague: { id, name, role }, isMe, onAct, onLink, onCapacity, onDeactivate }: PersonMenuProps) {
   const [open, setOpen] = useState(false);
   const other = role === "admin" ? "agent" : "admin";
   return (
@@ -35,6 +36,9 @@ export function PersonMenu({ colleague: { id, name, role }, isMe, onAct, onLink,
         <Menu.Content align="end" sideOffset={4} collisionPadding={8} className={MENU}>
           <Menu.Item className={MENU_ITEM} onSelect={() => onAct({ do: "role", id, role: other })}>
             {other === "admin" ? say.makeAdmin : say.makeAgent}
+          </Menu.Item>
+          <Menu.Item className={MENU_ITEM} onSelect={onCapacity}>
+            {say.capacity}
           </Menu.Item>
           <Menu.Item className={MENU_ITEM} onSelect={() => onLink(id)}>
             {say.newLink}

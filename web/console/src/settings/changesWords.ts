@@ -61,6 +61,7 @@ const SAID: Readonly<Record<string, (told: Details) => string>> = {
   invitation_followed: () => "joined the team",
   password_reset: () => "chose a new password by a link",
   role_changed: ({ name, role }) => `made ${isolated(name)} ${roleName(role)}`,
+  capacity_changed: ({ name, capacity }) => `let ${isolated(name)} be given ${text(capacity)} conversations at once`,
   agent_deactivated: ({ name }) => `deactivated ${isolated(name)}`,
   agent_reactivated: ({ name }) => `reactivated ${isolated(name)}`,
 };

@@ -19,6 +19,8 @@ export interface Person extends SignedIn {
   link_until: string | null;
   /** Null if none was written. */
   mailed: Mailed | null;
+  /** How many conversations at once are given to them by themselves; null: as many as to everybody. */
+  capacity: number | null;
 }
 
 /** `link` is a path with a fragment, told this once. */
@@ -30,7 +32,10 @@ export interface MadeLink {
 export type ToInvite = Pick<Person, "name" | "email" | "role">;
 
 /** What admins do to somebody; all but the last two answer with the person as they are then. */
-export type Act = { do: "role"; id: string; role: SignedIn["role"] } | { do: "deactivate" | "reactivate" | "withdraw"; id: string };
+export type Act =
+  | { do: "role"; id: string; role: SignedIn["role"] }
+  | { do: "capacity"; id: string; capacity: number }
+  | { do: "deactivate" | "reactivate" | "withdraw"; id: string };
 
 const PEOPLE = ["people"];
 
@@ -61,6 +66,7 @@ export function useAct() {
     mutationFn: (act: Act) => {
       const path = pathOf(act.id);
       if (act.do === "role") return rest("PUT", `${path}/role`, { role: act.role });
+      if (act.do === "capacity") return rest("PUT", `${path}/capacity`, { capacity: act.capacity });
       return act.do === "withdraw" ? rest("DELETE", path) : rest("POST", `${path}/${act.do}`);
     },
     onSettled: told,

@@ -16,7 +16,7 @@ export const teamsWords = {
     least_busy: "To who is least busy",
     round_robin: "To everybody in turn",
   },
-  assignHint: "Only to who is on duty and holds fewer than four conversations.",
+  assignHint: "Only to who is on duty and has room: four conversations at once, or what an admin says under People.",
   within: "Minutes to answer",
   withinHint: "Then it goes to the next.",
   assigned: { off: "", least_busy: "To who is least busy", round_robin: "In turn" },

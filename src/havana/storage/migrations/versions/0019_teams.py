@@ -46,3 +46,9 @@ def upgrade() -> None:
     op.add_column("agents", assigned)
     until: sa.Column[object] = sa.Column("answer_until", UtcTime())
     op.add_column("conversations", until)
+    capacity: sa.Column[int] = sa.Column(
+        "capacity",
+        sa.Integer(),
+        comment="conversations at once that are given to them; null: chat.assigning.CAPACITY",
+    )
+    op.add_column("agents", capacity)
