@@ -43,9 +43,9 @@ class Mailed(msgspec.Struct, frozen=True):
 
 
 class Person(msgspec.Struct, frozen=True):
-    """`link_until` is when a link ends that was made for them and not used yet. `mailed` is what became of the letter with
-    an invitation; null if none was written. `capacity` is how many conversations at once are given to them by themselves, if
-    it was said.
+    """`link_until` is when a link ends that was made for them and not used yet. `mailed` is what became of the letter
+    with an invitation; null if none was written. `capacity` is how many conversations at once are given to them by
+    themselves, if it was said.
     """
 
     id: str

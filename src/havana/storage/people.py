@@ -32,9 +32,9 @@ class LastAdmin(Exception):
 
 
 class Person(msgspec.Struct, frozen=True):
-    """`until` is when the last link ends that was made for them and not used yet, if there is one. `mailed` is what became
-    of the letter to who is invited; None where none was written. `capacity` is how many conversations at once are given
-    to them, if somebody has said so.
+    """`until` is when the last link ends that was made for them and not used yet, if there is one. `mailed` is what
+    became of the letter to who is invited; None where none was written. `capacity` is how many conversations at once
+    are given to them, if somebody has said so.
     """
 
     agent: Agent

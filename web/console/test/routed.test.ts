@@ -1,12 +1,13 @@
+import type { ChangeEvent } from "@havana/protocol";
 import { describe, expect, it } from "vitest";
 
 import { holderLine, mayRoute } from "../src/thread/actions";
 import { withHandovers } from "../src/thread/handover";
-import { factLine } from "../src/thread/lines";
+import { changeLine, factLine } from "../src/thread/lines";
 import { routedItemsOf } from "../src/thread/routed";
 import { rowsOf } from "../src/thread/rows";
 import { withPlaced } from "../src/thread/toolCalls";
-import { admin, agent, ana, log, said, state, visitor } from "./made";
+import { admin, agent, ana, log, said, state, system, visitor } from "./made";
 
 describe("a conversation that is directed to a team", () => {
   const events = log(
@@ -38,5 +39,23 @@ describe("a conversation that is directed to a team", () => {
     expect(mayRoute(state("ai"), ana)).toBe(false);
     expect(mayRoute(state("human", { id: "ben", name: "Ben" }), ana)).toBe(false);
     expect(mayRoute(state("human", { id: "ben", name: "Ben" }), admin)).toBe(true);
+  });
+});
+
+describe("a conversation that is given to somebody by itself", () => {
+  const ben = { id: "ben", name: "Ben" };
+
+  it("says to whom and why, and that nobody answered in time", () => {
+    const [claimed, other, returned] = log(
+      [system, { kind: "claimed", agent: ben, assigned: { how: "least_busy", within_s: 180, team: null } }],
+      [system, { kind: "claimed", agent: ben, assigned: { how: "round_robin", within_s: 180, team: null } }],
+      [system, { kind: "returned_to_queue", reason: "not_answered" }],
+    );
+
+    expect([claimed, other, returned].map((event) => changeLine(event as ChangeEvent))).toEqual([
+      "Assigned to Ben: least busy",
+      "Assigned to Ben: next in turn",
+      "Returned to the queue: not answered in time",
+    ]);
   });
 });
