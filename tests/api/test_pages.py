@@ -32,6 +32,11 @@ async def test_the_visitors_page_is_that_of_the_default_site(client: Client, bui
     assert page.headers["cache-control"] == "no-cache"
 
 
+async def test_each_site_has_a_page_of_its_own(client: Client, built: Services, site: Site) -> None:
+    assert (await client.get(f"/chat/{site.key}")).text == '<html data-site="school">'
+    assert (await client.get("/chat/nowhere")).status_code == 404
+
+
 @pytest.mark.parametrize("address", ["/console", "/console/", "/console/sign-in", "/console/conversations/abc"])
 async def test_every_view_of_the_console_is_the_same_page(address: str, client: Client, built: Services) -> None:
     page = await client.get(address)

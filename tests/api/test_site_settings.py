@@ -104,6 +104,17 @@ async def test_the_list_of_changes_names_the_settings_once_and_not_what_they_say
     assert await changes(agent) == [("site_saved", {"site": "The School", "fields": ["greeting", "words"]})]
 
 
+async def test_what_a_file_says_with_a_line_to_spare_is_not_changed_by_saving(
+    agent: Client, services: Services, site: Site
+):
+    lines = msgspec.structs.replace(site, persona="You are warm.\n", greeting="Hello\n")
+    await services.database.write(lambda conn: sites.store(conn, lines, now()))
+    first = await read(agent)
+
+    assert await save(agent, first, persona="You are warm.") == first
+    assert await changes(agent) == []
+
+
 async def test_nobody_writes_over_what_they_have_not_seen(agent: Client, ben: Client):
     first = await read(agent)
     second = await save(ben, first, greeting="From Ben")

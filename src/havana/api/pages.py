@@ -1,6 +1,7 @@
 """The built web parts: the visitor's page, the console, and their assets.
 
 static/widget/index.html    -> /            (with the default site's key put in)
+                               /chat/{key}  (with that of another)
 static/console/index.html   -> /console and everything below
 static/**/assets/*          -> /assets/*    (their names carry a hash, so they never change)
 """
@@ -73,6 +74,15 @@ async def visitors_page(services: Provided) -> Response[str]:
     """The chat of the default site, on a page of its own."""
     site = await services.database.read(sites.default)
     return await _page(services.static / "widget" / "index.html", site_key=site.key if site else "")
+
+
+@get("/chat/{key:str}", include_in_schema=False)
+async def page_of_site(key: FromPath[str], services: Provided) -> Response[str]:
+    """The chat of a site, on a page of its own."""
+    site = await services.database.read(lambda conn: sites.by_key(conn, key))
+    if site is None:
+        raise NotFound("There is no website with this key.")
+    return await _page(services.static / "widget" / "index.html", site_key=site.key)
 
 
 @get(["/console", "/console/{below:path}"], include_in_schema=False)

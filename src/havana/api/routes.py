@@ -1,6 +1,7 @@
 """Every URL on one screen. What a URL does is in the file of its resource.
 
     GET    /                                       the visitor's page               pages
+    GET    /chat/{key}                             that of a site
     GET    /console, /console/…                    the agents' workplace
     GET    /admin                                  leads to /console
     GET    /assets/…                               built files
@@ -103,6 +104,7 @@ LARGEST_BODY = 64 * 1024
 
 ROUTES: tuple[ControllerRouterHandler, ...] = (
     pages.visitors_page,
+    pages.page_of_site,
     pages.console,
     pages.admin,
     pages.asset,

@@ -163,8 +163,8 @@ def _filled_in(site: Site, data: SettingsToSave) -> Site:
     fields = {name: getattr(data, name) for name in _Fields.__struct_fields__} | {
         "name": _line(data.name),
         "assistant": _line(data.assistant),
-        "persona": _cleaned(data.persona),
-        "greeting": _cleaned(data.greeting),
+        "persona": _kept(site.persona, _cleaned(data.persona)),
+        "greeting": _kept(site.greeting, _cleaned(data.greeting)),
         "suggestions": tuple(line for one in data.suggestions if (line := _line(one))),
         "call_url": _line(data.call_url or "") or None,
         "hours": {day: tuple(spans) for day, spans in data.hours.items() if spans},
@@ -181,6 +181,11 @@ def _cleaned(text: str) -> str:
         return clean_text(text, LONGEST)
     except BadRequest:
         return ""
+
+
+def _kept(before: str, text: str) -> str:
+    """A file's text ends with a new line; that a form has none is no change."""
+    return before if _cleaned(before) == text else text
 
 
 def _line(text: str) -> str:

@@ -14,7 +14,7 @@ import msgspec
 import sqlalchemy as sa
 
 from havana.storage import fulltext
-from havana.storage.tables import articles, chunks
+from havana.storage.knowledge_tables import articles, chunks
 
 _IN_FRAGMENTS = "%!$&'()*+,;=:@/?-._~"
 """What may stand in a fragment as it is; a percent sign, because a page may have encoded its names already."""

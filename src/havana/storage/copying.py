@@ -16,9 +16,10 @@ from havana.chat.errors import Busy
 from havana.storage import comparing, fulltext, nodes
 from havana.storage.comparing import ROWS, TABLES, Row, as_moved, row_name
 from havana.storage.database import Connection, Database
+from havana.storage.knowledge_tables import chunks
 from havana.storage.looking_server import look
 from havana.storage.opening import open_server
-from havana.storage.tables import chunks, conversations
+from havana.storage.tables import conversations
 from havana.storage.trouble import DatabaseInUse, Unusable, is_passing, said
 
 LETTERS = 1_000_000

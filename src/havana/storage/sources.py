@@ -7,7 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from havana.storage.dialects import insert
-from havana.storage.tables import sources
+from havana.storage.knowledge_tables import sources
 
 KINDS = FILE, FOLDER, PAGE = "file", "folder", "page"
 

@@ -1,14 +1,14 @@
-"""Every table; those of letters, reports, search, teams and visitors stand in files of their own. Ids are UUIDv7 text,
+"""Every table; those of knowledge, letters, reports, search, teams and visitors stand in files of their own. Ids are UUIDv7 text,
 times UTC, JSON is text (msgspec's).
 """
 
 import sqlalchemy as sa
 
-from havana.storage import mail_tables, report_tables, search_tables, team_tables, visitor_tables
+from havana.storage import knowledge_tables, mail_tables, report_tables, search_tables, team_tables, visitor_tables
 from havana.storage.times import UtcTime
 
 metadata, Id = report_tables.metadata, report_tables.Id
-ASIDE = (mail_tables, report_tables, search_tables, team_tables, visitor_tables)
+ASIDE = (knowledge_tables, mail_tables, report_tables, search_tables, team_tables, visitor_tables)
 """Whose tables belong to `metadata` as well."""
 
 sites = sa.Table(
@@ -189,43 +189,6 @@ jobs = sa.Table(
     sa.Index("jobs_by_time", "run_at"),
 )
 
-articles = sa.Table(
-    "articles",
-    metadata,
-    sa.Column("id", Id, primary_key=True),
-    sa.Column("site_id", Id, sa.ForeignKey("sites.id"), nullable=False),
-    sa.Column("path", sa.Text, nullable=False, comment="where it came from; again the same, and it is replaced"),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("url", sa.Text),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("digest", sa.String(64), nullable=False),
-    sa.Column("updated_at", UtcTime, nullable=False),
-    sa.Column("written_by", Id, comment="the agent who wrote it in the console, or changed it last"),
-    sa.UniqueConstraint("site_id", "path", name="one_article_of_a_path"),
-)
-
-chunks = sa.Table(
-    "chunks",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("article_id", Id, sa.ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
-    sa.Column("position", sa.Integer, nullable=False),
-    sa.Column("heading", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("anchor", sa.Text, comment="of the heading, on the page that the article's url names"),
-)
-
-sources = sa.Table(
-    "sources",
-    metadata,
-    sa.Column("site_id", Id, sa.ForeignKey("sites.id"), primary_key=True),
-    sa.Column("place", sa.Text, primary_key=True, comment="a path, or an address; articles have it as theirs"),
-    sa.Column("kind", sa.String(16), nullable=False, comment="file, folder, page"),
-    sa.Column("added_at", UtcTime, nullable=False),
-    sa.Column("etag", sa.Text, comment="of a page, as its server said it with what is stored"),
-    sa.Column("modified", sa.Text, comment="the same, as the time of its last change"),
-)
-
 questions = sa.Table(
     "questions",
     metadata,
@@ -263,14 +226,6 @@ audit = sa.Table(
     sa.Column("agent_name", sa.String(200), comment="as it was then"),
     sa.Column("kind", sa.String(32), nullable=False),
     sa.Column("details", sa.Text, nullable=False, comment="chat.changes.Change as JSON, without its kind"),
-)
-
-vectors = sa.Table(
-    "vectors",
-    metadata,
-    sa.Column("chunk_id", sa.Integer, sa.ForeignKey("chunks.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("model", sa.String(64), nullable=False, comment="that made it; another one's mean nothing to it"),
-    sa.Column("vector", sa.LargeBinary, nullable=False, comment="float32, little-endian, of length 1"),
 )
 
 spending = sa.Table(

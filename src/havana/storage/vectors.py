@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from havana.storage import fulltext
 from havana.storage.dialects import insert
-from havana.storage.tables import articles, chunks, vectors
+from havana.storage.knowledge_tables import articles, chunks, vectors
 
 
 def missing(conn: sa.Connection, model: str, limit: int) -> list[tuple[int, str]]:

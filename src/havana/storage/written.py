@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from havana.storage.tables import agents, articles, sites
+from havana.storage.knowledge_tables import articles
+from havana.storage.tables import agents, sites
 
 PATH = "written:"
 """With which the paths of articles begin that were written here; the rest is the article's id for the console."""

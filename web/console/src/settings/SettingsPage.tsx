@@ -5,6 +5,8 @@ import { SECTION } from "../canned/place";
 import { useLive } from "../shell/live";
 import type { Route } from "../shell/route";
 import { RouteTab } from "../shell/RouteTab";
+import { SitesPage } from "../sites/SitesPage";
+import { siteWords } from "../sites/words";
 import { SECTION as TEAMS } from "../teams/teams";
 import { TeamsPage } from "../teams/TeamsPage";
 import { teamsWords } from "../teams/words";
@@ -34,6 +36,7 @@ const SECTIONS: readonly [Section, ...Section[]] = [
   { name: "people", heading: words.settings.people.heading, Page: People },
   { name: TEAMS, heading: teamsWords.heading, Page: TeamsPage },
   { name: SECTION, heading: words.canned.heading, Page: CannedPage },
+  { name: "sites", heading: siteWords.heading, Page: SitesPage, forAdmins: true },
   { name: "profile", heading: words.settings.profile.heading, Page: ProfilePage },
   { name: "notifications", heading: words.settings.notifications.heading, Page: NotificationsPage },
   { name: "changes", heading: changesWords.heading, Page: ChangesPage, forAdmins: true },

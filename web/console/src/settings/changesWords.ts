@@ -27,7 +27,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   answer_tokens: "the length of answers",
   answers_per_hour: "the answers per hour",
   money_per_day: "the money per day",
-  words: "Havana’s own words",
+  words: "what Havana says",
 };
 
 export type Details = Readonly<Record<string, unknown>>;
@@ -48,7 +48,7 @@ const SAID: Readonly<Record<string, (told: Details) => string>> = {
   questions_reopened: ({ count }) => `put ${questions(count)} back among the unanswered`,
   site_applied: ({ site }) => `set up the website ${isolated(site)}`,
   site_added: ({ site }) => `added the website ${isolated(site)}`,
-  site_saved: ({ site, fields }) => `changed ${settingNames(fields)} of the website ${isolated(site)}`,
+  site_saved: ({ site, fields }) => `changed ${settingNames(fields)} on the website ${isolated(site)}`,
   renamed: ({ before, after }) => `is called ${isolated(after)} now, before ${isolated(before)}`,
   password_changed: () => "changed their password",
   set_away: ({ name }) => `set ${isolated(name)} as away`,

@@ -13,6 +13,7 @@ import { edits } from "../knowledge/editing";
 import { AwayBar } from "../profile/AwayBar";
 import { useColleagues, useNotifications } from "../profile/profile";
 import type { SignedIn } from "../session/session";
+import { siteEdits } from "../sites/edits";
 import { Conversation } from "../thread/Conversation";
 import { ConnectionBar } from "./ConnectionBar";
 import { Later } from "./Later";
@@ -40,6 +41,7 @@ export function Console({ me }: { me: SignedIn }) {
     drafts.belongTo(me.id);
     edits.belongTo(me.id);
     cannedEdits.belongTo(me.id);
+    siteEdits.belongTo(me.id);
   }, [me.id]);
   if (!client) return null;
   return (
@@ -216,7 +218,7 @@ const ROOM = matchMedia("(min-width: 80rem)");
 function useWarningBeforeLoss(): void {
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
-      if (drafts.unkept || underway.unsent || edits.unsaved || cannedEdits.unsaved) event.preventDefault();
+      if (drafts.unkept || underway.unsent || edits.unsaved || cannedEdits.unsaved || siteEdits.unsaved) event.preventDefault();
     };
     addEventListener("beforeunload", warn);
     return () => {

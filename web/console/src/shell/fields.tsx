@@ -3,30 +3,32 @@ import { useId, useState, type ReactNode, type Ref } from "react";
 
 import { words } from "../words";
 
-export const FIELD = "w-full rounded-medium border border-line bg-surface px-3 text-[15px]/6 placeholder:text-ink-soft disabled:text-ink-soft";
+export const FIELD = "w-full rounded-medium border border-line bg-surface px-3 text-[15px]/6 placeholder:text-ink-soft disabled:text-ink-soft aria-invalid:border-waiting";
 /** Of one line. */
 export const INPUT = `h-10 pointer-coarse:h-11 ${FIELD}`;
 
 interface LabelledProps {
   label: string;
   hint?: string;
+  /** What is wrong with what stands in it. */
+  problem?: string | undefined;
   /** The field, which takes these. */
-  children: (field: { id: string; "aria-describedby": string | undefined }) => ReactNode;
+  children: (field: { id: string; "aria-describedby": string | undefined; "aria-invalid": true | undefined }) => ReactNode;
 }
 
 /** A field under its name, with what helps to fill it in. */
-export function Labelled({ label, hint, children }: LabelledProps) {
+export function Labelled({ label, hint, problem, children }: LabelledProps) {
   const id = useId();
-  const told = hint === undefined ? undefined : `${id}-hint`;
+  const told = hint === undefined && problem === undefined ? undefined : `${id}-hint`;
   return (
     <div className="flex min-w-0 flex-col gap-1.5">
       <label htmlFor={id} className="font-medium">
         {label}
       </label>
-      {children({ id, "aria-describedby": told })}
-      {hint === undefined ? null : (
-        <p id={told} className="text-[13px]/5 text-ink-soft">
-          {hint}
+      {children({ id, "aria-describedby": told, "aria-invalid": problem === undefined ? undefined : true })}
+      {told === undefined ? null : (
+        <p id={told} className={`text-[13px]/5 [overflow-wrap:anywhere] ${problem === undefined ? "text-ink-soft" : "text-waiting"}`}>
+          {problem ?? hint}
         </p>
       )}
     </div>

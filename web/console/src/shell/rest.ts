@@ -3,13 +3,21 @@ import { Refused, retryAfter, type RefusalCode } from "@havana/protocol";
 /** A request that a dead network swallowed is given up; one for a token before the live channel's 35 seconds are over. */
 const ANSWER_MS = 30_000;
 
+/** What is wrong with a field of a form: `message` goes on after its name. */
+export interface Problem {
+  field: string;
+  message: string;
+}
+
 /** A refusal by the server, with the code that `docs/protocol.md` lists. */
 export class RestRefused extends Refused {
   readonly status: number;
+  readonly problems: readonly Problem[];
 
-  constructor(status: number, code: RefusalCode, message: string, retryMs: number | null) {
+  constructor(status: number, code: RefusalCode, message: string, retryMs: number | null, problems: readonly Problem[] = []) {
     super(code, message, retryMs);
     this.status = status;
+    this.problems = problems;
   }
 }
 
@@ -37,11 +45,11 @@ export async function rest(method: "GET" | "POST" | "PUT" | "DELETE", path: stri
 }
 
 function refusal({ status, headers }: Response, text: string): RestRefused {
-  let error: { code?: RefusalCode; message?: string } = {};
+  let error: { code?: RefusalCode; message?: string; problems?: Problem[] } = {};
   try {
     error = (JSON.parse(text) as { error?: typeof error }).error ?? {};
   } catch {
     // A proxy in between answers in its own words.
   }
-  return new RestRefused(status, error.code ?? "internal", error.message ?? "", retryAfter(text, headers.get("Retry-After")));
+  return new RestRefused(status, error.code ?? "internal", error.message ?? "", retryAfter(text, headers.get("Retry-After")), error.problems);
 }
