@@ -90,6 +90,20 @@ async def test_what_is_around_the_inbox(stage: Stage):
     await is_accessible(ana, "the notifications, with quiet hours")
 
 
+async def test_websites(stage: Stage):
+    ana = await stage.agent("Ana", role="admin")
+    await ana.page.goto(f"{stage.url}/console/settings/sites")
+    await ana.page.get_by_role("button", name="Add a website").click()
+    await is_accessible(ana, "a website is added")
+    await ana.page.get_by_role("link", name="Havana Tech").click()
+    await ana.page.get_by_role("button", name="Add hours on Monday").click()
+    await ana.page.get_by_text("When somebody waits").click()
+    await ana.page.get_by_label("Booking link").fill("the-shop")
+    await ana.page.get_by_role("button", name="Save").click()
+    await expect(ana.page.get_by_text("One field is not right")).to_be_visible()
+    await is_accessible(ana, "a website, with a problem")
+
+
 async def test_people_and_changes(stage: Stage):
     ana = await stage.agent("Ana", role="admin")
     await ana.page.goto(f"{stage.url}/console/settings/changes")
