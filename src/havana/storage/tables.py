@@ -1,5 +1,6 @@
-"""Every table; those of knowledge, letters, reports, search, teams and visitors stand in files of their own. Ids are UUIDv7 text,
-times UTC, JSON is text (msgspec's).
+"""Every table; those of knowledge, letters, reports, search, teams and visitors stand in files of their own.
+
+Ids are UUIDv7 text, times UTC, JSON is text (msgspec's).
 """
 
 import sqlalchemy as sa
