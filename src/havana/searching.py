@@ -164,7 +164,7 @@ def _hit(line: Line, query: Query) -> Hit | None:
     event = line.event
     return Hit(
         conversation=line.conversation,
-        visitor=line.visitor,
+        visitor=line.called or line.visitor,
         site=line.site,
         control=line.control,
         seq=event.seq if event else None,

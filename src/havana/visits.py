@@ -7,7 +7,7 @@ from havana.bus import INBOX, Bus, VisitorChanged, visitor_topic
 from havana.chat.errors import NotFound
 from havana.chat.people import Agent
 from havana.chat.visiting import KEPT_DAYS, Card, Description, clean_field, clean_value
-from havana.storage import contexts, details, history, inbox, sites, visitors
+from havana.storage import contexts, details, history, inbox, searching, sites, visitors
 from havana.storage.database import Connection, Database
 
 KEPT = dt.timedelta(days=KEPT_DAYS)
@@ -70,6 +70,7 @@ class Visits:
                 raise NotFound("There is no such visitor.")
             changed = details.save(conn, visitor, field, value, agent=agent.id, now=now, version=version)
             shown_in = inbox.of_visitor(conn, visitor, NAMED_AT_ONCE) if changed and field == "name" else ()
+            searching.rename(conn, shown_in)
             return changed, self._card(conn, visitor), shown_in
 
         changed, card, shown_in = await self._database.write(work)

@@ -73,6 +73,8 @@ async def test_what_is_saved_is_told_and_holds_at_once(agent: Client, services: 
         hours={"mon": ["09:00-12:30"], "sun": []},
         words={"joined": "Here is {agent}.", "closed": " "},
         wait_target_s=60,
+        assign="round_robin",
+        tells_page=False,
     )
 
     assert saved["by"] == "Ana"
@@ -83,7 +85,8 @@ async def test_what_is_saved_is_told_and_holds_at_once(agent: Client, services: 
     )
     assert await read(agent) == saved
     # Within the second for which the desk keeps what it has read.
-    assert (await desk.site(site.id)).words.joined == "Here is {agent}."
+    held = await desk.site(site.id)
+    assert (held.words.joined, held.assign, held.tells_page) == ("Here is {agent}.", "round_robin", False)
     assert (await agent.get("/api/sites")).json()["sites"][0]["wait_target_s"] == 60
     assert (await agent.get("/api/sites/school")).json()["greeting"] == "Good day"
 

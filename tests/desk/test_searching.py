@@ -14,6 +14,7 @@ from havana.searching import Found, Searching
 from havana.storage import searching
 from havana.storage.database import Connection
 from havana.storage.tables import events
+from havana.visits import Visits
 
 from .conftest import ANA, Office
 
@@ -166,3 +167,22 @@ async def until(ask: Callable[[], Awaitable[Found]], is_right: Callable[[Found],
     async with asyncio.timeout(20):
         while not is_right(await ask()):
             await asyncio.sleep(0.02)
+
+
+async def test_a_visitor_is_found_by_the_name_that_the_team_has_given(office: Office, search: Searching):
+    visits = Visits(office.database, office.bus, office.clock)
+    first, later = office.visitor(), office.visitor()
+    conversation = (await office.posts(first)).fold.id
+    await search.catch_up()
+    await visits.write(ANA, first.id, "name", "Grace Hopper", None)
+    await office.posts(later)
+    version = (await visits.of(first.id)).details[0].version
+    assert [(hit.conversation, hit.visitor) for hit in (await search.find("hopper")).hits] == [
+        (conversation, "Grace Hopper")
+    ]
+
+    await visits.write(ANA, first.id, "name", "Ada", version)
+    await visits.write(ANA, later.id, "name", "Adele", None)
+    await search.catch_up()
+    assert texts(await search.find("hopper")) == []
+    assert sorted(hit.visitor for hit in (await search.find("ad")).hits) == ["Ada", "Adele"]

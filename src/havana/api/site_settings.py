@@ -12,6 +12,7 @@ from litestar.params import FromPath, JSONBody
 from havana.api.guards import BY_AGENT, AdminAsking, Provided
 from havana.api.versions import VERSION, unless_outdated
 from havana.bus import SITES, SiteChanged
+from havana.chat.assigning import Assign
 from havana.chat.changes import SiteAdded, SiteSaved
 from havana.chat.commands import clean_text
 from havana.chat.errors import BadRequest, Misfilled, NotFound, Problem
@@ -46,6 +47,9 @@ class _Fields(msgspec.Struct, frozen=True, kw_only=True):
     call_url: Text | None
     timezone: Text
     hours: dict[Text, Annotated[tuple[Text, ...], msgspec.Meta(max_length=MOST_WORDS)]]
+    tells_page: bool
+    assign: Assign
+    answer_within_s: int
     wait_target_s: int
     remind_after_s: int
     agent_gone_after_s: int

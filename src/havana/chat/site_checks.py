@@ -23,6 +23,7 @@ _LENGTHS = {"name": LINE, "assistant": LINE, "persona": PERSONA, "greeting": GRE
 _NEEDED = ("name", "assistant", "greeting")
 _SECONDS = {
     "wait_target_s": (10, DAY_S),
+    "answer_within_s": (30, DAY_S),
     "remind_after_s": (1, DAY_S),
     "agent_gone_after_s": (1, DAY_S),
     "idle_close_after_s": (60, 30 * DAY_S),

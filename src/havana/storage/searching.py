@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from havana.chat import events as e
 from havana.chat.encoding import decode_fact
 from havana.chat.searching import FOUND, Query, said_in, words_of
+from havana.storage import details
 from havana.storage.dialects import insert, is_postgres
 from havana.storage.history import event_of
 from havana.storage.search_tables import searched
@@ -37,20 +38,24 @@ NEWEST = 2**63 - 1
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A place in the index and what stands there now. With `seq` 0 it is the visitor's name."""
+    """A place in the index and what stands there now. With `seq` 0 it is the visitor's name.
+
+    `called` is the name that the team has given, where it has.
+    """
 
     place: int
     conversation: str
     seq: int
     site: str
     visitor: str
+    called: str | None
     control: str
     event: e.Event | None
 
     @property
     def text(self) -> str:
         if self.seq == 0:
-            return self.visitor
+            return _names(self.visitor, self.called)
         return said_in(self.event.fact, self.event.author.role) if self.event else ""
 
 
@@ -93,6 +98,14 @@ def forget(conn: sa.Connection, conversation: str, event: str) -> None:
     _remove(conn, event)
 
 
+def rename(conn: sa.Connection, some: Collection[str]) -> None:
+    """The team calls the visitor of these conversations by another name."""
+    for conversation in sorted(some):
+        # Of one that is not in the index yet, the name is read when it comes there.
+        if _lock(conn, conversation):
+            _add(conn, conversation, *_name_line(conn, conversation))
+
+
 def find(conn: sa.Connection, query: Query, *, site: str | None, before: int, most: int) -> list[Line]:
     """Lines that have all of the query, the newest first. What they say must be looked at: it may have changed."""
     if not query:
@@ -112,14 +125,12 @@ def _index(conn: sa.Connection, conversation: str, room: float) -> tuple[float, 
     """Tells how much room is left, and whether the conversation is in the index as a whole."""
     known = _lock(conn, conversation)
     row = conn.execute(
-        sa.select(conversations.c.seq, conversations.c.visitor_name, conversations.c.site_id).where(
-            conversations.c.id == conversation
-        )
+        sa.select(conversations.c.seq, conversations.c.site_id).where(conversations.c.id == conversation)
     ).one()
     new = (events.c.seq > known) & (events.c.seq <= row.seq) & events.c.kind.in_(_KINDS)
     read = sa.select(events.c.seq, events.c.id, events.c.role, events.c.payload)
     read = read.where(events.c.conversation_id == conversation, new).order_by(events.c.seq).limit(EVENTS)
-    lines = [] if known else [(place_of(conversation), 0, row.visitor_name)]
+    lines = [] if known else _name_line(conn, conversation)[1]
     upto, count = known, 0
     for event in conn.execute(read):
         upto, count = event.seq, count + 1
@@ -138,6 +149,17 @@ def _index(conn: sa.Connection, conversation: str, room: float) -> tuple[float, 
     _add(conn, conversation, row.site_id, lines)
     conn.execute(searched.update().where(searched.c.conversation_id == conversation).values(seq=upto))
     return room, upto == row.seq
+
+
+def _name_line(conn: sa.Connection, conversation: str) -> tuple[str, list[tuple[int, int, str]]]:
+    """The site, and the line with the names of the visitor."""
+    of = sa.select(conversations.c.site_id, conversations.c.visitor_id, conversations.c.visitor_name)
+    row = conn.execute(of.where(conversations.c.id == conversation)).one()
+    return row.site_id, [(place_of(conversation), 0, _names(row.visitor_name, details.name_of(conn, row.visitor_id)))]
+
+
+def _names(own: str, called: str | None) -> str:
+    return own if called is None else f"{called} ({own})"
 
 
 def _lock(conn: sa.Connection, conversation: str) -> int:
@@ -165,6 +187,7 @@ def _remove(conn: sa.Connection, event: str) -> None:
 def _lines(conn: sa.Connection, found: Sequence[sa.Row[Any]]) -> list[Line]:
     ids = {row.conversation_id for row in found}
     of = {row.id: row for row in conn.execute(sa.select(conversations).where(conversations.c.id.in_(ids)))}
+    called = details.names(conn, [row.visitor_id for row in of.values()])
     keys = {(row.conversation_id, row.seq) for row in found}
     # Not by pairs, for which SQLite would read all events.
     any_of = events.c.conversation_id.in_(ids) & events.c.seq.in_({seq for _, seq in keys})
@@ -177,6 +200,7 @@ def _lines(conn: sa.Connection, found: Sequence[sa.Row[Any]]) -> list[Line]:
             seq=row.seq,
             site=of[row.conversation_id].site_id,
             visitor=of[row.conversation_id].visitor_name,
+            called=called.get(of[row.conversation_id].visitor_id),
             control=of[row.conversation_id].control,
             event=said.get((row.conversation_id, row.seq)),
         )

@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 
-import { Card } from "../settings/parts";
+import { Card, Outcome, Switch } from "../settings/parts";
 import { FIELD, INPUT, Labelled } from "../shell/fields";
+import { Assigning } from "../teams/Assigning";
 import { linesIn, type NumberName, type SiteFields } from "./editing";
 import { HoursCard } from "./HoursCard";
 import { PageCard } from "./PageCard";
@@ -27,9 +28,13 @@ export function SiteForm(part: Part) {
       <FirstScreen {...part} />
       <WhoAnswers {...part} />
       <HoursCard {...part} />
+      <GivenTo {...part} />
       <Numbers {...part} heading={say.waits} names={["wait_target_s", "remind_after_s", "agent_gone_after_s", "approval_s", "idle_close_after_s"]} />
       <Numbers {...part} heading={say.limits} lead={say.limitsLead} names={["answers_per_hour", "answer_tokens", "money_per_day"]} />
       <WordsCard {...part} />
+      <Card>
+        <Switch label={say.tellsPage} hint={say.tellsPageHint} on={part.fields.tells_page} onChange={(tells_page) => part.onChange({ tells_page })} />
+      </Card>
       <ToolsCard tools={part.site.tools} />
     </>
   );
@@ -79,6 +84,16 @@ function WhoAnswers({ fields, problems, onChange }: Part) {
       <Labelled label={say.persona} hint={say.personaHint} problem={problems.persona}>
         {(field) => <textarea {...field} rows={6} dir="auto" value={fields.persona} onChange={(event) => { onChange({ persona: event.target.value }); }} className={`py-2 ${FIELD}`} />}
       </Labelled>
+    </Card>
+  );
+}
+
+function GivenTo({ fields, problems, onChange }: Part) {
+  return (
+    <Card>
+      <Heading lead={say.givenLead}>{say.given}</Heading>
+      <Assigning fields={fields} onChange={onChange} />
+      {problems.answer_within_s ? <Outcome failed text={problems.answer_within_s} /> : null}
     </Card>
   );
 }

@@ -24,7 +24,7 @@ export type NumberName = keyof typeof UNITS;
 const MAY_BE_EMPTY: readonly NumberName[] = ["answer_tokens", "money_per_day"];
 
 /** Settings as they stand in the form; `version` is what was changed into this. */
-export interface SiteFields {
+export interface SiteFields extends Pick<ToSave, "tells_page" | "assign" | "answer_within_s"> {
   version: string;
   name: string;
   assistant: string;
@@ -40,11 +40,11 @@ export interface SiteFields {
 }
 
 export function fieldsOf(site: Settings): SiteFields {
-  const { version, name, assistant, persona, greeting, timezone, words } = site;
+  const { version, name, assistant, persona, greeting, timezone, words, tells_page, assign, answer_within_s } = site;
   const numbers = Object.fromEntries(Object.entries(UNITS).map(([field, unit]) => [field, shown(site[field as NumberName], unit)]));
   const of = (day: Day) => (site.hours[day] ?? []).map(spanOf);
   return {
-    version, name, assistant, persona, greeting, timezone, words,
+    version, name, assistant, persona, greeting, timezone, words, tells_page, assign, answer_within_s,
     suggestions: site.suggestions.join("\n"),
     call_url: site.call_url ?? "",
     hours: { mon: of("mon"), tue: of("tue"), wed: of("wed"), thu: of("thu"), fri: of("fri"), sat: of("sat"), sun: of("sun") },
@@ -53,11 +53,11 @@ export function fieldsOf(site: Settings): SiteFields {
 }
 
 export function toSave(fields: SiteFields): ToSave {
-  const { name, assistant, persona, greeting, timezone, call_url, words, version } = fields;
+  const { name, assistant, persona, greeting, timezone, call_url, words, version, tells_page, assign, answer_within_s } = fields;
   const numbers = Object.fromEntries(Object.entries(UNITS).map(([field, unit]) => [field, meant(fields, field as NumberName, unit)]));
   const hours = DAYS.map((day) => [day, fields.hours[day].map(written)] as const).filter(([, spans]) => spans.length > 0);
   return {
-    name, assistant, persona, greeting, timezone, version,
+    name, assistant, persona, greeting, timezone, version, tells_page, assign, answer_within_s,
     suggestions: linesIn(fields.suggestions),
     call_url: call_url.trim() === "" ? null : call_url.trim(),
     hours: Object.fromEntries(hours),

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { rest } from "../shell/rest";
 import { SITES } from "../shell/sites";
 import { unlessOutdated } from "../shell/versions";
+import type { Team } from "../shell/teams";
 
 /** What may be set here; times in seconds, `hours` by day. `words` are those that are others than Havana's own. */
 export interface ToSave {
@@ -14,6 +15,11 @@ export interface ToSave {
   call_url: string | null;
   timezone: string;
   hours: Readonly<Record<string, readonly string[]>>;
+  /** Whether the team sees on which page a visitor is. */
+  tells_page: boolean;
+  /** To whom who waits for no team is given by itself. */
+  assign: Team["assign"];
+  answer_within_s: number;
   wait_target_s: number;
   remind_after_s: number;
   agent_gone_after_s: number;

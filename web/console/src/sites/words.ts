@@ -25,6 +25,8 @@ export const siteWords = {
   make: "Add it",
 
   page: "Page of the chat",
+  yes: "Yes",
+  no: "No",
   pageHint: "Send visitors there, or link to it from the website.",
   copy: "Copy",
   copied: "Copied.",
@@ -58,6 +60,11 @@ export const siteWords = {
   sameOnWeekdays: "The same until Friday",
   day: { mon: "Monday", tue: "Tuesday", wed: "Wednesday", thu: "Thursday", fri: "Friday", sat: "Saturday", sun: "Sunday" } satisfies Record<Day, string>,
 
+  given: "Who takes over",
+  givenLead: "Of those who wait for no team; each team has its own choice.",
+  tellsPage: "Show the team on which page a visitor is",
+  tellsPageHint: "The path and the title, and what led them there. Off, neither is stored.",
+
   waits: "Waits",
   limits: "Limits",
   limitsLead: "When one is used up, the visitor is told so and waits for a person.",
@@ -76,7 +83,7 @@ export const siteWords = {
   wordsLead: "An empty field is what stands in it in grey. {agent} and {to} become names, {next} the next opening time, {minutes} a number.",
   groups: [
     ["When somebody waits", { waiting: "Asked for a person", nobody: "Nobody is here", still_waiting: "Still waiting", back: "When people are back", withdrawn: "Does not wait any more", failed: "The assistant cannot answer", enough: "Enough answers", enough_nobody: "Enough answers, nobody is here" }],
-    ["When a person comes and goes", { joined: "Somebody joins", transferred: "Somebody else takes over", handed_back: "Back to the assistant", returned: "The agent is gone", returned_nobody: "The agent is gone, nobody is here" }],
+    ["When a person comes and goes", { joined: "Somebody joins", assigned: "Assigned to somebody", directed: "Directed to a team", not_answered: "Was assigned, no answer", transferred: "Somebody else takes over", handed_back: "Back to the assistant", returned: "The agent is gone", returned_nobody: "The agent is gone, nobody is here" }],
     ["When a conversation ends", { closed: "Closed", idle: "Closed because it was quiet", blocked: "The visitor is blocked", reopened: "Open again" }],
     ["Answers and offers", { offer: "Offer of a person", certainly: "The offer is taken", contact: "Asks for an e-mail", contact_left: "The e-mail is left", cut_short: "An answer is too long", cut_off: "An answer was cut off", withheld: "Asked for its instructions" }],
     ["Tools that need to be allowed", { approval_asked: "Somebody is asked", approval_nobody: "Nobody is here to ask", approved: "Allowed", refused: "Refused", not_allowed: "Not allowed in time", not_done: "Not done", unsure: "Not certain" }],

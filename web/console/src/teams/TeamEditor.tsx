@@ -12,6 +12,7 @@ import type { Colleague } from "../shell/team";
 import type { Team } from "../shell/teams";
 import { Outdated } from "../shell/versions";
 import { words } from "../words";
+import { Assigning } from "./Assigning";
 import { at, NEW_TEAM, useSaveTeam, type TeamToSave } from "./teams";
 import { teamsWords as say } from "./words";
 
@@ -74,40 +75,6 @@ function Editor({ begun, agents }: { begun: Fields; agents: readonly Colleague[]
       ) : null}
       <FormEnd busy={save.isPending} savable={!outdated} onCancel={leave} />
     </form>
-  );
-}
-
-/** To choose from, and whatever it is now. */
-const MINUTES = [1, 2, 3, 5, 10, 15, 30];
-
-function Assigning({ fields: { assign, answer_within_s }, onChange }: { fields: Fields; onChange: (some: Partial<Fields>) => void }) {
-  return (
-    <div className="flex flex-wrap gap-4 [&>div]:grow [&>div]:basis-32 [&>div:first-child]:basis-72">
-      <Labelled label={say.assign} hint={say.assignHint}>
-        {(field) => (
-          <select {...field} value={assign} onChange={(event) => onChange({ assign: event.target.value as Fields["assign"] })} className={INPUT}>
-            {(["off", "least_busy", "round_robin"] as const).map((how) => (
-              <option key={how} value={how}>
-                {say.how[how]}
-              </option>
-            ))}
-          </select>
-        )}
-      </Labelled>
-      {assign === "off" ? null : (
-        <Labelled label={say.within} hint={say.withinHint}>
-          {(field) => (
-            <select {...field} value={answer_within_s} onChange={(event) => onChange({ answer_within_s: Number(event.target.value) })} className={INPUT}>
-              {[...new Set([...MINUTES.map((minutes) => minutes * 60), answer_within_s])].map((seconds) => (
-                <option key={seconds} value={seconds}>
-                  {seconds / 60}
-                </option>
-              ))}
-            </select>
-          )}
-        </Labelled>
-      )}
-    </div>
   );
 }
 
