@@ -215,11 +215,11 @@ def _running(
     cluster: Cluster,
 ) -> Lifespan:
     """What runs while the application does. The live channel is drained before, by whoever stops the server."""
+    timers.register()
     database, availability, beside = services.database, services.availability, (services.counting, services.searching)
 
     @asynccontextmanager
     async def running(_app: Litestar) -> AsyncIterator[None]:
-        timers.register()
         duty.on_leave = timers.agent_has_left
         await availability.start()
         await cluster.start(duty, availability.look_soon)

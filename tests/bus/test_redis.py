@@ -230,7 +230,7 @@ async def test_what_a_newer_release_has_appended_is_heard_at_once_as_far_as_it_i
     await started(here)
     ear = Ear(here)
     said = msgspec.msgpack.decode(pack(APPENDED))
-    said["fold"]["team"] = "sales"
+    said["fold"]["weather"] = "rain"
     said["events"][0]["fact"] = {"kind": "message_translated", "text": "Bonjour"}
     said["events"][1]["fact"]["outcome"] = "redone"
     on_hold = {**said, "fold": {**said["fold"], "control": "on_hold"}}

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from havana.knowledge import syncing
 from havana.storage import sites, sources
+from havana.storage.knowledge_tables import sources as stored_sources
 from havana.storage.sources import Source
 from havana.storage.tables import sites as stored_sites
-from havana.storage.tables import sources as stored_sources
 
 from .conftest import Office
 

@@ -5,8 +5,8 @@ costs nothing. What their page tells is stored (`visits.py`); the bus only says 
 """
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 import structlog
 
@@ -19,6 +19,8 @@ from havana.live.encoding import Frame, encode
 from havana.live.ports import Visits
 from havana.live.room import Follower, to_each
 from havana.live.visiting_frames import ContextPush
+
+Work = Callable[[], Awaitable[None]]
 
 log = structlog.get_logger()
 
@@ -99,7 +101,7 @@ class Visiting:
     def _store_soon(self, visitor: str, guest: _Guest) -> None:
         if not guest.storing and guest.said is not None:
             guest.storing = True
-            self._begin(self._store(visitor, guest))
+            self._begin(partial(self._store, visitor, guest))
 
     async def _store(self, visitor: str, guest: _Guest) -> None:
         try:
@@ -117,7 +119,7 @@ class Visiting:
         guest.leave()
         self._bus.publish(visitor_topic(visitor), VisitorHere(visitor, self._node, here=False))
         if guest.stored is not None:
-            self._begin(self._visits.left(visitor))
+            self._begin(partial(self._visits.left, visitor))
 
     def _hear_of_guest(self, message: Message) -> None:
         match message:
@@ -162,7 +164,7 @@ class Visiting:
         place.is_old = True
         if not place.reading:
             place.reading = True
-            self._begin(self._read(conversation, place))
+            self._begin(partial(self._read, conversation, place))
 
     async def _read(self, conversation: str, place: _Place) -> None:
         try:
@@ -226,16 +228,16 @@ class Visiting:
         if self._places:
             self._ask_later()
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+    def _begin(self, work: Work) -> None:
         task = asyncio.create_task(_tried(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
 
-async def _tried(work: Coroutine[Any, Any, None]) -> None:
+async def _tried(work: Work) -> None:
     """Nothing of this is worth a failure: the next page, or the next question, brings it again."""
     try:
-        await work
+        await work()
     except Busy:
         pass  # the database has said why
     except Exception:

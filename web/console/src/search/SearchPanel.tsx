@@ -2,9 +2,10 @@ import { Button, Icon, icons } from "@havana/ui";
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 
 import { navigate, pathOf, type Route } from "../shell/route";
+import { useSites } from "../shell/sites";
 import { HitList } from "./HitList";
 import { panelWords as words } from "./panelWords";
-import { useSearch, useSites, type Hit } from "./useSearch";
+import { useSearch, type Hit } from "./useSearch";
 
 /** Everything that was said, found while one types. Above the page, which waits. */
 export function SearchPanel({ onClose }: { onClose: () => void }) {

@@ -1,5 +1,5 @@
 import type { Author } from "@havana/protocol";
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
 import { rest } from "../shell/rest";
@@ -49,13 +49,6 @@ export function useSearch(typed: string, site: string | null) {
     refetchInterval: ({ state }) => (state.data?.pages.at(-1)?.is_whole === false ? AGAIN_MS : false),
   });
   return { ...query, text, hits: text === "" ? [] : (query.data?.pages.flatMap(({ hits }) => hits) ?? []) };
-}
-
-export function useSites() {
-  return useQuery({
-    queryKey: ["sites"],
-    queryFn: async () => ((await rest("GET", "/api/sites")) as { sites: { key: string; name: string }[] }).sites,
-  });
 }
 
 /** The text as it was when nobody had typed for a moment. */
