@@ -143,3 +143,42 @@ async def test_a_link_to_a_message_leads_a_colleague_to_it(stage: Stage):
     await ben.page.goto(f"{stage.url}/console/c/{chat}/1")
     await expect(marked(ben)).to_contain_text("Do you have parking?")
     await expect(marked(ben)).to_be_in_viewport(ratio=1)
+
+
+async def test_what_can_be_done_is_done_from_there_also_without_single_keys(stage: Stage):
+    ana = await stage.agent("Ana")
+    await (await stage.house.visitor()).post("Hello")
+    await ana.opens(ana.row())
+    await ana.page.evaluate("localStorage.setItem('havana.single-keys', 'no')")
+    await searches(ana, "take ov")
+    await expect(hits(ana)).to_have_text(["Take overC"])
+    await ana.page.keyboard.press("Enter")
+    await expect(ana.header).to_contain_text("You are in charge")
+    await expect(ana.field).to_be_focused()
+
+    # What cannot be done now is not offered.
+    await searches(ana, "take")
+    await expect(hits(ana).filter(has_text="Take over")).to_have_count(0)
+    await ana.page.keyboard.press("Escape")
+    await expect(field(ana)).to_have_count(0)
+    await searches(ana, "note")
+    await hits(ana).get_by_text("Write a note").click()
+    await expect(ana.action("Note")).to_have_attribute("aria-pressed", "true")
+    await expect(ana.field).to_be_focused()
+
+
+async def test_one_goes_anywhere_from_there(stage: Stage):
+    ana = await stage.agent("Ana")
+    await expect(ana.list.get_by_text("No open conversations")).to_be_visible()
+    await searches(ana, "")
+    await expect(hits(ana).first).to_be_visible()
+    # An agent who is no admin has no websites to set.
+    await expect(hits(ana).filter(has_text="Websites")).to_have_count(0)
+    await ana.page.keyboard.press("Escape")
+    await expect(field(ana)).to_have_count(0)
+    for typed, path in (("notif", "settings/notifications"), ("artic", "articles"), ("wall", "wall")):
+        await searches(ana, typed)
+        await expect(hits(ana)).to_have_count(1)
+        await ana.page.keyboard.press("Enter")
+        await expect(ana.page).to_have_url(f"{stage.url}/console/{path}")
+        await expect(field(ana)).to_have_count(0)

@@ -76,7 +76,7 @@ export const words = {
     [sendingKeys.close, sending.close],
     [sendingKeys.hand_back, sending.hand_back],
     ["Esc", "Leave the field, then go back"],
-    [searchKeys, search.open],
+    [searchKeys, search.help],
     ["U", "Unanswered questions"],
     ["W", "The wall: everything that is running"],
     ["?", "Show these keys"],

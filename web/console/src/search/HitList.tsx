@@ -6,19 +6,25 @@ import { KeyList } from "../shell/KeyList";
 import { Unreachable } from "../shell/rest";
 import { words as console } from "../words";
 import { panelWords as words } from "./panelWords";
+import { CommandRow } from "./CommandRow";
+import type { Command } from "./commands";
 import type { Hit, useSearch } from "./useSearch";
 
 interface HitListProps {
   /** What the ids of list and options begin with. */
   id: string;
+  /** What can be done that has the text in its name; above what was said. */
+  commands: readonly Command[];
   search: ReturnType<typeof useSearch>;
   active: number;
   onPoint: (index: number) => void;
-  onChoose: (hit: Hit, aside: boolean) => void;
+  onChoose: (choice: Command | Hit, aside: boolean) => void;
 }
 
+const FOOT = "shrink-0 border-t border-line px-4 py-2.5";
+
 /** What was found, or why there is nothing. */
-export function HitList({ id, search, active, onPoint, onChoose }: HitListProps) {
+export function HitList({ id, commands, search, active, onPoint, onChoose }: HitListProps) {
   const { hits, text, error, data } = search;
   const isWhole = data?.pages.at(-1)?.is_whole ?? true;
   const more = search.hasNextPage;
@@ -33,7 +39,7 @@ export function HitList({ id, search, active, onPoint, onChoose }: HitListProps)
       ) : null}
       {error ? (
         <Failed why={error instanceof Unreachable ? words.unreachable : words.failed} onAgain={() => void search.refetch()} />
-      ) : hits.length === 0 ? (
+      ) : hits.length === 0 && (text !== "" || commands.length === 0) ? (
         <Nothing text={told === "" ? "" : text} waits={text !== "" && told === ""} />
       ) : null}
       <ul
@@ -44,23 +50,45 @@ export function HitList({ id, search, active, onPoint, onChoose }: HitListProps)
           const left = box.scrollHeight - box.scrollTop - box.clientHeight;
           if (left < 400 && more && !search.isFetchingNextPage) void search.fetchNextPage();
         }}
-        className={`min-h-0 overflow-y-auto overscroll-contain p-1.5 ${hits.length === 0 ? "hidden" : ""}`}
+        className={`min-h-0 overflow-y-auto overscroll-contain p-1.5 ${hits.length + commands.length === 0 ? "hidden" : ""}`}
       >
-        {hits.map((hit, index) => (
-          <HitRow
-            key={`${hit.conversation} ${String(hit.seq)}`}
-            id={`${id}-${String(index)}`}
-            hit={hit}
-            active={index === active}
-            onPoint={() => onPoint(index)}
-            onChoose={(aside) => onChoose(hit, aside)}
-          />
-        ))}
+        <Options {...{ id, commands, hits, active, onPoint, onChoose }} />
       </ul>
       {search.isFetchingNextPage ? <p className="p-3 text-center text-[13px]/5 text-ink-soft">{words.older}</p> : null}
-      <div className="shrink-0 border-t border-line px-4 py-2.5 text-xs/5 max-md:hidden">
+      {text === "" && commands.length > 0 ? <p className={`${FOOT} text-[13px]/5 text-balance text-ink-soft`}>{words.hint}</p> : null}
+      <div className={`${FOOT} text-xs/5 max-md:hidden`}>
         <KeyHints />
       </div>
+    </>
+  );
+}
+
+type OptionsProps = Omit<HitListProps, "search"> & { hits: readonly Hit[] };
+
+/** In one row of numbers, by which the keys go. */
+function Options({ id, commands, hits, active, onPoint, onChoose }: OptionsProps) {
+  return (
+    <>
+      {commands.map((command, index) => (
+        <CommandRow
+          key={command.label}
+          id={`${id}-${String(index)}`}
+          command={command}
+          active={index === active}
+          onPoint={() => onPoint(index)}
+          onChoose={() => onChoose(command, false)}
+        />
+      ))}
+      {hits.map((hit, index) => (
+        <HitRow
+          key={`${hit.conversation} ${String(hit.seq)}`}
+          id={`${id}-${String(commands.length + index)}`}
+          hit={hit}
+          active={commands.length + index === active}
+          onPoint={() => onPoint(commands.length + index)}
+          onChoose={(aside) => onChoose(hit, aside)}
+        />
+      ))}
     </>
   );
 }

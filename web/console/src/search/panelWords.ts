@@ -1,11 +1,11 @@
 /** What the search says. */
 export const panelWords = {
   label: "Search conversations",
-  placeholder: "Search conversations",
+  placeholder: "Search, or say what to do",
   site: "Website",
   allSites: "All websites",
   results: "Results",
-  hint: "Words, the beginning of a word, or “a phrase” in quotes. Notes are searched too, and the names and e-mail addresses of visitors.",
+  hint: "Conversations are found by words, the beginning of a word, or “a phrase” in quotes. Notes are searched too, and the names and e-mail addresses of visitors.",
   none: (text: string) => `Nothing was said with “${text}”.`,
   noneLead: "All words must stand in one message. Try fewer, or only the beginning of one.",
   found: (count: number, more: boolean) => (more ? `${String(count)} found, there are more` : count === 1 ? "One found" : `${String(count)} found`),

@@ -8,6 +8,19 @@ export const SINGLE_KEYS = "single-keys";
 /** What each key does, by `KeyboardEvent.key` (letters in lower case). */
 export type Shortcuts = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 
+/** What the keys do at this moment, of everything that stands on the page. */
+const standing = new Set<{ readonly current: Shortcuts }>();
+
+/** Whether a key does anything at this moment, pressed or not: there is also a list to choose from. */
+export function hasShortcut(key: string): boolean {
+  return [...standing].some(({ current }) => key in current);
+}
+
+/** Does what the key does, also where single keys are turned off. */
+export function doShortcut(key: string): void {
+  for (const { current } of standing) current[key]?.(new KeyboardEvent("keydown", { key, cancelable: true }));
+}
+
 /**
  * Single keys that act anywhere on the page, except where somebody types or a menu has the keys. Letters can be turned
  * off: who dictates would press them by speaking.
@@ -32,7 +45,9 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       act(event);
     };
     addEventListener("keydown", press);
+    standing.add(latest);
     return () => {
+      standing.delete(latest);
       removeEventListener("keydown", press);
     };
   }, []);
