@@ -43,20 +43,18 @@ class Duty:
     def arrived(self, agent: str) -> None:
         self._connections[agent] = self._connections.get(agent, 0) + 1
         self._left_at.pop(agent, None)
-        self._look_whether_attended()
+        self._look_who_is_here()
         if self._connections[agent] == 1:
             self.say(tuple(self._connections))
-            self._tell()
 
     def left(self, agent: str) -> None:
         remaining = self._connections.get(agent, 0) - 1
         if remaining > 0:
             self._connections[agent] = remaining
         elif self._connections.pop(agent, None) is not None:
-            self._look_whether_attended()
+            self._look_who_is_here()
             self.say(tuple(self._connections))
             self._look_for([agent])
-            self._tell()
 
     def heard(self, node: str, said: Said) -> None:
         """What another node says of itself."""
@@ -67,8 +65,7 @@ class Duty:
         for agent in said.agents:
             self._left_at.pop(agent, None)
         self._look_for(known.agents if known else ())
-        self._look_whether_attended()
-        self._tell()
+        self._look_who_is_here()
 
     def others(self, alive: Mapping[str, Said]) -> None:
         """All nodes beside this one; who was connected to one that is gone is so no more."""
@@ -76,13 +73,12 @@ class Duty:
             self._look_for(self._elsewhere.pop(node).agents)
         for node, said in alive.items():
             self.heard(node, said)
-        self._look_whether_attended()
-        self._tell()
+        self._look_who_is_here()
 
     def away(self, agents: frozenset[str]) -> None:
         """Everybody who has said so, here or not."""
         self._away = agents
-        self._look_whether_attended()
+        self._look_who_is_here()
 
     def is_here(self, agent: str) -> bool:
         return agent in self._connections or any(agent in said.agents for said in self._elsewhere.values())
@@ -107,17 +103,16 @@ class Duty:
     def _here(self) -> Iterator[str]:
         return itertools.chain(self._connections, *(said.agents for said in self._elsewhere.values()))
 
-    def _tell(self) -> None:
-        here = frozenset(self._here())
-        if here != self._told:
-            self._told = here
-            self.on_change()
-
-    def _look_whether_attended(self) -> None:
+    def _look_who_is_here(self) -> None:
+        """After each change of who is connected or away: since when nobody is on duty, and whether others are here."""
         if self.anybody():
             self._unattended_since = None
         elif self._unattended_since is None:
             self._unattended_since = self._clock()
+        here = frozenset(self._here())
+        if here != self._told:
+            self._told = here
+            self.on_change()
 
     def _look_for(self, agents: Collection[str]) -> None:
         """They were here. Each node that sees somebody go says so: one that has not yet seen it would look in vain."""

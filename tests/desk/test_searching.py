@@ -18,7 +18,22 @@ from havana.visits import Visits
 
 from .conftest import ANA, Office
 
-WORDS = "order late refund Müller müllers 東京 wo-rd can't can 12.50 12 a ab abc".split()  # noqa: SIM905 - as read
+WORDS = (
+    "order",
+    "late",
+    "refund",
+    "Müller",
+    "müllers",
+    "東京",
+    "wo-rd",
+    "can't",
+    "can",
+    "12.50",
+    "12",
+    "a",
+    "ab",
+    "abc",
+)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from havana.bus.memory import MemoryBus
 from havana.chat.errors import LimitReached, NotFound
 from havana.chat.people import Agent, Visitor
 from havana.chat.visiting import Context, Description, Page, description
+from havana.duty import Duty
 from havana.storage import details, jobs, sites, staff
 from havana.storage.contexts import FORGETTING
 from havana.storage.database import Connection
@@ -121,7 +122,8 @@ async def test_after_a_month_it_is_neither_shown_nor_kept(desk: Desk):
     office = desk.office
     await desk.says()
     await desk.says(after=MINUTE)
-    timers = Timers(office.desk, None, office.worker, office.database, desk.bus, lambda: desk.now)  # type: ignore[arg-type]
+    duty = Duty(lambda: desk.now)
+    timers = Timers(office.desk, duty, office.worker, office.database, desk.bus, lambda: desk.now)
 
     async def passes(time: dt.timedelta) -> tuple[int, bool]:
         """How many are kept, and whether somebody looks again."""

@@ -1,6 +1,7 @@
 import * as Popover from "@radix-ui/react-popover";
-import { useEffect, useRef, type ReactNode } from "react";
+import type { ReactNode } from "react";
 
+import { ListOption } from "../shell/ListOption";
 import { RouteLink } from "../shell/RouteLink";
 import { words } from "../words";
 import { at, NEW_CANNED } from "./place";
@@ -85,29 +86,15 @@ interface OptionProps {
 }
 
 function Option({ id, choice: { answer, text }, active, onChoose, onPoint }: OptionProps) {
-  const row = useRef<HTMLLIElement>(null);
-  useEffect(() => {
-    if (active) row.current?.scrollIntoView({ block: "nearest" });
-  }, [active]);
   return (
-    // The keys for it are the field's, which names it as the active one.
-    <li
-      ref={row}
-      id={id}
-      role="option"
-      aria-selected={active}
-      onClick={onChoose}
-      // Not on entering: a list that scrolls under a resting pointer chooses nothing.
-      onMouseMove={active ? undefined : onPoint}
-      className={`cursor-pointer rounded-small px-2.5 py-1.5 pointer-coarse:py-2.5 ${active ? "bg-wash" : ""}`}
-    >
+    <ListOption {...{ id, active, onPoint, onChoose }} className="rounded-small px-2.5 py-1.5 pointer-coarse:py-2.5">
       <span dir="auto" className="block truncate text-left font-medium">
         {answer.name}
       </span>
       <span dir="auto" className="block truncate text-left text-[13px]/5 text-ink-soft">
         {text.replaceAll(/\s+/g, " ")}
       </span>
-    </li>
+    </ListOption>
   );
 }
 

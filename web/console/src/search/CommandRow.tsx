@@ -1,6 +1,6 @@
 import { Icon } from "@havana/ui";
-import { useEffect, useRef } from "react";
 
+import { ListOption } from "../shell/ListOption";
 import type { Command } from "./commands";
 
 interface CommandRowProps {
@@ -13,20 +13,10 @@ interface CommandRowProps {
 
 /** What it does, and the key that does the same. */
 export function CommandRow({ id, command: { label, keys, icon }, active, onPoint, onChoose }: CommandRowProps) {
-  const row = useRef<HTMLLIElement>(null);
-  useEffect(() => {
-    if (active) row.current?.scrollIntoView({ block: "nearest" });
-  }, [active]);
   return (
-    // The keys for it are the field's, which names it as the active one.
-    <li
-      ref={row}
-      id={id}
-      role="option"
-      aria-selected={active}
-      onMouseMove={active ? undefined : onPoint}
-      onClick={onChoose}
-      className={`flex min-h-10 cursor-pointer items-center gap-3 rounded-medium px-3 py-1 pointer-coarse:min-h-11 ${active ? "bg-wash" : ""}`}
+    <ListOption
+      {...{ id, active, onPoint, onChoose }}
+      className="flex min-h-10 items-center gap-3 rounded-medium px-3 py-1 pointer-coarse:min-h-11"
     >
       <span className="grid w-6 shrink-0 place-items-center text-ink-soft">
         <Icon outline={icon} />
@@ -37,6 +27,6 @@ export function CommandRow({ id, command: { label, keys, icon }, active, onPoint
           {keys}
         </kbd>
       )}
-    </li>
+    </ListOption>
   );
 }

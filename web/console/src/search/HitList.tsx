@@ -1,13 +1,13 @@
 import { Avatar, Button, fullTime, rowTime } from "@havana/ui";
-import { useEffect, useRef } from "react";
 
 import { useLive } from "../shell/live";
 import { KeyList } from "../shell/KeyList";
+import { ListOption } from "../shell/ListOption";
 import { Unreachable } from "../shell/rest";
 import { words as console } from "../words";
-import { panelWords as words } from "./panelWords";
 import { CommandRow } from "./CommandRow";
 import type { Command } from "./commands";
+import { panelWords as words } from "./panelWords";
 import type { Hit, useSearch } from "./useSearch";
 
 interface HitListProps {
@@ -115,24 +115,15 @@ interface HitRowProps {
 
 /** Who spoke with whom and when; below it the words, those that were looked for marked. */
 function HitRow({ id, hit, active, onPoint, onChoose }: HitRowProps) {
-  const row = useRef<HTMLLIElement>(null);
-  useEffect(() => {
-    if (active) row.current?.scrollIntoView({ block: "nearest" });
-  }, [active]);
   const { author, visitor, at, excerpt } = hit;
   return (
-    // The keys for it are the field's, which names it as the active one.
-    <li
-      ref={row}
-      id={id}
-      role="option"
-      aria-selected={active}
-      onMouseMove={active ? undefined : onPoint}
-      onClick={(event) => onChoose(event.ctrlKey || event.metaKey)}
+    <ListOption
+      {...{ id, active, onPoint }}
+      onChoose={(event) => onChoose(event.ctrlKey || event.metaKey)}
       onAuxClick={(event) => {
         if (event.button === 1) onChoose(true);
       }}
-      className={`flex cursor-pointer gap-3 rounded-medium px-3 py-2.5 ${active ? "bg-wash" : ""}`}
+      className="flex gap-3 rounded-medium px-3 py-2.5"
     >
       <span className="shrink-0 pt-0.5">
         <Avatar role={author?.role ?? "visitor"} name={author?.name ?? visitor} size={24} />
@@ -154,7 +145,7 @@ function HitRow({ id, hit, active, onPoint, onChoose }: HitRowProps) {
           )}
         </span>
       </span>
-    </li>
+    </ListOption>
   );
 }
 
