@@ -19,7 +19,7 @@ const OUTLINE = { due: icons.clock, over: icons.warning } as const;
 export function WaitClock(props: WaitClockProps) {
   const { pace, clock } = useWait(props);
   return (
-    <span data-pace={pace} data-control="pending" className={`inline-flex shrink-0 items-center gap-1.5 text-xs/5 ${INK[pace]}`}>
+    <span data-pace={pace} data-control="pending" className={`inline-flex shrink-0 items-center gap-1.5 text-xs/5 [&>time]:font-medium ${INK[pace]}`}>
       {pace === "calm" ? (
         <StateMark control="pending" />
       ) : (
@@ -37,9 +37,20 @@ export function WaitClock(props: WaitClockProps) {
 export function WaitedFor(props: WaitClockProps) {
   const { pace, clock } = useWait(props);
   return (
-    <span data-pace={pace} className={`inline-flex shrink-0 items-center gap-1.5 ${INK[pace]}`}>
+    <span data-pace={pace} className={`inline-flex shrink-0 items-center gap-1.5 [&>time]:font-medium ${INK[pace]}`}>
       {pace === "calm" ? null : <Icon outline={OUTLINE[pace]} />}
       {pace === "calm" ? null : <span className="font-medium @max-sm:sr-only">{words.inbox.pace[pace]}</span>}
+      {clock}
+    </span>
+  );
+}
+
+/** As a number among others: the longest of all waits. */
+export function WaitFigure(props: WaitClockProps) {
+  const { pace, clock } = useWait(props);
+  return (
+    <span data-pace={pace} className={pace === "calm" ? "" : INK[pace]}>
+      {pace === "calm" ? null : <span className="sr-only">{words.inbox.pace[pace]} </span>}
       {clock}
     </span>
   );
@@ -51,7 +62,7 @@ function useWait({ since, site }: WaitClockProps) {
   useSecond();
   const now = client.now();
   const clock = (
-    <time dateTime={since} title={words.inbox.waitTitle(fullTime(since), elapsed(new Date(0), new Date(target * 1000)))} className="font-medium tabular-nums">
+    <time dateTime={since} title={words.inbox.waitTitle(fullTime(since), elapsed(new Date(0), new Date(target * 1000)))} className="tabular-nums">
       {elapsed(since, new Date(now))}
     </time>
   );

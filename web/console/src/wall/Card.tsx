@@ -1,4 +1,4 @@
-import type { Control, ConversationStore, Summary } from "@havana/protocol";
+import type { ConversationStore, Summary } from "@havana/protocol";
 import { preview, StateMark } from "@havana/ui";
 import { memo, useMemo } from "react";
 
@@ -20,14 +20,13 @@ const SHOWN = 4;
 export const Card = memo(function Card({ summary }: { summary: Summary }) {
   const { client } = useLive();
   const store = useOpened(client, summary.conversation);
-  const { conversation, visitor, state } = summary;
+  const { conversation, visitor } = summary;
   const name = visitor.name || all.someone;
-  const edge: Partial<Record<Control, string>> = { pending: "border-waiting/50" };
   return (
     <RouteLink
       to={{ page: "inbox", conversation }}
       data-card={conversation}
-      className={`flex h-full min-w-0 flex-col overflow-hidden rounded-large border bg-surface shadow-low transition-colors hover:border-ink-soft/40 ${edge[state.control] ?? "border-line"}`}
+      className="flex h-full min-w-0 flex-col overflow-hidden rounded-large border border-line bg-surface shadow-low transition-colors hover:border-ink-soft/40 has-data-[pace=due]:border-due has-data-[pace=over]:border-waiting"
     >
       <span className="flex items-center gap-2 border-b border-line px-3 py-2">
         <bdi className="min-w-0 flex-1 truncate font-medium">{name}</bdi>

@@ -1,11 +1,10 @@
 import type { Summary } from "@havana/protocol";
-import { Avatar, elapsed, fullTime } from "@havana/ui";
+import { Avatar } from "@havana/ui";
 import type { ReactNode } from "react";
 
 import { waitingSince } from "../inbox/waiting";
-import { useLive } from "../shell/live";
+import { WaitFigure } from "../inbox/WaitClock";
 import { useTeam } from "../shell/team";
-import { useSecond } from "../shell/useTick";
 import type { Wall } from "./useWall";
 import { loads } from "./wall";
 import { wall as words } from "./words";
@@ -14,14 +13,13 @@ import { wall as words } from "./words";
 export function Strip({ wall: { columns, held } }: { wall: Wall }) {
   const { pending, human, ai } = columns;
   const waits = pending.conversations.find(({ state }) => state.control === "pending");
+  const since = waits ? waitingSince(waits) : null;
   return (
     <dl aria-label={words.numbers} className="flex flex-wrap items-start gap-x-8 gap-y-3">
       <Figure name={words.waiting} look={pending.conversations.length > 0 ? "text-waiting" : ""}>
         {words.count(pending.conversations.length, pending.more)}
       </Figure>
-      <Figure name={words.longest} look={waits ? "text-waiting" : ""}>
-        {waits ? <Longest summary={waits} /> : "–"}
-      </Figure>
+      <Figure name={words.longest}>{waits && since !== null ? <WaitFigure since={since} site={waits.site} /> : "–"}</Figure>
       <Figure told name={words.human}>{words.count(human.conversations.length, human.more)}</Figure>
       <Figure told name={words.ai}>{words.count(ai.conversations.length, ai.more)}</Figure>
       <OnDuty held={held} />
@@ -43,18 +41,6 @@ function Figure({ name, look = "", told = false, children }: FigureProps) {
       <dt className="text-[13px]/5 text-ink-soft">{name}</dt>
       <dd className={`text-[28px]/9 font-semibold tracking-tight tabular-nums ${look}`}>{children}</dd>
     </div>
-  );
-}
-
-function Longest({ summary }: { summary: Summary }) {
-  const { client } = useLive();
-  useSecond();
-  const since = waitingSince(summary);
-  if (since === null) return "–";
-  return (
-    <time dateTime={since} title={fullTime(since)}>
-      {elapsed(since, new Date(client.now()))}
-    </time>
   );
 }
 

@@ -4,7 +4,6 @@ export const wall = {
   numbers: "At this moment",
   waiting: "Waiting",
   longest: "Longest wait",
-  nobodyWaits: "Nobody waits",
   human: "With people",
   ai: "With the assistant",
   onDuty: "On duty",
